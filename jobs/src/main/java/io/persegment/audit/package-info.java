@@ -1,0 +1,2 @@
+/** Checks on every table, with verdicts that can hold the publish. */
+package io.persegment.audit;

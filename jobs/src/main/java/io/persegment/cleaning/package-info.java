@@ -1,0 +1,2 @@
+/** Values in the one form in which they can be compared. */
+package io.persegment.cleaning;

@@ -1,0 +1,315 @@
+package io.persegment.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import io.persegment.sql.SqlExpression;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A part of the settings that is being read. Each getter checks its value; a wrong or missing one is
+ * noted among the {@link Problems} with its place, and an empty stand-in returned, so that reading
+ * goes on to the next mistake. Nothing read may be used before {@link Problems#throwIfAny}.
+ *
+ * <p>A key that nobody asked for by the time {@link #close} is called is a mistake as well.
+ */
+public final class Section {
+  private static final Pattern SPAN = Pattern.compile("(\\d+)\\s*(day|days|d|week|weeks|w)?");
+
+  private final Config config;
+  private final String path;
+  private final Problems problems;
+  private final Set<String> asked = new TreeSet<>();
+
+  Section(Config config, String path, Problems problems) {
+    this.config = config;
+    this.path = path;
+    this.problems = problems;
+  }
+
+  /** Returns the place of this section in the tree, such as {@code sources.newsletter}. */
+  public String path() {
+    return path;
+  }
+
+  public Problems problems() {
+    return problems;
+  }
+
+  public boolean has(String key) {
+    asked.add(key);
+    return config.hasPath(quoted(key));
+  }
+
+  public String text(String key) {
+    return read(key, Config::getString, "");
+  }
+
+  public Optional<String> optionalText(String key) {
+    return has(key) ? Optional.of(text(key)) : Optional.empty();
+  }
+
+  public boolean flag(String key) {
+    return read(key, Config::getBoolean, false);
+  }
+
+  /** Returns a whole number, at least {@code least}. */
+  public int integer(String key, int least) {
+    int value = read(key, Config::getInt, least);
+    if (value < least) {
+      problem(key, "must be at least %d, but is %d".formatted(least, value));
+    }
+    return value;
+  }
+
+  public long number(String key) {
+    return read(key, Config::getLong, 0L);
+  }
+
+  /** Returns a number between {@code least} and {@code most}, both included. */
+  public double decimal(String key, double least, double most) {
+    double value = read(key, Config::getDouble, least);
+    if (!(value >= least && value <= most)) {
+      problem(key, "must be between %s and %s, but is %s".formatted(least, most, value));
+    }
+    return value;
+  }
+
+  public List<String> texts(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    return value(key).valueType() == ConfigValueType.LIST
+        ? read(key, Config::getStringList, List.<String>of())
+        : List.of(text(key));
+  }
+
+  public List<Double> decimals(String key) {
+    return read(key, Config::getDoubleList, List.of());
+  }
+
+  /** Returns one of the constants of {@code type}, written in lower case with hyphens. */
+  public <E extends Enum<E>> E choice(String key, Class<E> type) {
+    E[] constants = type.getEnumConstants();
+    String written = text(key);
+    for (E constant : constants) {
+      if (spelling(constant).equals(written)) {
+        return constant;
+      }
+    }
+    if (has(key)) {
+      List<String> spellings = Arrays.stream(constants).map(Section::spelling).toList();
+      problem(key, "is %s; %s".formatted(written, Nearest.hint(written, spellings)));
+    }
+    return constants[0];
+  }
+
+  /** Returns one of {@code names}. */
+  public String oneOf(String key, Collection<String> names) {
+    String written = text(key);
+    if (has(key) && !names.contains(written)) {
+      problem(key, "is %s; %s".formatted(written, Nearest.hint(written, names)));
+    }
+    return written;
+  }
+
+  /** Returns a number of days, written {@code 30 days} or {@code 4 weeks}; at least one. */
+  public int days(String key) {
+    return has(key) ? days(key, text(key)) : read(key, Config::getInt, 1);
+  }
+
+  /** Returns the number of days that {@code written}, a value of {@code key}, stands for. */
+  public int days(String key, String written) {
+    Matcher span = SPAN.matcher(written.trim());
+    if (span.matches()) {
+      int count = Integer.parseInt(span.group(1));
+      int days = span.group(2) != null && span.group(2).startsWith("w") ? 7 * count : count;
+      if (days >= 1) {
+        return days;
+      }
+    }
+    problem(key, "is %s; write a span such as 30 days".formatted(written));
+    return 1;
+  }
+
+  /** Returns whole numbers {@code from} and {@code to}, written {@code 2..8}, or {@code 5}. */
+  public List<Integer> range(String key) {
+    String written = text(key);
+    Matcher range = Pattern.compile("(\\d+)(?:\\s*\\.\\.\\s*(\\d+))?").matcher(written.trim());
+    if (range.matches()) {
+      int from = Integer.parseInt(range.group(1));
+      int to = range.group(2) == null ? from : Integer.parseInt(range.group(2));
+      if (from <= to) {
+        return List.of(from, to);
+      }
+    }
+    if (has(key)) {
+      problem(key, "is %s; write a range such as 2..8".formatted(written));
+    }
+    return List.of(1, 1);
+  }
+
+  /** Returns an SQL expression whose syntax is right. */
+  public SqlExpression sql(String key) {
+    return sql(key, text(key));
+  }
+
+  public Optional<SqlExpression> optionalSql(String key) {
+    return has(key) ? Optional.of(sql(key)) : Optional.empty();
+  }
+
+  /** Returns {@code written}, a value of {@code key}, as an SQL expression. */
+  public SqlExpression sql(String key, String written) {
+    try {
+      return SqlExpression.parse(written);
+    } catch (IllegalArgumentException e) {
+      if (has(key)) {
+        problem(key, "is no SQL expression: %s".formatted(e.getMessage()));
+      }
+      return SqlExpression.parse("null");
+    }
+  }
+
+  /** Returns the section {@code key}; an empty one where it is missing. */
+  public Section section(String key) {
+    asked.add(key);
+    boolean there = config.hasPath(quoted(key));
+    if (there && value(key).valueType() != ConfigValueType.OBJECT) {
+      problem(key, "must be a section { ... }, but is %s".formatted(describe(value(key))));
+      there = false;
+    }
+    Config inner = there ? config.getConfig(quoted(key)) : ConfigFactory.empty();
+    return new Section(inner, join(key), problems);
+  }
+
+  /** Returns the sections that are listed in {@code key}, written {@code [ { ... }, ... ]}. */
+  public List<Section> sectionList(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    var sections = new ArrayList<Section>();
+    for (Config each : read(key, Config::getConfigList, List.<Config>of())) {
+      sections.add(new Section(each, join(key) + "[" + sections.size() + "]", problems));
+    }
+    return sections;
+  }
+
+  /** Returns this section's own keys, in the order of their names. */
+  public Set<String> keys() {
+    return new TreeSet<>(config.root().keySet());
+  }
+
+  /** Returns what {@code read} makes of each section in this one, by its name. */
+  public <T> Map<String, T> each(Function<Section, T> read) {
+    return each((name, section) -> read.apply(section));
+  }
+
+  public <T> Map<String, T> each(BiFunction<String, Section, T> read) {
+    var all = new TreeMap<String, T>();
+    for (String name : keys()) {
+      try (var section = new Closing(section(name))) {
+        T made = read.apply(name, section.open());
+        if (made != null) {
+          all.put(name, made);
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Returns all of this section as names with a text each. */
+  public Map<String, String> asTexts() {
+    var all = new LinkedHashMap<String, String>();
+    for (String name : keys()) {
+      all.put(name, text(name));
+    }
+    return all;
+  }
+
+  /** Returns this section with the settings of {@code defaults} where it has none. */
+  public Section withDefaults(Section defaults) {
+    return new Section(config.withFallback(defaults.config), path, problems);
+  }
+
+  /** Notes that the value of {@code key} is wrong; {@code what} follows its name. */
+  public void problem(String key, String what) {
+    ConfigOrigin origin =
+        config.hasPathOrNull(quoted(key)) ? value(key).origin() : config.root().origin();
+    problems.add(origin, "%s %s".formatted(join(key), what));
+  }
+
+  /** Notes each key that nobody asked for; most are slips of the pen. */
+  public void close() {
+    ConfigObject root = config.root();
+    for (String key : keys()) {
+      if (!asked.contains(key)) {
+        String where = path.isEmpty() ? "" : " in " + path;
+        problems.add(
+            root.get(key).origin(),
+            "there is no setting %s%s; %s".formatted(key, where, Nearest.hint(key, asked)));
+      }
+    }
+  }
+
+  private <T> T read(String key, BiFunction<Config, String, T> getter, T standIn) {
+    asked.add(key);
+    try {
+      return getter.apply(config, quoted(key));
+    } catch (ConfigException.Missing e) {
+      problem(key, "is missing: set it");
+    } catch (ConfigException.WrongType | ConfigException.BadValue e) {
+      problem(key, "is %s, which is of the wrong kind".formatted(describe(value(key))));
+    }
+    return standIn;
+  }
+
+  private ConfigValue value(String key) {
+    return config.root().get(key);
+  }
+
+  private static String describe(ConfigValue value) {
+    return switch (value.valueType()) {
+      case OBJECT -> "a section { ... }";
+      case LIST -> "a list [ ... ]";
+      default -> String.valueOf(value.unwrapped());
+    };
+  }
+
+  private String join(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  private static String quoted(String key) {
+    return ConfigUtil.joinPath(key);
+  }
+
+  private static String spelling(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private record Closing(Section open) implements AutoCloseable {
+    @Override
+    public void close() {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Golden records: one row a person, out of all records that identity put together. */
+package io.persegment.customer;

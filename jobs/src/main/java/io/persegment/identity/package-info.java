@@ -1,0 +1,2 @@
+/** Who is who: source records become customers, whose ids last. */
+package io.persegment.identity;

@@ -1,0 +1,2 @@
+/** What must hold of rows, counted in one pass. */
+package io.persegment.quality;

@@ -1,0 +1,29 @@
+package io.persegment.run;
+
+import io.persegment.table.Table;
+import java.util.List;
+
+/** One step of the pipeline. Says what it reads and writes, so that the order is checkable. */
+public interface Stage {
+
+  /** Name on the command line and in the scheduler, such as {@code features}. */
+  String name();
+
+  /** What the stage does, as a sentence for {@code --help}. */
+  String summary();
+
+  List<Table> reads();
+
+  List<Table> writes();
+
+  /**
+   * Whether the stage's tables describe the shop as it is now rather than one date each. A backfill
+   * of an older date leaves such a stage out, as it must not turn the present back.
+   */
+  default boolean describesThePresent() {
+    return false;
+  }
+
+  /** Brings {@link #writes()} up to date with {@link #reads()} for the context's as-of date. */
+  void run(StageContext context);
+}

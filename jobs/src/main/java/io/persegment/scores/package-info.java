@@ -1,0 +1,2 @@
+/** What each customer will do next, as honest probabilities. */
+package io.persegment.scores;

@@ -1,0 +1,224 @@
+package io.persegment.sql;
+
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.trim;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedStar;
+import org.apache.spark.sql.catalyst.expressions.CaseWhen;
+import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.LambdaFunction;
+import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.expressions.UnresolvedNamedLambdaVariable;
+import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
+import org.apache.spark.sql.classic.ExpressionUtils;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * One SQL expression over the columns of one row, as somebody wrote it in the settings. Parsed by
+ * Spark's own parser, which needs no running Spark, so that mistakes are found before it starts.
+ */
+public final class SqlExpression {
+  /** A part that turns text into a value of another type, and so can fail on a row. */
+  public record Parser(Column input, Column output) {
+
+    /** Returns whether there was something to read and it could not be read. */
+    public Column failed() {
+      return length(trim(input.cast("string"))).gt(lit(0)).and(output.isNull());
+    }
+  }
+
+  private static final Set<String> PARSING =
+      Set.of(
+          "to_timestamp", "to_date", "to_number", "try_to_timestamp", "try_to_date",
+          "try_to_number", "timestamp", "date", "int", "bigint", "smallint", "tinyint", "double",
+          "float", "decimal", "boolean");
+  private static final Set<String> AGGREGATES =
+      Set.of(
+          "sum", "avg", "mean", "min", "max", "count", "count_if", "first", "last", "min_by",
+          "max_by", "any_value", "bool_or", "bool_and", "collect_list", "collect_set", "any",
+          "some", "every", "first_value", "last_value", "approx_count_distinct");
+  private static final Set<String> SUMMING = Set.of("sum", "avg", "mean");
+  private static final Set<String> CONDITIONAL =
+      Set.of("if", "iff", "nullif", "coalesce", "nvl", "nvl2", "ifnull", "element_at", "get");
+
+  /** Functions that do more than look at the row, or that give another answer next time. */
+  private static final Set<String> REFUSED =
+      Set.of(
+          "java_method", "reflect", "try_reflect", "input_file_name", "rand", "randn", "random",
+          "uuid", "shuffle", "now", "current_timestamp", "current_date", "curdate",
+          "localtimestamp", "monotonically_increasing_id", "spark_partition_id", "current_user",
+          "session_user", "user", "version");
+
+  private static final Pattern PLACE =
+      Pattern.compile("\\s*\\(line \\d+, pos (\\d+)\\).*", Pattern.DOTALL);
+
+  private final String text;
+  private final Expression parsed;
+
+  private SqlExpression(String text, Expression parsed) {
+    this.text = text;
+    this.parsed = parsed;
+  }
+
+  /**
+   * Returns {@code text} as an expression.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  public static SqlExpression parse(String text) {
+    try {
+      Expression parsed = new CatalystSqlParser().parseExpression(text);
+      refuse(parsed);
+      return new SqlExpression(text, parsed);
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (Exception e) { // Scala's ParseException, which Java takes for one that is not thrown
+      throw new IllegalArgumentException(shortened(e), e);
+    }
+  }
+
+  public String text() {
+    return text;
+  }
+
+  public Column column() {
+    return ExpressionUtils.column(parsed);
+  }
+
+  /** Returns the columns that the expression reads: of {@code a.b} the name {@code a}. */
+  public Set<String> references() {
+    var names = new TreeSet<String>();
+    addReferences(parsed, Set.of(), names);
+    return names;
+  }
+
+  /** Returns whether the expression folds many rows into one value, as {@code sum(x)} does. */
+  public boolean aggregates() {
+    return anyFunction(parsed, AGGREGATES);
+  }
+
+  /** Returns whether a null can only come from a null, or from something that was not readable. */
+  public boolean isPlain() {
+    return !anyFunction(parsed, CONDITIONAL) && !contains(parsed, If.class, CaseWhen.class);
+  }
+
+  /** Returns the parts that can fail to read what a row holds; of aggregates those inside. */
+  public List<Parser> parsers() {
+    var parsers = new ArrayList<Parser>();
+    addParsers(parsed, parsers);
+    return parsers;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SqlExpression that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  private static void refuse(Expression expression) {
+    if (expression instanceof SubqueryExpression) {
+      throw new IllegalArgumentException("a subquery is not allowed; read other data by lookups");
+    }
+    if (expression instanceof UnresolvedStar) {
+      throw new IllegalArgumentException("* is not allowed; name the columns");
+    }
+    String function = function(expression);
+    if (REFUSED.contains(function)) {
+      throw new IllegalArgumentException(
+          "%s() is not allowed: an expression may look at its row only".formatted(function));
+    }
+    children(expression).forEach(SqlExpression::refuse);
+  }
+
+  private static void addReferences(Expression expression, Set<String> bound, Set<String> names) {
+    if (expression instanceof UnresolvedAttribute attribute) {
+      names.add(attribute.nameParts().head());
+    } else if (expression instanceof UnresolvedNamedLambdaVariable variable) {
+      // The parser takes every name inside a lambda for a variable, also those of columns.
+      if (!bound.contains(variable.nameParts().head())) {
+        names.add(variable.nameParts().head());
+      }
+    } else if (expression instanceof LambdaFunction lambda) {
+      var inner = new HashSet<>(bound);
+      CollectionConverters.asJava(lambda.arguments()).forEach(each -> inner.add(each.name()));
+      addReferences(lambda.function(), inner, names);
+    } else {
+      children(expression).forEach(child -> addReferences(child, bound, names));
+    }
+  }
+
+  private static void addParsers(Expression expression, List<Parser> parsers) {
+    if (expression instanceof LambdaFunction) {
+      return; // its variables mean nothing outside of it
+    }
+    List<Expression> children = children(expression);
+    String function = function(expression);
+    boolean parses = expression instanceof Cast || PARSING.contains(function);
+    if (parses && !children.isEmpty()) {
+      parsers.add(
+          new Parser(
+              ExpressionUtils.column(children.get(0)), ExpressionUtils.column(expression)));
+    }
+    if (SUMMING.contains(function) && !children.isEmpty()) {
+      Column argument = ExpressionUtils.column(children.get(0));
+      parsers.add(new Parser(argument, argument.cast("double")));
+    }
+    children.forEach(child -> addParsers(child, parsers));
+  }
+
+  private static boolean anyFunction(Expression expression, Set<String> names) {
+    return names.contains(function(expression))
+        || children(expression).stream().anyMatch(child -> anyFunction(child, names));
+  }
+
+  private static boolean contains(Expression expression, Class<?>... kinds) {
+    for (Class<?> kind : kinds) {
+      if (kind.isInstance(expression)) {
+        return true;
+      }
+    }
+    return children(expression).stream().anyMatch(child -> contains(child, kinds));
+  }
+
+  private static String function(Expression expression) {
+    return expression instanceof UnresolvedFunction call
+        ? call.nameParts().last().toLowerCase(Locale.ROOT)
+        : "";
+  }
+
+  private static List<Expression> children(Expression expression) {
+    return CollectionConverters.asJava(expression.children());
+  }
+
+  private static String shortened(Exception e) {
+    String message = e.getMessage().replaceFirst("^\\s*\\[[A-Z_.]+]\\s*", "").strip();
+    Matcher place = PLACE.matcher(message.substring(message.indexOf('\n') < 0 ? 0 : message.indexOf('\n')));
+    String first = message.lines().findFirst().orElse(message).replaceFirst("\\s*SQLSTATE.*", "");
+    return place.find()
+        ? "%s (character %d)".formatted(first, Integer.parseInt(place.group(1)) + 1)
+        : first;
+  }
+}

@@ -1,0 +1,263 @@
+package io.persegment.table;
+
+import io.delta.tables.DeltaTable;
+import io.delta.tables.DeltaTableBuilder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** The Delta tables under one root, one folder a table. The only class that reads or writes them. */
+public final class Lake {
+  private static final String OLD = "old";
+  private static final String NEW = "new";
+
+  private final SparkSession spark;
+  private final String root;
+
+  public Lake(SparkSession spark, String root) {
+    this.spark = spark;
+    this.root = root;
+  }
+
+  public SparkSession spark() {
+    return spark;
+  }
+
+  /** Returns the folder of all tables. */
+  public String root() {
+    return root;
+  }
+
+  public boolean exists(Table table) {
+    return DeltaTable.isDeltaTable(spark, path(table));
+  }
+
+  /** Returns the current rows of {@code table}. */
+  public Dataset<Row> read(Table table) {
+    if (!exists(table)) {
+      throw TableErrors.notFound(table, path(table));
+    }
+    return stored(table).select(table.columns());
+  }
+
+  /** Returns the current rows of {@code table}, none where it was never written. */
+  public Dataset<Row> readOrEmpty(Table table) {
+    return exists(table) ? read(table) : spark.createDataFrame(List.of(), table.schema());
+  }
+
+  /** Returns every column that {@code table} has in storage, also those no longer declared. */
+  public Dataset<Row> stored(Table table) {
+    return spark.read().format("delta").load(path(table));
+  }
+
+  /** Returns the number of the last commit to {@code table}; empty where it was never written. */
+  public OptionalLong version(Table table) {
+    if (!exists(table)) {
+      return OptionalLong.empty();
+    }
+    Row last = DeltaTable.forPath(spark, path(table)).history(1).select("version").head();
+    return OptionalLong.of(last.getLong(0));
+  }
+
+  /**
+   * Replaces the rows of {@code table} in one Delta commit, so readers see all of them or none.
+   * Creates the table first if there is none yet. An action.
+   */
+  public void overwrite(Table table, Dataset<Row> rows) {
+    writer(table, rows).mode("overwrite").save(path(table));
+  }
+
+  /**
+   * Replaces those rows of {@code table} for which {@code condition} holds by {@code rows}, all of
+   * which must fulfil it. One commit; an action.
+   *
+   * @param condition SQL over the table's columns, such as {@code as_of = DATE'2026-08-01'}
+   */
+  public void replaceWhere(Table table, String condition, Dataset<Row> rows) {
+    writer(table, rows)
+        .mode("overwrite")
+        .option("replaceWhere", condition)
+        .save(path(table));
+  }
+
+  /** Adds {@code rows} to {@code table} in one commit. An action. */
+  public void append(Table table, Dataset<Row> rows) {
+    writer(table, rows).mode("append").save(path(table));
+  }
+
+  /**
+   * Replaces the rows of {@code table} that have a key of {@code rows}, and adds the others, in one
+   * commit. An action.
+   *
+   * @param rows at most one for each key
+   */
+  public void upsert(Table table, Dataset<Row> rows) {
+    requireColumns(table, rows);
+    ensure(table);
+    DeltaTable.forPath(spark, path(table))
+        .as(OLD)
+        .merge(rows.as(NEW), sameKey(table))
+        .whenMatched()
+        .updateAll()
+        .whenNotMatched()
+        .insertAll()
+        .execute();
+  }
+
+  /**
+   * Makes {@code table} hold exactly {@code rows} in one commit that touches only the rows that
+   * differ, so that its Change Data Feed holds the differences alone. An action.
+   *
+   * @param hash a column that differs whenever a row's content does
+   */
+  public void synchronise(Table table, Field hash, Dataset<Row> rows) {
+    requireColumns(table, rows);
+    ensure(table);
+    DeltaTable.forPath(spark, path(table))
+        .as(OLD)
+        .merge(rows.as(NEW), sameKey(table))
+        .whenMatched(functions.not(hash.of(OLD).eqNullSafe(hash.of(NEW))))
+        .updateAll()
+        .whenNotMatched()
+        .insertAll()
+        .whenNotMatchedBySource()
+        .delete()
+        .execute();
+  }
+
+  /** Removes the rows of {@code table} that have one of the values of {@code keys}' columns. */
+  public void delete(Table table, Dataset<Row> keys) {
+    if (!exists(table)) {
+      return;
+    }
+    Column same =
+        Arrays.stream(keys.columns())
+            .map(name -> functions.col(OLD + "." + name).eqNullSafe(functions.col(NEW + "." + name)))
+            .reduce(Column::and)
+            .orElseThrow();
+    DeltaTable.forPath(spark, path(table))
+        .as(OLD)
+        .merge(keys.distinct().as(NEW), same)
+        .whenMatched()
+        .delete()
+        .execute();
+  }
+
+  /**
+   * Writes {@code rows} aside and returns them as read back: cuts a plan that grew by iteration and
+   * saves computing them twice. An action.
+   *
+   * @param name a name of its own among the scratch of one run, such as {@code identity/round-3}
+   */
+  public Dataset<Row> scratch(String name, Dataset<Row> rows) {
+    String path = scratchRoot() + "/" + name;
+    StructType schema = rows.schema();
+    rows.write().mode("overwrite").parquet(path);
+    return spark.read().schema(schema).parquet(path);
+  }
+
+  /** Returns the folder of what a run writes aside; whoever holds the lake's lock empties it. */
+  public String scratchRoot() {
+    return root + "/_scratch";
+  }
+
+  /** Returns the folder that a stage may keep files of its own in, such as saved models. */
+  public String folder(String name) {
+    return root + "/_" + name;
+  }
+
+  private DataFrameWriter<Row> writer(Table table, Dataset<Row> rows) {
+    requireColumns(table, rows);
+    ensure(table);
+    return rows.write().format("delta");
+  }
+
+  /** Creates {@code table} if there is none, and adds the columns it got since it was created. */
+  private void ensure(Table table) {
+    if (!exists(table)) {
+      create(table);
+      return;
+    }
+    StructType stored = stored(table).schema();
+    List<String> names = Arrays.asList(stored.fieldNames());
+    var added = new ArrayList<Field>();
+    for (Field field : table.fields()) {
+      if (!names.contains(field.name())) {
+        added.add(field);
+        continue;
+      }
+      StructField now = stored.apply(field.name());
+      if (!now.dataType().asNullable().equals(field.type().asNullable())) {
+        throw TableErrors.otherType(
+            table, field.name(), now.dataType().sql(), field.type().sql());
+      }
+    }
+    if (!added.isEmpty()) {
+      addColumns(table, added);
+    }
+  }
+
+  private void create(Table table) {
+    DeltaTableBuilder builder =
+        DeltaTable.createIfNotExists(spark)
+            .location(path(table))
+            .comment(table.grain())
+            .addColumns(table.schema());
+    if (!table.partitionedBy().isEmpty()) {
+      builder =
+          builder.partitionedBy(
+              table.partitionedBy().stream().map(Field::name).toArray(String[]::new));
+    }
+    for (var property : table.properties().entrySet()) {
+      builder = builder.property(property.getKey(), property.getValue());
+    }
+    builder.execute();
+  }
+
+  private void addColumns(Table table, List<Field> added) {
+    String columns =
+        added.stream()
+            .map(
+                field ->
+                    "`%s` %s COMMENT '%s'"
+                        .formatted(
+                            field.name(),
+                            field.type().sql(),
+                            field.meaning().replace("\\", "\\\\").replace("'", "\\'")))
+            .collect(Collectors.joining(", "));
+    spark.sql("ALTER TABLE delta.`%s` ADD COLUMNS (%s)".formatted(path(table), columns));
+  }
+
+  private static Column sameKey(Table table) {
+    return table.key().stream()
+        .map(field -> field.of(OLD).equalTo(field.of(NEW)))
+        .reduce(Column::and)
+        .orElseThrow();
+  }
+
+  private static void requireColumns(Table table, Dataset<Row> rows) {
+    List<String> expected = table.columnNames();
+    List<String> actual = Arrays.asList(rows.columns());
+    if (!expected.equals(actual)) {
+      throw TableErrors.wrongColumns(table, minus(expected, actual), minus(actual, expected));
+    }
+  }
+
+  private static List<String> minus(List<String> left, List<String> right) {
+    return left.stream().filter(name -> !right.contains(name)).toList();
+  }
+
+  private String path(Table table) {
+    return root + "/" + table.name();
+  }
+}
