@@ -10,7 +10,9 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 public final class Nearest {
   private Nearest() {}
 
-  /** Returns the name that differs least from {@code written}, if any is near enough to be meant. */
+  /**
+   * Returns the name that differs least from {@code written}, if any is near enough to be meant.
+   */
   public static Optional<String> to(String written, Collection<String> names) {
     int most = Math.max(2, written.length() / 3);
     return new TreeSet<>(names)
@@ -19,7 +21,9 @@ public final class Nearest {
             .min(Comparator.comparingInt(name -> distance(written, name)));
   }
 
-  /** Returns what to add to "there is no ...": the nearest name where there is one, else them all. */
+  /**
+   * Returns what to add to "there is no ...": the nearest name where there is one, else them all.
+   */
   public static String hint(String written, Collection<String> names) {
     return to(written, names)
         .map(name -> "did you mean %s?".formatted(name))
@@ -31,6 +35,7 @@ public final class Nearest {
   }
 
   private static int distance(String left, String right) {
-    return LevenshteinDistance.getDefaultInstance().apply(left.replace('_', '-'), right.replace('_', '-'));
+    return LevenshteinDistance.getDefaultInstance()
+        .apply(left.replace('_', '-'), right.replace('_', '-'));
   }
 }

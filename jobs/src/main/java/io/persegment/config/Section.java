@@ -26,9 +26,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A part of the settings that is being read. Each getter checks its value; a wrong or missing one is
- * noted among the {@link Problems} with its place, and an empty stand-in returned, so that reading
- * goes on to the next mistake. Nothing read may be used before {@link Problems#throwIfAny}.
+ * A part of the settings that is being read. Each getter checks its value; a wrong or missing one
+ * is noted among the {@link Problems} with its place, and an empty stand-in returned, so that
+ * reading goes on to the next mistake. Nothing read may be used before {@link Problems#throwIfAny}.
  *
  * <p>A key that nobody asked for by the time {@link #close} is called is a mistake as well.
  */

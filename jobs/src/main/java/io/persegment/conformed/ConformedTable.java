@@ -30,7 +30,7 @@ public record ConformedTable(Table table, List<Expectation> contract, Optional<T
   /** Returns the columns that a source's settings may give. */
   public List<Field> ownColumns() {
     return table.fields().stream()
-        .filter(field -> field != Common.SOURCE && !Common.TRAILING.contains(field))
+        .filter(field -> !field.equals(Common.SOURCE) && !Common.TRAILING.contains(field))
         .toList();
   }
 

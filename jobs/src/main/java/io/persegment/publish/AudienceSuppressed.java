@@ -6,12 +6,27 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import io.persegment.table.Field;
 import io.persegment.table.Table;
 
-/** Table {@code audience_suppressed}: who is left out of the audience, and why: customers = audience + suppressed. */
+/**
+ * Table {@code audience_suppressed}: who is left out of the audience, and why: customers = audience
+ * + suppressed.
+ */
 public final class AudienceSuppressed {
   public static final Field CUSTOMER_ID = Field.required("customer_id", StringType, "Customer");
-  public static final Field REASON = Field.required("reason", StringType, "The first that applies of: no_email, invalid_email, bounced, complained, unsubscribed, no_consent, withdrawn, shared_mailbox");
-  public static final Field SINCE = Field.required("since", DateType, "As-of date from which this reason has applied");
-  public static final Table TABLE = Table.keyed(1, "audience_suppressed", "One customer who is not written to", CUSTOMER_ID, REASON, SINCE);
+  public static final Field REASON =
+      Field.required(
+          "reason",
+          StringType,
+          "The first that applies of: no_email, invalid_email, bounced, complained, unsubscribed, no_consent, withdrawn, shared_mailbox");
+  public static final Field SINCE =
+      Field.required("since", DateType, "As-of date from which this reason has applied");
+  public static final Table TABLE =
+      Table.keyed(
+          1,
+          "audience_suppressed",
+          "One customer who is not written to",
+          CUSTOMER_ID,
+          REASON,
+          SINCE);
 
   private AudienceSuppressed() {}
 }

@@ -11,12 +11,28 @@ import io.persegment.table.Table;
 
 /** Table {@code releases}: consistent snapshots; readers filter by the latest. */
 public final class Releases {
-  public static final Field RELEASE_ID = Field.required("release_id", StringType, "Release; sorts by time");
-  public static final Field AS_OF = Field.required("as_of", DateType, "As-of date that it was made for");
-  public static final Field PUBLISHED_AT = Field.required("published_at", TimestampType, "When it was published");
-  public static final Field TABLE_VERSIONS = Field.required("table_versions", createMapType(StringType, LongType), "Table to the Delta version that belongs to the release");
+  public static final Field RELEASE_ID =
+      Field.required("release_id", StringType, "Release; sorts by time");
+  public static final Field AS_OF =
+      Field.required("as_of", DateType, "As-of date that it was made for");
+  public static final Field PUBLISHED_AT =
+      Field.required("published_at", TimestampType, "When it was published");
+  public static final Field TABLE_VERSIONS =
+      Field.required(
+          "table_versions",
+          createMapType(StringType, LongType),
+          "Table to the Delta version that belongs to the release");
   public static final Field STATUS = Field.required("status", StringType, "published");
-  public static final Table TABLE = Table.keyed(1, "releases", "One published state of all tables", RELEASE_ID, AS_OF, PUBLISHED_AT, TABLE_VERSIONS, STATUS);
+  public static final Table TABLE =
+      Table.keyed(
+          1,
+          "releases",
+          "One published state of all tables",
+          RELEASE_ID,
+          AS_OF,
+          PUBLISHED_AT,
+          TABLE_VERSIONS,
+          STATUS);
 
   private Releases() {}
 }

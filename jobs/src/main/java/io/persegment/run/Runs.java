@@ -12,7 +12,8 @@ import io.persegment.table.Table;
 
 /** Table {@code runs}: the ledger. */
 public final class Runs {
-  public static final Field RUN_ID = Field.required("run_id", StringType, "One start of Persegment");
+  public static final Field RUN_ID =
+      Field.required("run_id", StringType, "One start of Persegment");
   public static final Field STAGE = Field.required("stage", StringType, "Stage, such as ingest");
   public static final Field AS_OF =
       Field.required("as_of", DateType, "As-of date of the run: what happened by its end counts");

@@ -12,14 +12,34 @@ import io.persegment.table.Table;
 
 /** Table {@code score_models}: the models behind scores. */
 public final class ScoreModels {
-  public static final Field TARGET = Field.required("target", StringType, "What is foretold, as named in the settings");
+  public static final Field TARGET =
+      Field.required("target", StringType, "What is foretold, as named in the settings");
   public static final Field VERSION = Field.required("version", IntegerType, "Counts up from 1");
-  public static final Field TRAINED_AS_OF = Field.required("trained_as_of", DateType, "Last day whose events the model may know");
-  public static final Field ALGORITHM = Field.required("algorithm", StringType, "Such as logistic-regression");
-  public static final Field CHAMPION = Field.required("champion", BooleanType, "Whether scores are made by it");
-  public static final Field METRICS = Field.required("metrics", createMapType(StringType, DoubleType), "Measures on the test cut, with those of the baselines");
-  public static final Field PATH = Field.required("path", StringType, "Where the model is saved, under the lake");
-  public static final Table TABLE = Table.keyed(2, "score_models", "One fitted model of one target", TARGET, VERSION, TRAINED_AS_OF, ALGORITHM, CHAMPION, METRICS, PATH);
+  public static final Field TRAINED_AS_OF =
+      Field.required("trained_as_of", DateType, "Last day whose events the model may know");
+  public static final Field ALGORITHM =
+      Field.required("algorithm", StringType, "Such as logistic-regression");
+  public static final Field CHAMPION =
+      Field.required("champion", BooleanType, "Whether scores are made by it");
+  public static final Field METRICS =
+      Field.required(
+          "metrics",
+          createMapType(StringType, DoubleType),
+          "Measures on the test cut, with those of the baselines");
+  public static final Field PATH =
+      Field.required("path", StringType, "Where the model is saved, under the lake");
+  public static final Table TABLE =
+      Table.keyed(
+          2,
+          "score_models",
+          "One fitted model of one target",
+          TARGET,
+          VERSION,
+          TRAINED_AS_OF,
+          ALGORITHM,
+          CHAMPION,
+          METRICS,
+          PATH);
 
   private ScoreModels() {}
 }

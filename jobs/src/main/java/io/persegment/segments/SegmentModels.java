@@ -15,15 +15,49 @@ import org.apache.spark.sql.types.StructField;
 
 /** Table {@code segment_models}: the models behind segmentations. */
 public final class SegmentModels {
-  public static final Field SEGMENTATION = Field.required("segmentation", StringType, "Way to divide customers, as named in the settings");
+  public static final Field SEGMENTATION =
+      Field.required(
+          "segmentation", StringType, "Way to divide customers, as named in the settings");
   public static final Field VERSION = Field.required("version", IntegerType, "Counts up from 1");
-  public static final Field TRAINED_AS_OF = Field.required("trained_as_of", DateType, "As-of date of the features it was fitted on");
+  public static final Field TRAINED_AS_OF =
+      Field.required("trained_as_of", DateType, "As-of date of the features it was fitted on");
   public static final Field ALGORITHM = Field.required("algorithm", StringType, "Such as k-means");
   public static final Field K = Field.required("k", IntegerType, "Number of clusters");
-  public static final Field EVIDENCE = Field.required("evidence", createArrayType(createStructType(new StructField[] {createStructField("k", IntegerType, false), createStructField("cost", DoubleType, false), createStructField("silhouette", DoubleType, true), createStructField("davies_bouldin", DoubleType, true), createStructField("calinski_harabasz", DoubleType, true), createStructField("jaccard", DoubleType, true)}), false), "What was measured for each k that was tried, on the sample");
-  public static final Field METRICS = Field.required("metrics", createMapType(StringType, DoubleType), "Measures of the final model on all rows");
-  public static final Field PATH = Field.required("path", StringType, "Where the model is saved, under the lake");
-  public static final Table TABLE = Table.keyed(2, "segment_models", "One fitted model of one segmentation", SEGMENTATION, VERSION, TRAINED_AS_OF, ALGORITHM, K, EVIDENCE, METRICS, PATH);
+  public static final Field EVIDENCE =
+      Field.required(
+          "evidence",
+          createArrayType(
+              createStructType(
+                  new StructField[] {
+                    createStructField("k", IntegerType, false),
+                    createStructField("cost", DoubleType, false),
+                    createStructField("silhouette", DoubleType, true),
+                    createStructField("davies_bouldin", DoubleType, true),
+                    createStructField("calinski_harabasz", DoubleType, true),
+                    createStructField("jaccard", DoubleType, true)
+                  }),
+              false),
+          "What was measured for each k that was tried, on the sample");
+  public static final Field METRICS =
+      Field.required(
+          "metrics",
+          createMapType(StringType, DoubleType),
+          "Measures of the final model on all rows");
+  public static final Field PATH =
+      Field.required("path", StringType, "Where the model is saved, under the lake");
+  public static final Table TABLE =
+      Table.keyed(
+          2,
+          "segment_models",
+          "One fitted model of one segmentation",
+          SEGMENTATION,
+          VERSION,
+          TRAINED_AS_OF,
+          ALGORITHM,
+          K,
+          EVIDENCE,
+          METRICS,
+          PATH);
 
   private SegmentModels() {}
 }

@@ -15,17 +15,57 @@ import org.apache.spark.sql.types.StructField;
 
 /** Table {@code segments}: segments by name. */
 public final class Segments {
-  public static final Field AS_OF = Field.required("as_of", DateType, "As-of date: what had happened by the end of this day, UTC");
-  public static final Field SEGMENTATION = Field.required("segmentation", StringType, "Way to divide customers, as named in the settings");
-  public static final Field SEGMENT_ID = Field.required("segment_id", StringType, "Segment; keeps its meaning from run to run");
+  public static final Field AS_OF =
+      Field.required(
+          "as_of", DateType, "As-of date: what had happened by the end of this day, UTC");
+  public static final Field SEGMENTATION =
+      Field.required(
+          "segmentation", StringType, "Way to divide customers, as named in the settings");
+  public static final Field SEGMENT_ID =
+      Field.required("segment_id", StringType, "Segment; keeps its meaning from run to run");
   public static final Field NAME = Field.required("name", StringType, "Name for people");
-  public static final Field DESCRIPTION = Field.required("description", StringType, "What sets its customers apart, in words");
+  public static final Field DESCRIPTION =
+      Field.required("description", StringType, "What sets its customers apart, in words");
   public static final Field SIZE = Field.required("size", LongType, "Customers in it");
-  public static final Field SHARE = Field.required("share", DoubleType, "Part of all customers of the segmentation, 0 to 1");
-  public static final Field PROFILE = Field.required("profile", createArrayType(createStructType(new StructField[] {createStructField("feature", StringType, false), createStructField("mean", DoubleType, true), createStructField("overall", DoubleType, true), createStructField("lift", DoubleType, true)}), false), "Features with their mean in the segment, over all customers, and the ratio of the two");
-  public static final Field STABILITY = Field.optional("stability", DoubleType, "Mean Jaccard overlap with the same segment under resampling; null where not measured");
-  public static final Field MODEL_VERSION = Field.optional("model_version", IntegerType, "Version in segment_models; null for rules and buckets");
-  public static final Table TABLE = Table.keyed(3, "segments", "One segment on one as-of date", AS_OF, SEGMENTATION, SEGMENT_ID, NAME, DESCRIPTION, SIZE, SHARE, PROFILE, STABILITY, MODEL_VERSION).partitionedBy(AS_OF);
+  public static final Field SHARE =
+      Field.required("share", DoubleType, "Part of all customers of the segmentation, 0 to 1");
+  public static final Field PROFILE =
+      Field.required(
+          "profile",
+          createArrayType(
+              createStructType(
+                  new StructField[] {
+                    createStructField("feature", StringType, false),
+                    createStructField("mean", DoubleType, true),
+                    createStructField("overall", DoubleType, true),
+                    createStructField("lift", DoubleType, true)
+                  }),
+              false),
+          "Features with their mean in the segment, over all customers, and the ratio of the two");
+  public static final Field STABILITY =
+      Field.optional(
+          "stability",
+          DoubleType,
+          "Mean Jaccard overlap with the same segment under resampling; null where not measured");
+  public static final Field MODEL_VERSION =
+      Field.optional(
+          "model_version", IntegerType, "Version in segment_models; null for rules and buckets");
+  public static final Table TABLE =
+      Table.keyed(
+              3,
+              "segments",
+              "One segment on one as-of date",
+              AS_OF,
+              SEGMENTATION,
+              SEGMENT_ID,
+              NAME,
+              DESCRIPTION,
+              SIZE,
+              SHARE,
+              PROFILE,
+              STABILITY,
+              MODEL_VERSION)
+          .partitionedBy(AS_OF);
 
   private Segments() {}
 }

@@ -1,2 +1,5 @@
-/** Ingest: the shop's exports, each row accepted into a conformed table or quarantined with every reason. */
+/**
+ * Ingest: the shop's exports, each row accepted into a conformed table or quarantined with every
+ * reason.
+ */
 package io.persegment.source;

@@ -43,14 +43,46 @@ public final class SqlExpression {
 
   private static final Set<String> PARSING =
       Set.of(
-          "to_timestamp", "to_date", "to_number", "try_to_timestamp", "try_to_date",
-          "try_to_number", "timestamp", "date", "int", "bigint", "smallint", "tinyint", "double",
-          "float", "decimal", "boolean");
+          "to_timestamp",
+          "to_date",
+          "to_number",
+          "try_to_timestamp",
+          "try_to_date",
+          "try_to_number",
+          "timestamp",
+          "date",
+          "int",
+          "bigint",
+          "smallint",
+          "tinyint",
+          "double",
+          "float",
+          "decimal",
+          "boolean");
   private static final Set<String> AGGREGATES =
       Set.of(
-          "sum", "avg", "mean", "min", "max", "count", "count_if", "first", "last", "min_by",
-          "max_by", "any_value", "bool_or", "bool_and", "collect_list", "collect_set", "any",
-          "some", "every", "first_value", "last_value", "approx_count_distinct");
+          "sum",
+          "avg",
+          "mean",
+          "min",
+          "max",
+          "count",
+          "count_if",
+          "first",
+          "last",
+          "min_by",
+          "max_by",
+          "any_value",
+          "bool_or",
+          "bool_and",
+          "collect_list",
+          "collect_set",
+          "any",
+          "some",
+          "every",
+          "first_value",
+          "last_value",
+          "approx_count_distinct");
   private static final Set<String> SUMMING = Set.of("sum", "avg", "mean");
   private static final Set<String> CONDITIONAL =
       Set.of("if", "iff", "nullif", "coalesce", "nvl", "nvl2", "ifnull", "element_at", "get");
@@ -58,10 +90,26 @@ public final class SqlExpression {
   /** Functions that do more than look at the row, or that give another answer next time. */
   private static final Set<String> REFUSED =
       Set.of(
-          "java_method", "reflect", "try_reflect", "input_file_name", "rand", "randn", "random",
-          "uuid", "shuffle", "now", "current_timestamp", "current_date", "curdate",
-          "localtimestamp", "monotonically_increasing_id", "spark_partition_id", "current_user",
-          "session_user", "user", "version");
+          "java_method",
+          "reflect",
+          "try_reflect",
+          "input_file_name",
+          "rand",
+          "randn",
+          "random",
+          "uuid",
+          "shuffle",
+          "now",
+          "current_timestamp",
+          "current_date",
+          "curdate",
+          "localtimestamp",
+          "monotonically_increasing_id",
+          "spark_partition_id",
+          "current_user",
+          "session_user",
+          "user",
+          "version");
 
   private static final Pattern PLACE =
       Pattern.compile("\\s*\\(line \\d+, pos (\\d+)\\).*", Pattern.DOTALL);
@@ -179,8 +227,7 @@ public final class SqlExpression {
     boolean parses = expression instanceof Cast || PARSING.contains(function);
     if (parses && !children.isEmpty()) {
       parsers.add(
-          new Parser(
-              ExpressionUtils.column(children.get(0)), ExpressionUtils.column(expression)));
+          new Parser(ExpressionUtils.column(children.get(0)), ExpressionUtils.column(expression)));
     }
     if (SUMMING.contains(function) && !children.isEmpty()) {
       Column argument = ExpressionUtils.column(children.get(0));
@@ -215,7 +262,8 @@ public final class SqlExpression {
 
   private static String shortened(Exception e) {
     String message = e.getMessage().replaceFirst("^\\s*\\[[A-Z_.]+]\\s*", "").strip();
-    Matcher place = PLACE.matcher(message.substring(message.indexOf('\n') < 0 ? 0 : message.indexOf('\n')));
+    Matcher place =
+        PLACE.matcher(message.substring(message.indexOf('\n') < 0 ? 0 : message.indexOf('\n')));
     String first = message.lines().findFirst().orElse(message).replaceFirst("\\s*SQLSTATE.*", "");
     return place.find()
         ? "%s (character %d)".formatted(first, Integer.parseInt(place.group(1)) + 1)

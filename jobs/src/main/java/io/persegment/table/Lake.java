@@ -5,6 +5,7 @@ import io.delta.tables.DeltaTableBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -16,8 +17,19 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** The Delta tables under one root, one folder a table. The only class that reads or writes them. */
+/**
+ * The Delta tables under one root, one folder a table. The only class that reads or writes them.
+ */
 public final class Lake {
+  /** What a Spark session must be set to for the lake, and for the same results everywhere. */
+  public static final Map<String, String> SESSION =
+      Map.of(
+          "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
+          "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+          "spark.sql.session.timeZone", "UTC",
+          "spark.sql.ansi.enabled", "false",
+          "spark.databricks.delta.snapshotPartitions", "2");
+
   private static final String OLD = "old";
   private static final String NEW = "new";
 
@@ -84,10 +96,7 @@ public final class Lake {
    * @param condition SQL over the table's columns, such as {@code as_of = DATE'2026-08-01'}
    */
   public void replaceWhere(Table table, String condition, Dataset<Row> rows) {
-    writer(table, rows)
-        .mode("overwrite")
-        .option("replaceWhere", condition)
-        .save(path(table));
+    writer(table, rows).mode("overwrite").option("replaceWhere", condition).save(path(table));
   }
 
   /** Adds {@code rows} to {@code table} in one commit. An action. */
@@ -142,7 +151,8 @@ public final class Lake {
     }
     Column same =
         Arrays.stream(keys.columns())
-            .map(name -> functions.col(OLD + "." + name).eqNullSafe(functions.col(NEW + "." + name)))
+            .map(
+                name -> functions.col(OLD + "." + name).eqNullSafe(functions.col(NEW + "." + name)))
             .reduce(Column::and)
             .orElseThrow();
     DeltaTable.forPath(spark, path(table))
@@ -198,8 +208,7 @@ public final class Lake {
       }
       StructField now = stored.apply(field.name());
       if (!now.dataType().asNullable().equals(field.type().asNullable())) {
-        throw TableErrors.otherType(
-            table, field.name(), now.dataType().sql(), field.type().sql());
+        throw TableErrors.otherType(table, field.name(), now.dataType().sql(), field.type().sql());
       }
     }
     if (!added.isEmpty()) {
