@@ -1,8 +1,8 @@
 package io.persegment.config;
 
-import com.typesafe.config.ConfigOrigin;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
+import io.persegment.error.Place;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,9 +12,9 @@ public final class Problems {
 
   private final List<Problem> problems = new ArrayList<>();
 
-  void add(ConfigOrigin origin, String message) {
-    String file = origin.filename() == null ? origin.description() : origin.filename();
-    add(file, Math.max(origin.lineNumber(), 0), message);
+  /** Notes that what stands at {@code place} is wrong; {@code what} follows the setting's name. */
+  public void add(Place place, String what) {
+    add(place.file(), place.line(), place.path() + " " + what);
   }
 
   /** Notes a problem at a place. */

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.persegment.error.Place;
 import io.persegment.sql.SqlExpression;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,12 +39,17 @@ public final class Section {
   private final Config config;
   private final String path;
   private final Problems problems;
-  private final Set<String> asked = new TreeSet<>();
+  private final Set<String> asked;
 
   Section(Config config, String path, Problems problems) {
+    this(config, path, problems, new TreeSet<>());
+  }
+
+  private Section(Config config, String path, Problems problems, Set<String> asked) {
     this.config = config;
     this.path = path;
     this.problems = problems;
+    this.asked = asked;
   }
 
   /** Returns the place of this section in the tree, such as {@code sources.newsletter}. */
@@ -58,6 +64,17 @@ public final class Section {
   public boolean has(String key) {
     asked.add(key);
     return config.hasPath(quoted(key));
+  }
+
+  /** Returns whether {@code key} is there and said to be null. */
+  public boolean isNull(String key) {
+    asked.add(key);
+    return config.root().containsKey(key) && !config.hasPath(quoted(key));
+  }
+
+  /** Takes every key as asked for: this section is not in use. */
+  public void ignoreRest() {
+    asked.addAll(keys());
   }
 
   public String text(String key) {
@@ -245,16 +262,29 @@ public final class Section {
     return all;
   }
 
-  /** Returns this section with the settings of {@code defaults} where it has none. */
+  /**
+   * Returns this section with the settings of {@code defaults} where it has none. What is asked of
+   * either counts as asked of both.
+   */
   public Section withDefaults(Section defaults) {
-    return new Section(config.withFallback(defaults.config), path, problems);
+    defaults.ignoreRest();
+    return new Section(config.withFallback(defaults.config), path, problems, asked);
   }
 
   /** Notes that the value of {@code key} is wrong; {@code what} follows its name. */
   public void problem(String key, String what) {
-    ConfigOrigin origin =
-        config.hasPathOrNull(quoted(key)) ? value(key).origin() : config.root().origin();
-    problems.add(origin, "%s %s".formatted(join(key), what));
+    problems.add(place(key), what);
+  }
+
+  /** Returns where {@code key} is written; where it is not, the place of this section. */
+  public Place place(String key) {
+    return place(
+        config.root().containsKey(key) ? value(key).origin() : config.root().origin(), key);
+  }
+
+  private Place place(ConfigOrigin origin, String key) {
+    String file = origin.filename() == null ? origin.description() : origin.filename();
+    return new Place(file, Math.max(origin.lineNumber(), 0), join(key));
   }
 
   /** Notes each key that nobody asked for; most are slips of the pen. */
@@ -263,8 +293,10 @@ public final class Section {
     for (String key : keys()) {
       if (!asked.contains(key)) {
         String where = path.isEmpty() ? "" : " in " + path;
+        Place place = place(root.get(key).origin(), key);
         problems.add(
-            root.get(key).origin(),
+            place.file(),
+            place.line(),
             "there is no setting %s%s; %s".formatted(key, where, Nearest.hint(key, asked)));
       }
     }

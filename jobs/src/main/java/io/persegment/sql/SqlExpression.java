@@ -16,10 +16,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedStar;
-import org.apache.spark.sql.catalyst.expressions.CaseWhen;
+import org.apache.spark.sql.catalyst.expressions.BinaryArithmetic;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.LambdaFunction;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.expressions.UnresolvedNamedLambdaVariable;
@@ -84,8 +83,6 @@ public final class SqlExpression {
           "last_value",
           "approx_count_distinct");
   private static final Set<String> SUMMING = Set.of("sum", "avg", "mean");
-  private static final Set<String> CONDITIONAL =
-      Set.of("if", "iff", "nullif", "coalesce", "nvl", "nvl2", "ifnull", "element_at", "get");
 
   /** Functions that do more than look at the row, or that give another answer next time. */
   private static final Set<String> REFUSED =
@@ -159,11 +156,6 @@ public final class SqlExpression {
     return anyFunction(parsed, AGGREGATES);
   }
 
-  /** Returns whether a null can only come from a null, or from something that was not readable. */
-  public boolean isPlain() {
-    return !anyFunction(parsed, CONDITIONAL) && !contains(parsed, If.class, CaseWhen.class);
-  }
-
   /** Returns the parts that can fail to read what a row holds; of aggregates those inside. */
   public List<Parser> parsers() {
     var parsers = new ArrayList<Parser>();
@@ -229,9 +221,11 @@ public final class SqlExpression {
       parsers.add(
           new Parser(ExpressionUtils.column(children.get(0)), ExpressionUtils.column(expression)));
     }
-    if (SUMMING.contains(function) && !children.isEmpty()) {
-      Column argument = ExpressionUtils.column(children.get(0));
-      parsers.add(new Parser(argument, argument.cast("double")));
+    if (expression instanceof BinaryArithmetic || SUMMING.contains(function)) {
+      for (Expression child : children) { // Spark reads text as a number here, silently
+        Column argument = ExpressionUtils.column(child);
+        parsers.add(new Parser(argument, argument.cast("double")));
+      }
     }
     children.forEach(child -> addParsers(child, parsers));
   }
@@ -239,15 +233,6 @@ public final class SqlExpression {
   private static boolean anyFunction(Expression expression, Set<String> names) {
     return names.contains(function(expression))
         || children(expression).stream().anyMatch(child -> anyFunction(child, names));
-  }
-
-  private static boolean contains(Expression expression, Class<?>... kinds) {
-    for (Class<?> kind : kinds) {
-      if (kind.isInstance(expression)) {
-        return true;
-      }
-    }
-    return children(expression).stream().anyMatch(child -> contains(child, kinds));
   }
 
   private static String function(Expression expression) {

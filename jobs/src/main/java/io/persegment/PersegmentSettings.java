@@ -1,0 +1,50 @@
+package io.persegment;
+
+import io.persegment.config.Section;
+import io.persegment.config.SettingsFile;
+import io.persegment.source.SourceSettings;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All settings, read and checked once, before Spark starts.
+ *
+ * @param hash SHA-256 of all settings in force
+ * @param spark properties of the Spark session, by name
+ */
+public record PersegmentSettings(
+    String hash,
+    ShopSettings shop,
+    String lakeRoot,
+    Map<String, String> spark,
+    List<SourceSettings> sources) {
+
+  /**
+   * Reads and checks all of {@code file}.
+   *
+   * @throws io.persegment.error.PersegmentException naming every mistake, each with file and line
+   */
+  public static PersegmentSettings from(SettingsFile file) {
+    Section root = file.root();
+    Section shop = root.section("shop");
+    Section lake = root.section("lake");
+    var settings =
+        new PersegmentSettings(
+            file.hash(),
+            ShopSettings.from(shop),
+            lake.text("root"),
+            root.section("spark").asTexts(),
+            SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop));
+    shop.close();
+    lake.close();
+    root.close();
+    root.problems().throwIfAny();
+    return settings;
+  }
+
+  /** Returns what holds where nobody has said anything: enough to list stages and tables. */
+  public static PersegmentSettings none() {
+    return from(
+        SettingsFile.parse("none", "shop { name = none, currency = EUR }, lake.root = none"));
+  }
+}

@@ -1,0 +1,87 @@
+package io.persegment.cli;
+
+import io.persegment.PersegmentSettings;
+import io.persegment.Pipeline;
+import io.persegment.error.Fault;
+import io.persegment.error.PersegmentException;
+import io.persegment.error.Redaction;
+import io.persegment.run.Stage;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParseResult;
+
+/** All commands put together. */
+public final class CommandLines {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandLines.class);
+
+  private CommandLines() {}
+
+  @Command(
+      name = "persegment",
+      description = "Turns a shop's scattered customer data into segments, scores and audiences.",
+      synopsisSubcommandLabel = "COMMAND",
+      subcommands = {Check.class, Tables.class, Stages.class, HelpCommand.class},
+      footer = {
+        "",
+        "Exit status: 0 done; 1 unexpected; 2 settings; 3 the data broke a contract;",
+        "4 a quality gate held the publish; 5 another run holds the lake."
+      })
+  private static final class Root {}
+
+  public static CommandLine create() {
+    var line = new CommandLine(new Root());
+    List<Stage> stages = Pipeline.stages(PersegmentSettings.none());
+    Set<String> all = stages.stream().map(Stage::name).collect(Collectors.toSet());
+    add(line, "run", "Run every stage for a date, going on where the last try ended.", all);
+    add(
+        line,
+        "consolidate",
+        "Run %s.".formatted(String.join(", ", Pipeline.CONSOLIDATE)),
+        Set.copyOf(Pipeline.CONSOLIDATE));
+    stages.forEach(stage -> add(line, stage.name(), stage.summary(), Set.of(stage.name())));
+    for (CommandLine each : line.getSubcommands().values()) {
+      each.getCommandSpec().mixinStandardHelpOptions(true);
+    }
+    line.getCommandSpec().mixinStandardHelpOptions(true);
+    return line.setExitCodeExceptionMapper(CommandLines::exitCode)
+        .setExecutionExceptionHandler(CommandLines::explain);
+  }
+
+  private static void add(CommandLine line, String name, String summary, Set<String> stages) {
+    var command = new CommandLine(new StagesRun(stages));
+    command.getCommandSpec().usageMessage().description(summary);
+    line.addSubcommand(name, command);
+  }
+
+  private static int explain(Exception e, CommandLine command, ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    if (e instanceof PersegmentException ours) {
+      LOG.error("{}", ours.getMessage());
+      err.println(ours.getMessage());
+    } else {
+      LOG.error("Unexpected failure", e);
+      err.println(
+          "Unexpected: %s: %s%nThis is a bug or the engine failed; running again may help. The log has the details%s."
+              .formatted(e.getClass().getSimpleName(), Redaction.of(e.getMessage()), logFile()));
+    }
+    return exitCode(e);
+  }
+
+  private static int exitCode(Throwable e) {
+    return e instanceof PersegmentException ours
+        ? ours.fault().exitCode()
+        : Fault.INTERNAL.exitCode();
+  }
+
+  private static String logFile() {
+    String file = System.getProperty("persegment.log");
+    return file == null ? "" : " (" + file + ")";
+  }
+}

@@ -1,0 +1,32 @@
+package io.persegment.cli;
+
+import io.persegment.PersegmentSettings;
+import io.persegment.table.Lake;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** Starts Spark: as spark-submit says, else inside this process. */
+final class Sessions {
+  private Sessions() {}
+
+  /** Returns a session in which the lake works. What spark-submit was given wins. */
+  static SparkSession start(PersegmentSettings settings) {
+    var given = new SparkConf();
+    var conf = new SparkConf();
+    if (!given.contains("spark.master")) {
+      conf.setMaster("local[*]");
+      conf.set("spark.sql.shuffle.partitions", "4");
+      conf.set("spark.ui.enabled", "false");
+      conf.set("spark.driver.host", "127.0.0.1");
+      conf.set("spark.driver.bindAddress", "127.0.0.1");
+    }
+    conf.setAppName("persegment " + settings.shop().name());
+    conf.set("spark.ui.showConsoleProgress", "false");
+    settings.spark().forEach(conf::set);
+    for (var each : given.getAll()) {
+      conf.set(each._1(), each._2());
+    }
+    Lake.SESSION.forEach(conf::set);
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+}

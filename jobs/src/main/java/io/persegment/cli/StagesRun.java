@@ -1,0 +1,71 @@
+package io.persegment.cli;
+
+import io.persegment.PersegmentSettings;
+import io.persegment.Pipeline;
+import io.persegment.run.Stage;
+import io.persegment.source.IngestStage;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Runs some of the stages: {@code run}, {@code consolidate}, and each stage by its name. */
+@Command(sortOptions = false)
+final class StagesRun implements Callable<Integer> {
+  private final Set<String> names;
+
+  @Spec CommandSpec spec;
+  @Mixin RunOptions options;
+
+  /**
+   * @param names the stages to run
+   */
+  StagesRun(Set<String> names) {
+    this.names = names;
+  }
+
+  @Override
+  public Integer call() {
+    PersegmentSettings settings = options.settings.read();
+    List<Stage> stages =
+        Pipeline.stages(settings).stream().filter(stage -> names.contains(stage.name())).toList();
+    PrintWriter out = spec.commandLine().getOut();
+    try (var run = new LakeRun(settings, out, System.console() != null)) {
+      if (options.dryRun) {
+        describe(stages, run, out);
+      } else if (!run.run(stages, options.asOf, options.force)) {
+        out.println("Nothing to do: all of it is done for " + options.asOf + ".");
+      }
+    }
+    return 0;
+  }
+
+  private void describe(List<Stage> stages, LakeRun run, PrintWriter out) {
+    out.printf("As of %s, on the lake %s; nothing is done.%n", options.asOf, run.lake().root());
+    for (Stage stage : stages) {
+      out.printf("%n%s: %s%n", stage.name(), stage.summary());
+      out.println("  reads  " + tables(stage.reads()));
+      out.println("  writes " + tables(stage.writes()));
+      if (stage instanceof IngestStage ingest) {
+        ingest
+            .wouldRead(run.lake())
+            .forEach(
+                (source, files) -> {
+                  out.printf("  %s: %d new files%n", source, files.size());
+                  files.forEach(file -> out.println("    " + file));
+                });
+      }
+    }
+  }
+
+  private static String tables(List<io.persegment.table.Table> tables) {
+    return tables.isEmpty()
+        ? "(the shop's exports)"
+        : tables.stream().map(io.persegment.table.Table::name).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,2 @@
+/** The command line: what a person types, and what they are told. */
+package io.persegment.cli;

@@ -1,0 +1,113 @@
+package io.persegment.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigIncludeContext;
+import com.typesafe.config.ConfigIncluder;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigParseable;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import io.persegment.error.Fault;
+import io.persegment.error.PersegmentException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The settings as they were found: files, what the command line sets, and the defaults below them.
+ *
+ * @param root the whole tree, to be read
+ * @param hash SHA-256 of all settings in force, in hexadecimal
+ */
+public record SettingsFile(Section root, String hash) {
+
+  /**
+   * Reads {@code files}, of which a later one wins, under {@code overrides}.
+   *
+   * @throws PersegmentException saying which file cannot be read, and where
+   */
+  public static SettingsFile read(List<Path> files, Map<String, String> overrides) {
+    try {
+      Config own = ConfigFactory.empty();
+      for (Path file : files) {
+        own = parse(file).withFallback(own);
+      }
+      for (var each : overrides.entrySet()) {
+        own = override(each.getKey(), each.getValue()).withFallback(own);
+      }
+      return of(own);
+    } catch (ConfigException e) {
+      throw new PersegmentException(
+          Fault.SETTINGS, "The settings cannot be read; nothing was run: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns {@code text} as settings, as if it stood in a file called {@code name}. */
+  public static SettingsFile parse(String name, String text) {
+    return of(
+        ConfigFactory.parseString(text, ConfigParseOptions.defaults().setOriginDescription(name)));
+  }
+
+  private static SettingsFile of(Config own) {
+    Config all =
+        own.withFallback(ConfigFactory.parseResources("reference.conf"))
+            .resolve(ConfigResolveOptions.defaults());
+    String text = all.root().render(ConfigRenderOptions.concise());
+    return new SettingsFile(new Section(all, "", new Problems()), sha256(text));
+  }
+
+  private static Config parse(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new PersegmentException(
+          Fault.SETTINGS,
+          "There is no settings file %s. Give one with --conf; conf/garden.conf is an example."
+              .formatted(file));
+    }
+    return ConfigFactory.parseFile(
+        file.toFile(), ConfigParseOptions.defaults().setIncluder(new RequiredIncludes()));
+  }
+
+  private static Config override(String path, String value) {
+    var options = ConfigParseOptions.defaults().setOriginDescription("--set " + path);
+    if (!value.contains("//")) { // which HOCON takes for a comment
+      try {
+        return ConfigFactory.parseString(path + " = " + value, options);
+      } catch (ConfigException.Parse e) {
+        // not HOCON, so a plain text
+      }
+    }
+    String quoted = value.replace("\\", "\\\\").replace("\"", "\\\"");
+    return ConfigFactory.parseString("%s = \"%s\"".formatted(path, quoted), options);
+  }
+
+  private static String sha256(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  /** HOCON passes over an include that does not exist; for settings that is a mistake. */
+  private static final class RequiredIncludes implements ConfigIncluder {
+    @Override
+    public ConfigIncluder withFallback(ConfigIncluder fallback) {
+      return this;
+    }
+
+    @Override
+    public ConfigObject include(ConfigIncludeContext context, String what) {
+      ConfigParseable included = context.relativeTo(what);
+      return included.parse(included.options().setAllowMissing(false).setIncluder(this));
+    }
+  }
+}

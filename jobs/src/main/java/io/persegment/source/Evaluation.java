@@ -1,0 +1,348 @@
+package io.persegment.source;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_compact;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map;
+import static org.apache.spark.sql.functions.map_filter;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.nullif;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
+
+import io.persegment.cleaning.Emails;
+import io.persegment.cleaning.Phones;
+import io.persegment.conformed.Common;
+import io.persegment.quality.Expectation;
+import io.persegment.sql.SqlExpression;
+import io.persegment.table.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StringType;
+
+/**
+ * Turns a source's rows into rows of one conformed table, each with the reasons for which it must
+ * be refused, if any. Keeps every row, also those left out; a group of rows becomes one.
+ */
+final class Evaluation {
+  /** Reasons to refuse the row; empty for a good one. */
+  static final Field REASONS =
+      Field.required("_reasons", DataTypes.createArrayType(DataTypes.StringType), "Reasons");
+
+  /** The row as the source sent it; null for a group. */
+  static final Field ROW = Field.optional("_row", DataTypes.StringType, "Source row as JSON");
+
+  /** True for a row that the settings' {@code where} leaves out. */
+  static final Field LEFT_OUT = Field.required("_left_out", DataTypes.BooleanType, "Left out");
+
+  /** How many of the source's rows this one stands for. */
+  static final Field STANDS_FOR = Field.required("_stands_for", DataTypes.LongType, "Rows");
+
+  private static final String VALUE = "_value_";
+  private static final String FAILED = "_failed_";
+
+  private final SourceSettings source;
+  private final TargetSettings target;
+
+  Evaluation(SourceSettings source, TargetSettings target) {
+    this.source = source;
+    this.target = target;
+  }
+
+  /**
+   * Returns the table's own columns, then attributes, version, source_file, and the four columns
+   * above.
+   *
+   * @param batch rows with their lookups joined
+   */
+  Dataset<Row> evaluate(Batch batch) {
+    Dataset<Row> raw = target.groupBy().isPresent() ? grouped(batch) : single(batch);
+    return raw.select(typed()).select(judged());
+  }
+
+  /** Each row by itself: raw values, whether reading them failed, and the bookkeeping. */
+  private Dataset<Row> single(Batch batch) {
+    List<Column> columns = new ArrayList<>();
+    target
+        .columns()
+        .forEach(
+            (field, placed) -> {
+              columns.add(placed.sql().column().as(VALUE + field.name()));
+              columns.add(failed(placed.sql()).as(FAILED + field.name()));
+            });
+    columns.add(attributes(batch).as(Common.ATTRIBUTES.name()));
+    columns.add(version().as(Common.VERSION.name()));
+    columns.add(col(Batch.FILE).as(Common.SOURCE_FILE.name()));
+    columns.add(col(Batch.CORRUPT).as(Batch.CORRUPT));
+    columns.add(row(batch).as(ROW.name()));
+    columns.add(leftOut().as(LEFT_OUT.name()));
+    columns.add(lit(1L).as(STANDS_FOR.name()));
+    return batch.rows().select(columns.toArray(new Column[0]));
+  }
+
+  /**
+   * Rows of one file that share the key, as one. What is left out or corrupt is not grouped, but
+   * kept beside, so that it is counted.
+   */
+  private Dataset<Row> grouped(Batch batch) {
+    SqlExpression key = target.groupBy().orElseThrow();
+    Column aside = col(Batch.CORRUPT).isNotNull().or(leftOut());
+    List<Column> columns = new ArrayList<>();
+    target
+        .columns()
+        .forEach(
+            (field, placed) -> {
+              boolean isKey = placed.sql().equals(key);
+              Column value = isKey ? col("_key") : placed.sql().column();
+              columns.add((isKey ? max(value) : value).as(VALUE + field.name()));
+              columns.add(max(failed(placed.sql())).as(FAILED + field.name()));
+            });
+    columns.add(lit(null).cast(Field.TEXT_MAP).as(Common.ATTRIBUTES.name()));
+    columns.add(max(version()).as(Common.VERSION.name()));
+    columns.add(max(col(Batch.FILE)).as(Common.SOURCE_FILE.name()));
+    columns.add(max(col(Batch.CORRUPT)).as(Batch.CORRUPT));
+    columns.add(max(when(col("_aside").isNotNull(), row(batch))).as(ROW.name()));
+    columns.add(max(leftOut()).as(LEFT_OUT.name()));
+    columns.add(count(lit(1)).as(STANDS_FOR.name()));
+    return batch
+        .rows()
+        .withColumn("_key", key.column().cast("string"))
+        .withColumn("_aside", when(aside, row(batch)))
+        .groupBy(col(Batch.FILE).as("_group_file"), col("_key").as("_group"), col("_aside"))
+        .agg(columns.get(0), columns.subList(1, columns.size()).toArray(new Column[0]))
+        .drop("_group_file", "_group", "_aside");
+  }
+
+  /** Every value in its column's type and comparable form, and whether reading it failed. */
+  private Column[] typed() {
+    List<Column> columns = new ArrayList<>();
+    for (Field field : target.into().ownColumns()) {
+      columns.add(typed(field).as(field.name()));
+      columns.add(unreadable(field).as(FAILED + field.name()));
+    }
+    for (Field field : List.of(Common.ATTRIBUTES, Common.VERSION, Common.SOURCE_FILE)) {
+      columns.add(field.col());
+    }
+    columns.add(col(Batch.CORRUPT));
+    columns.add(ROW.col());
+    columns.add(coalesce(LEFT_OUT.col(), lit(false)).as(LEFT_OUT.name()));
+    columns.add(STANDS_FOR.col());
+    return columns.toArray(new Column[0]);
+  }
+
+  /** Returns the rows of which {@link #grouped} makes groups: file, key, and the row as JSON. */
+  Dataset<Row> members(Batch batch) {
+    return batch
+        .rows()
+        .where(col(Batch.CORRUPT).isNull().and(not(leftOut())))
+        .select(
+            col(Batch.FILE).as("_member_file"),
+            target.groupBy().orElseThrow().column().cast("string").as("_member_key"),
+            row(batch).as("_member_row"));
+  }
+
+  /** Gives each refused group the rows it was made of, one row each; keeps what was no group. */
+  Dataset<Row> withMembers(Dataset<Row> refused, Dataset<Row> members) {
+    Column key = target.into().ownKey().get(0).col();
+    Column sameGroup =
+        ROW.col()
+            .isNull()
+            .and(Common.SOURCE_FILE.col().equalTo(col("_member_file")))
+            .and(key.eqNullSafe(col("_member_key")));
+    return refused
+        .join(members, sameGroup, "left")
+        .withColumn(ROW.name(), coalesce(ROW.col(), col("_member_row")));
+  }
+
+  private Column[] judged() {
+    List<Column> columns = new ArrayList<>();
+    target.into().ownColumns().forEach(field -> columns.add(field.col()));
+    for (Field field : List.of(Common.ATTRIBUTES, Common.VERSION, Common.SOURCE_FILE)) {
+      columns.add(field.col());
+    }
+    columns.add(reasons().as(REASONS.name()));
+    columns.add(ROW.col());
+    columns.add(LEFT_OUT.col());
+    columns.add(STANDS_FOR.col());
+    return columns.toArray(new Column[0]);
+  }
+
+  /**
+   * A value in its column's type and comparable form; null where there is none or it is unusable.
+   */
+  private Column typed(Field field) {
+    if (field.name().equals("email_status") && !target.columns().containsKey(field)) {
+      return emailStatus();
+    }
+    if (!target.columns().containsKey(field)) {
+      return lit(null).cast(field.type());
+    }
+    Column raw = col(VALUE + field.name());
+    return switch (field.name()) {
+      case "email" -> Emails.normalised(raw.cast("string"));
+      case "phone" -> Phones.normalised(raw, country(), source.country());
+      default -> typed(raw, field);
+    };
+  }
+
+  private static Column typed(Column raw, Field field) {
+    if (field.type() instanceof MapType) {
+      return raw.cast(field.type());
+    }
+    Column tidy = nullif(trim(raw.cast("string")), lit(""));
+    return field.type() instanceof StringType
+        ? tidy
+        : coalesce(raw.cast(field.type()), tidy.cast(field.type()));
+  }
+
+  private Column emailStatus() {
+    Optional<Field> email =
+        target.columns().keySet().stream()
+            .filter(field -> field.name().equals("email"))
+            .findFirst();
+    if (email.isEmpty()) {
+      return lit(null).cast("string");
+    }
+    Column raw = col(VALUE + "email").cast("string");
+    return when(isSomething(raw).and(Emails.normalised(raw).isNull()), "invalid");
+  }
+
+  private Column country() {
+    return target.columns().keySet().stream()
+        .filter(field -> field.name().equals("country"))
+        .findFirst()
+        .map(field -> col(VALUE + field.name()).cast("string"))
+        .orElse(lit(null).cast("string"));
+  }
+
+  /** Every reason to refuse the row, none for one that was left out anyway. */
+  private Column reasons() {
+    List<Column> reasons = new ArrayList<>();
+    Column readable = col(Batch.CORRUPT).isNull();
+    reasons.add(when(not(readable), "the row does not have the columns of its file's header"));
+    for (Field field : target.into().ownColumns()) {
+      Column unreadable = col(FAILED + field.name());
+      reasons.add(
+          when(readable.and(unreadable), "%s is no %s".formatted(field.name(), kind(field))));
+      if (mustBeGiven(field)) {
+        Column missing = field.col().isNull().and(not(unreadable));
+        reasons.add(when(readable.and(missing), field.name() + " is missing"));
+      }
+    }
+    for (Expectation expectation : target.into().contract()) {
+      Column broken = not(coalesce(expectation.holds(), lit(true))); // a null has its own reason
+      reasons.add(when(readable.and(broken), expectation.name()));
+    }
+    Column none = array().cast("array<string>");
+    return when(LEFT_OUT.col(), none)
+        .otherwise(array_compact(array(reasons.toArray(new Column[0]))));
+  }
+
+  private boolean mustBeGiven(Field field) {
+    boolean made = TargetSettings.MADE_WHERE_MISSING.contains(field);
+    return !field.nullable() && (!made || target.columns().containsKey(field));
+  }
+
+  /** Whether there was something to read and it could not be read. Text can always be read. */
+  private Column unreadable(Field field) {
+    boolean text = field.type() instanceof StringType || field.type() instanceof MapType;
+    if (text || !target.columns().containsKey(field)) {
+      return lit(false);
+    }
+    Column something = isSomething(col(VALUE + field.name()).cast("string"));
+    Column tried = col(FAILED + field.name()).or(coalesce(something, lit(false)));
+    boolean foldsMany = target.groupBy().isPresent(); // a sum hides the one value it could not read
+    return foldsMany
+        ? col(FAILED + field.name()).or(tried.and(typed(field).isNull()))
+        : tried.and(typed(field).isNull());
+  }
+
+  private static Column failed(SqlExpression sql) {
+    return sql.parsers().stream()
+        .map(parser -> coalesce(parser.failed(), lit(false)))
+        .reduce(Column::or)
+        .orElse(lit(false));
+  }
+
+  private Column version() {
+    return source
+        .version()
+        .map(sql -> sql.column().cast("timestamp"))
+        .orElse(lit(null).cast("timestamp"));
+  }
+
+  /** Whether the settings say that the row is none of our business. Never so for a corrupt one. */
+  private Column leftOut() {
+    Column kept =
+        source
+            .where()
+            .map(SqlExpression::column)
+            .orElse(lit(true))
+            .and(target.where().map(SqlExpression::column).orElse(lit(true)));
+    return col(Batch.CORRUPT).isNull().and(not(coalesce(kept, lit(false))));
+  }
+
+  private Column row(Batch batch) {
+    Column[] all = batch.columns().stream().map(Evaluation::quoted).toArray(Column[]::new);
+    return when(col(Batch.CORRUPT).isNull(), to_json(struct(all)))
+        .otherwise(to_json(struct(col(Batch.CORRUPT).as("corrupt"))));
+  }
+
+  /** The columns that no expression of the source reads, by name. */
+  private Column attributes(Batch batch) {
+    Set<String> used = source.references();
+    List<Column> pairs = new ArrayList<>();
+    for (String name : batch.columns()) {
+      if (!used.contains(name)) {
+        pairs.add(lit(name));
+        pairs.add(text(batch, name));
+      }
+    }
+    if (pairs.isEmpty()) {
+      return lit(null).cast(Field.TEXT_MAP);
+    }
+    Column something =
+        map_filter(map(pairs.toArray(new Column[0])), (key, value) -> length(value).gt(0));
+    return when(size(something).gt(0), something);
+  }
+
+  private static Column text(Batch batch, String name) {
+    Column column = quoted(name);
+    return switch (batch.rows().schema().apply(name).dataType().typeName()) {
+      case "struct", "array", "map" -> to_json(column);
+      default -> column.cast("string");
+    };
+  }
+
+  private static Column isSomething(Column text) {
+    return length(trim(text)).gt(0);
+  }
+
+  private static Column quoted(String name) {
+    return col("`" + name + "`");
+  }
+
+  private static String kind(Field field) {
+    return switch (field.type().typeName()) {
+      case "timestamp" -> "time";
+      case "date" -> "date";
+      case "boolean" -> "yes or no";
+      default -> "number";
+    };
+  }
+}

@@ -1,0 +1,130 @@
+package io.persegment.source;
+
+import com.univocity.parsers.csv.CsvParser;
+import com.univocity.parsers.csv.CsvParserSettings;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.compress.CompressionCodec;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
+
+/** What files there are, and what columns the first line of a CSV file names. Reads no data. */
+final class Files {
+  private final Configuration hadoop;
+
+  Files(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  /** Returns the files that {@code read}'s path names, by name. */
+  List<FoundFile> list(ReadSettings read) {
+    Path pattern = new Path(read.path());
+    try {
+      FileSystem storage = pattern.getFileSystem(hadoop);
+      FileStatus[] found = storage.globStatus(pattern);
+      if (found == null || found.length == 0) {
+        Path folder = folder(pattern);
+        throw storage.exists(folder)
+            ? SourceErrors.noFile(read, folder.toString())
+            : SourceErrors.noFolder(read, folder.toString());
+      }
+      var files = new ArrayList<FoundFile>();
+      for (FileStatus each : found) {
+        for (FileStatus file :
+            each.isDirectory() ? storage.listStatus(each.getPath()) : new FileStatus[] {each}) {
+          if (file.isFile() && !hidden(file.getPath())) {
+            files.add(toFound(file));
+          }
+        }
+      }
+      if (files.isEmpty()) {
+        throw SourceErrors.noFile(read, pattern.toString());
+      }
+      files.sort(Comparator.comparing(FoundFile::path));
+      return files;
+    } catch (FileNotFoundException e) {
+      throw SourceErrors.noFolder(read, pattern.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the names in the first record of a CSV file, as Spark will count its columns. */
+  List<String> csvHeader(ReadSettings read, FoundFile file) {
+    Path path = new Path(java.net.URI.create(file.path()));
+    try (InputStream raw = path.getFileSystem(hadoop).open(path);
+        InputStream plain = plain(path, raw)) {
+      Charset encoding = Charset.forName(read.options().getOrDefault("encoding", "UTF-8"));
+      String[] names =
+          parser(read).parseAll(new InputStreamReader(plain, encoding), 1).stream()
+              .findFirst()
+              .orElse(new String[0]);
+      return tidy(names);
+    } catch (IOException e) {
+      throw SourceErrors.unreadable(read, file.path(), e);
+    }
+  }
+
+  private InputStream plain(Path path, InputStream raw) throws IOException {
+    CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
+    return codec == null ? raw : codec.createInputStream(raw);
+  }
+
+  private static CsvParser parser(ReadSettings read) {
+    var settings = new CsvParserSettings();
+    settings.setMaxCharsPerColumn(-1);
+    settings.setMaxColumns(20_480);
+    settings.setLineSeparatorDetectionEnabled(true);
+    settings.getFormat().setQuoteEscape('"');
+    Optional.ofNullable(read.options().get("delimiter"))
+        .ifPresent(delimiter -> settings.getFormat().setDelimiter(delimiter.replace("\\t", "\t")));
+    Optional.ofNullable(read.options().get("quote"))
+        .filter(quote -> !quote.isEmpty())
+        .ifPresent(quote -> settings.getFormat().setQuote(quote.charAt(0)));
+    return new CsvParser(settings);
+  }
+
+  /** Gives columns without a name one, and takes a byte order mark off the first. */
+  private static List<String> tidy(String[] names) {
+    var tidy = new ArrayList<String>();
+    for (String name : Arrays.asList(names)) {
+      String plain = name == null ? "" : name.replace("\uFEFF", "").strip();
+      String own = plain.isEmpty() ? "_column_" + (tidy.size() + 1) : plain;
+      tidy.add(tidy.contains(own) ? own + "_" + (tidy.size() + 1) : own);
+    }
+    return List.copyOf(tidy);
+  }
+
+  /** Returns the deepest folder that a pattern names without a wildcard. */
+  private static Path folder(Path pattern) {
+    Path folder = pattern.getParent();
+    while (folder != null && folder.toString().matches(".*[*?\\[{].*")) {
+      folder = folder.getParent();
+    }
+    return folder == null ? pattern : folder;
+  }
+
+  private static boolean hidden(Path path) {
+    return path.getName().startsWith(".") || path.getName().startsWith("_");
+  }
+
+  private static FoundFile toFound(FileStatus file) {
+    return new FoundFile(
+        file.getPath().toUri().toString(),
+        file.getLen(),
+        Instant.ofEpochMilli(file.getModificationTime()));
+  }
+}

@@ -1,0 +1,50 @@
+package io.persegment.source;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.struct;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Joins a source's lookups to its rows, each as one column that holds the lookup's columns. */
+final class Lookups {
+  private Lookups() {}
+
+  /** Returns the batch's rows, all of them, with a column for each lookup; null where none fits. */
+  static Batch joined(Batch batch, SourceSettings source, Reader reader) {
+    Dataset<Row> rows = batch.rows();
+    for (LookupSettings lookup : source.lookups()) {
+      Dataset<Row> table = onePerKey(lookup, reader);
+      rows =
+          rows.withColumn("_on", lookup.on().column().cast("string"))
+              .join(table, col("_on").equalTo(col("_lookup_key")), "left_outer")
+              .drop("_on", "_lookup_key");
+    }
+    return new Batch(batch.columns(), rows);
+  }
+
+  /** One row a key; of several with one key the greatest, so that it is always the same one. */
+  private static Dataset<Row> onePerKey(LookupSettings lookup, Reader reader) {
+    List<Batch> batches = reader.batches(lookup.read(), reader.list(lookup.read()));
+    return batches.stream()
+        .map(Batch::rows)
+        .reduce((one, other) -> one.unionByName(other, true))
+        .orElseThrow()
+        .where(col(Batch.CORRUPT).isNull())
+        .transform(rows -> greatest(rows, lookup));
+  }
+
+  private static Dataset<Row> greatest(Dataset<Row> rows, LookupSettings lookup) {
+    Column[] columns =
+        Arrays.stream(rows.columns())
+            .filter(name -> !name.equals(Batch.CORRUPT) && !name.equals(Batch.FILE))
+            .map(name -> col("`" + name + "`"))
+            .toArray(Column[]::new);
+    return rows.groupBy(col("`" + lookup.key() + "`").cast("string").as("_lookup_key"))
+        .agg(max(struct(columns)).as(lookup.name()));
+  }
+}

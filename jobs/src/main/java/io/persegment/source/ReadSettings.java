@@ -1,0 +1,54 @@
+package io.persegment.source;
+
+import io.persegment.config.Section;
+import io.persegment.error.Place;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * How files are read: {@code read} of a source or a lookup.
+ *
+ * @param path one file or a pattern, on any Hadoop file system
+ * @param options of Spark's reader, such as {@code delimiter}
+ * @param schema columns and types of JSON files; inferred where it is not given
+ * @param place where the path is written
+ */
+record ReadSettings(
+    Format format,
+    String path,
+    Map<String, String> options,
+    Optional<StructType> schema,
+    Place place) {
+  enum Format {
+    CSV,
+    JSON,
+    PARQUET
+  }
+
+  /**
+   * @param pathOwner the section that holds the path: the source itself, so that the user of a
+   *     template writes {@code NAME.path = ...}, or {@code read}
+   */
+  static ReadSettings from(Section read, Section pathOwner) {
+    Format format = read.choice("format", Format.class);
+    return new ReadSettings(
+        format,
+        pathOwner.text("path"),
+        read.has("options") ? read.section("options").asTexts() : Map.of(),
+        read.optionalText("schema").flatMap(ddl -> schema(read, ddl)),
+        pathOwner.place("path"));
+  }
+
+  private static Optional<StructType> schema(Section read, String ddl) {
+    try {
+      return Optional.of(StructType.fromDDL(ddl));
+    } catch (RuntimeException e) {
+      read.problem("schema", "is no list of columns such as: id bigint, name string");
+      return Optional.empty();
+    } catch (Exception e) { // Scala's ParseException is checked, but not declared
+      read.problem("schema", "is no list of columns such as: id bigint, name string");
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.persegment.source;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Reads files as they are: CSV as text, JSON by its schema, Parquet by its own. */
+final class Reader {
+  private final SparkSession spark;
+  private final Files files;
+
+  Reader(SparkSession spark) {
+    this.spark = spark;
+    this.files = new Files(spark.sessionState().newHadoopConf());
+  }
+
+  List<FoundFile> list(ReadSettings read) {
+    return files.list(read);
+  }
+
+  /**
+   * Returns {@code found} as one batch for each set of columns that they have. Starts no job,
+   * except for JSON without a schema, which is read once to infer it.
+   */
+  List<Batch> batches(ReadSettings read, List<FoundFile> found) {
+    return switch (read.format()) {
+      case CSV -> csv(read, found);
+      case JSON -> List.of(json(read, found));
+      case PARQUET -> List.of(parquet(read, found));
+    };
+  }
+
+  private List<Batch> csv(ReadSettings read, List<FoundFile> found) {
+    Map<List<String>, List<FoundFile>> byHeader =
+        found.stream()
+            .collect(groupingBy(file -> files.csvHeader(read, file), LinkedHashMap::new, toList()));
+    var batches = new ArrayList<Batch>();
+    byHeader.forEach((header, those) -> batches.add(csv(read, header, those)));
+    return batches;
+  }
+
+  private Batch csv(ReadSettings read, List<String> header, List<FoundFile> found) {
+    var schema = new StructType();
+    for (String name : header) {
+      schema = schema.add(name, DataTypes.StringType);
+    }
+    DataFrameReader reader =
+        reader(read)
+            .option("header", "true")
+            .option("multiLine", read.options().getOrDefault("multiLine", "true"))
+            .option("escape", read.options().getOrDefault("escape", "\""))
+            .schema(schema.add(Batch.CORRUPT, DataTypes.StringType));
+    return batch(header, reader.csv(paths(found)));
+  }
+
+  private Batch json(ReadSettings read, List<FoundFile> found) {
+    DataFrameReader reader = reader(read);
+    if (read.schema().isEmpty()) {
+      Dataset<Row> rows = reader.json(paths(found));
+      List<String> columns = columns(rows);
+      return batch(
+          columns,
+          columns.size() < rows.columns().length
+              ? rows
+              : rows.withColumn(Batch.CORRUPT, lit(null).cast("string")));
+    }
+    StructType schema = read.schema().get();
+    Dataset<Row> rows =
+        reader.schema(schema.add(Batch.CORRUPT, DataTypes.StringType)).json(paths(found));
+    return batch(Arrays.asList(schema.fieldNames()), rows);
+  }
+
+  private Batch parquet(ReadSettings read, List<FoundFile> found) {
+    Dataset<Row> rows = reader(read).option("mergeSchema", "true").parquet(paths(found));
+    return batch(columns(rows), rows.withColumn(Batch.CORRUPT, lit(null).cast("string")));
+  }
+
+  private DataFrameReader reader(ReadSettings read) {
+    return spark
+        .read()
+        .option("mode", "PERMISSIVE")
+        .option("columnNameOfCorruptRecord", Batch.CORRUPT)
+        .options(read.options());
+  }
+
+  private static Batch batch(List<String> columns, Dataset<Row> rows) {
+    var all = new ArrayList<Column>();
+    columns.forEach(name -> all.add(col("`" + name + "`")));
+    all.add(col(Batch.CORRUPT));
+    all.add(col("_metadata.file_path").as(Batch.FILE));
+    return new Batch(columns, rows.select(all.toArray(new Column[0])));
+  }
+
+  private static List<String> columns(Dataset<Row> rows) {
+    return Arrays.stream(rows.columns()).filter(name -> !name.equals(Batch.CORRUPT)).toList();
+  }
+
+  private static String[] paths(List<FoundFile> found) {
+    return found.stream().map(FoundFile::path).toArray(String[]::new);
+  }
+}

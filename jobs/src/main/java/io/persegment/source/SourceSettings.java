@@ -1,0 +1,136 @@
+package io.persegment.source;
+
+import io.persegment.config.Section;
+import io.persegment.conformed.ConformedTable;
+import io.persegment.sql.SqlExpression;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One source of a shop: {@code sources.NAME}.
+ *
+ * @param system whose ids the records carry; sources of one system, such as its orders and their
+ *     lines, find each other's records by it
+ * @param version when a row was as it stands, by the source's word; of two the later one counts
+ * @param timezone zone of timestamps that come without one
+ * @param quarantineLimit share of rows that may be refused, 0 to 1
+ * @param country two letters: region of phone numbers without a prefix
+ */
+public record SourceSettings(
+    String name,
+    String system,
+    ReadSettings read,
+    Optional<SqlExpression> where,
+    Optional<SqlExpression> version,
+    ZoneId timezone,
+    double quarantineLimit,
+    Optional<String> country,
+    List<LookupSettings> lookups,
+    List<TargetSettings> targets) {
+
+  /** Reads {@code sources}, in the order in which they are ingested: parents before children. */
+  public static List<SourceSettings> all(Section sources, Section defaults, Section shop) {
+    var all =
+        new ArrayList<>(
+            sources.each((name, section) -> from(name, section, defaults, shop)).values());
+    all.sort(Comparator.comparingInt(SourceSettings::rank).thenComparing(SourceSettings::name));
+    refuseTwoFeedingOneTable(sources, all);
+    return List.copyOf(all);
+  }
+
+  /** Returns null for a source whose path is null: one of a template that the shop has not got. */
+  private static SourceSettings from(String name, Section own, Section defaults, Section shop) {
+    if (own.isNull("path")) {
+      own.ignoreRest();
+      return null;
+    }
+    Section source = own.withDefaults(defaults);
+    Section read = source.section("read");
+    ReadSettings readSettings = ReadSettings.from(read, source.has("path") ? source : read);
+    read.close();
+    var lookups =
+        source.has("lookups")
+            ? source.section("lookups").each(LookupSettings::from).values()
+            : List.<LookupSettings>of();
+    var targets = new ArrayList<TargetSettings>();
+    for (ConformedTable table : ConformedTable.ALL) {
+      if (source.has(table.table().name())) {
+        Section target = source.section(table.table().name());
+        targets.add(TargetSettings.from(table, target));
+        target.close();
+      }
+    }
+    if (targets.isEmpty()) {
+      List<String> names = ConformedTable.ALL.stream().map(each -> each.table().name()).toList();
+      source.problem("read", "feeds no table; add one of %s".formatted(String.join(", ", names)));
+    }
+    SourceSettings settings =
+        new SourceSettings(
+            name,
+            source.optionalText("system").orElse(name),
+            readSettings,
+            source.optionalSql("where"),
+            source.optionalSql("version"),
+            zone(source.has("timezone") ? source : shop),
+            source.decimal("quarantine-limit", 0, 1),
+            shop.optionalText("country"),
+            List.copyOf(lookups),
+            List.copyOf(targets));
+    return settings;
+  }
+
+  /** Returns the columns of the source's files that any of its expressions reads. */
+  Set<String> references() {
+    var names = new TreeSet<String>();
+    where.ifPresent(sql -> names.addAll(sql.references()));
+    version.ifPresent(sql -> names.addAll(sql.references()));
+    lookups.forEach(lookup -> names.addAll(lookup.on().references()));
+    for (TargetSettings target : targets) {
+      target.where().ifPresent(sql -> names.addAll(sql.references()));
+      target.groupBy().ifPresent(sql -> names.addAll(sql.references()));
+      target.columns().values().forEach(placed -> names.addAll(placed.sql().references()));
+    }
+    lookups.forEach(lookup -> names.remove(lookup.name()));
+    return names;
+  }
+
+  private int rank() {
+    return targets.stream()
+        .mapToInt(target -> target.into().parent().isPresent() ? 1 : 0)
+        .min()
+        .orElse(0);
+  }
+
+  private static ZoneId zone(Section section) {
+    try {
+      return ZoneId.of(section.text("timezone"));
+    } catch (DateTimeException e) {
+      section.problem("timezone", "is no zone; write one such as Europe/Copenhagen");
+      return ZoneId.of("UTC");
+    }
+  }
+
+  private static void refuseTwoFeedingOneTable(Section sources, List<SourceSettings> all) {
+    Map<String, String> feeders = new HashMap<>();
+    for (SourceSettings source : all) {
+      for (TargetSettings target : source.targets()) {
+        String table = target.into().table().name();
+        String other = feeders.putIfAbsent(source.system() + "/" + table, source.name());
+        if (other != null) {
+          sources.problem(
+              source.name(),
+              "and %s both feed %s of system %s; give one of them a system of its own"
+                  .formatted(other, table, source.system()));
+        }
+      }
+    }
+  }
+}
