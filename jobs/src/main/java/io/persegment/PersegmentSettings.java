@@ -35,6 +35,7 @@ public record PersegmentSettings(
             lake.text("root"),
             root.section("spark").asTexts(),
             SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop));
+    root.has("exports"); // for the files themselves to refer to
     shop.close();
     lake.close();
     root.close();

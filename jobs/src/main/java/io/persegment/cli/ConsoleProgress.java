@@ -21,6 +21,11 @@ final class ConsoleProgress extends SparkListener implements Progress {
   private volatile String stage = "";
   private volatile long since;
 
+  /** Returns whether the output goes to a terminal; the start script asks, as Java cannot. */
+  static boolean isTerminal() {
+    return "true".equals(System.getProperty("persegment.terminal"));
+  }
+
   ConsoleProgress(PrintWriter out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;

@@ -35,7 +35,7 @@ final class StagesRun implements Callable<Integer> {
     List<Stage> stages =
         Pipeline.stages(settings).stream().filter(stage -> names.contains(stage.name())).toList();
     PrintWriter out = spec.commandLine().getOut();
-    try (var run = new LakeRun(settings, out, System.console() != null)) {
+    try (var run = new LakeRun(settings, out, ConsoleProgress.isTerminal())) {
       if (options.dryRun) {
         describe(stages, run, out);
       } else if (!run.run(stages, options.asOf, options.force)) {

@@ -11,6 +11,7 @@ import io.persegment.error.Place;
 import io.persegment.sql.SqlExpression;
 import io.persegment.table.Field;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,12 +35,13 @@ record TargetSettings(
 
   /** Keys that are made from a row's content where a source has none. */
   static final Set<Field> MADE_WHERE_MISSING =
-      Set.of(
-          WebEvents.EVENT_ID,
-          EmailEvents.EVENT_ID,
-          Consents.RECORD_ID,
-          Refunds.REFUND_ID,
-          OrderLines.LINE_NO);
+      Set.copyOf(
+          List.of(
+              WebEvents.EVENT_ID,
+              EmailEvents.EVENT_ID,
+              Consents.RECORD_ID,
+              Refunds.REFUND_ID,
+              OrderLines.LINE_NO));
 
   static TargetSettings from(ConformedTable into, Section target) {
     Optional<SqlExpression> groupBy = target.optionalSql("group-by");
