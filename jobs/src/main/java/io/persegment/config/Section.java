@@ -283,7 +283,10 @@ public final class Section {
   }
 
   private Place place(ConfigOrigin origin, String key) {
-    String file = origin.filename() == null ? origin.description() : origin.filename();
+    String file =
+        origin.filename() == null
+            ? origin.description().replaceFirst(": \\d+(-\\d+)?$", "")
+            : origin.filename();
     return new Place(file, Math.max(origin.lineNumber(), 0), join(key));
   }
 

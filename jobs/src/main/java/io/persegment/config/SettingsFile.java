@@ -53,7 +53,11 @@ public record SettingsFile(Section root, String hash) {
   /** Returns {@code text} as settings, as if it stood in a file called {@code name}. */
   public static SettingsFile parse(String name, String text) {
     return of(
-        ConfigFactory.parseString(text, ConfigParseOptions.defaults().setOriginDescription(name)));
+        ConfigFactory.parseString(
+            text,
+            ConfigParseOptions.defaults()
+                .setOriginDescription(name)
+                .setIncluder(new RequiredIncludes())));
   }
 
   private static SettingsFile of(Config own) {

@@ -87,6 +87,7 @@ final class Evaluation {
             });
     columns.add(attributes(batch).as(Common.ATTRIBUTES.name()));
     columns.add(version().as(Common.VERSION.name()));
+    columns.add(versionFailed().as(FAILED + Common.VERSION.name()));
     columns.add(col(Batch.FILE).as(Common.SOURCE_FILE.name()));
     columns.add(col(Batch.CORRUPT).as(Batch.CORRUPT));
     columns.add(row(batch).as(ROW.name()));
@@ -114,6 +115,7 @@ final class Evaluation {
             });
     columns.add(lit(null).cast(Field.TEXT_MAP).as(Common.ATTRIBUTES.name()));
     columns.add(max(version()).as(Common.VERSION.name()));
+    columns.add(max(versionFailed()).as(FAILED + Common.VERSION.name()));
     columns.add(max(col(Batch.FILE)).as(Common.SOURCE_FILE.name()));
     columns.add(max(col(Batch.CORRUPT)).as(Batch.CORRUPT));
     columns.add(max(when(col("_aside").isNotNull(), row(batch))).as(ROW.name()));
@@ -138,6 +140,7 @@ final class Evaluation {
     for (Field field : List.of(Common.ATTRIBUTES, Common.VERSION, Common.SOURCE_FILE)) {
       columns.add(field.col());
     }
+    columns.add(col(FAILED + Common.VERSION.name()));
     columns.add(col(Batch.CORRUPT));
     columns.add(ROW.col());
     columns.add(coalesce(LEFT_OUT.col(), lit(false)).as(LEFT_OUT.name()));
@@ -244,6 +247,8 @@ final class Evaluation {
         reasons.add(when(readable.and(missing), field.name() + " is missing"));
       }
     }
+    Column versionFailed = col(FAILED + Common.VERSION.name());
+    reasons.add(when(readable.and(versionFailed), "version is no time"));
     for (Expectation expectation : target.into().contract()) {
       Column broken = not(coalesce(expectation.holds(), lit(true))); // a null has its own reason
       reasons.add(when(readable.and(broken), expectation.name()));
@@ -284,6 +289,16 @@ final class Evaluation {
         .version()
         .map(sql -> sql.column().cast("timestamp"))
         .orElse(lit(null).cast("timestamp"));
+  }
+
+  /** A version that cannot be read would let an older row win. */
+  private Column versionFailed() {
+    if (source.version().isEmpty()) {
+      return lit(false);
+    }
+    SqlExpression sql = source.version().get();
+    Column tried = failed(sql).or(coalesce(isSomething(sql.column().cast("string")), lit(false)));
+    return tried.and(version().isNull());
   }
 
   /** Whether the settings say that the row is none of our business. Never so for a corrupt one. */

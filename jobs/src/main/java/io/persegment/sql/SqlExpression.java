@@ -108,8 +108,7 @@ public final class SqlExpression {
           "user",
           "version");
 
-  private static final Pattern PLACE =
-      Pattern.compile("\\s*\\(line \\d+, pos (\\d+)\\).*", Pattern.DOTALL);
+  private static final Pattern PLACE = Pattern.compile("\\(line \\d+, pos (\\d+)\\)");
 
   private final String text;
   private final Expression parsed;
@@ -246,12 +245,16 @@ public final class SqlExpression {
   }
 
   private static String shortened(Exception e) {
-    String message = e.getMessage().replaceFirst("^\\s*\\[[A-Z_.]+]\\s*", "").strip();
-    Matcher place =
-        PLACE.matcher(message.substring(message.indexOf('\n') < 0 ? 0 : message.indexOf('\n')));
-    String first = message.lines().findFirst().orElse(message).replaceFirst("\\s*SQLSTATE.*", "");
+    String message = e.getMessage().strip();
+    Matcher place = PLACE.matcher(message);
+    String first = message.lines().findFirst().orElse(message);
+    String plain =
+        first
+            .replaceFirst("^\\[[A-Z_.]+]\\s*", "")
+            .replaceFirst("\\s*SQLSTATE.*", "")
+            .replaceFirst("\\s*\\(line .*", "");
     return place.find()
-        ? "%s (character %d)".formatted(first, Integer.parseInt(place.group(1)) + 1)
-        : first;
+        ? "%s (character %d)".formatted(plain, Integer.parseInt(place.group(1)) + 1)
+        : plain;
   }
 }

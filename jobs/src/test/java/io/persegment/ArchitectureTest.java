@@ -1,0 +1,76 @@
+package io.persegment;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Which package may import which, beside Java, Scala, Spark and logging. */
+class ArchitectureTest {
+  private static final List<String> FOUNDATIONS =
+      List.of("table", "run", "quality", "sql", "config", "error");
+
+  private static final Map<String, List<String>> MAY_IMPORT =
+      Map.of(
+          "error", List.of(),
+          "table", List.of("error", "io.delta"),
+          "run", List.of("table", "error", "org.apache.hadoop"),
+          "quality", List.of("table", "error"),
+          "sql", List.of(),
+          "config", List.of("sql", "error", "com.typesafe.config", "org.apache.commons.text"),
+          "conformed", with("quality", "table"),
+          "cleaning", List.of("com.google.i18n.phonenumbers"),
+          "source",
+              with(
+                  "conformed",
+                  "cleaning",
+                  "org.apache.hadoop",
+                  "com.univocity.parsers.csv",
+                  "com.univocity.parsers.common"));
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.persegment");
+
+  @TestFactory
+  Stream<DynamicTest> importsOnlyWhatItMay() {
+    return MAY_IMPORT.entrySet().stream()
+        .map(rule -> dynamicTest(rule.getKey(), () -> check(rule.getKey(), rule.getValue())));
+  }
+
+  private static List<String> with(String... more) {
+    var all = new ArrayList<>(FOUNDATIONS);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private static void check(String name, List<String> mayImport) {
+    Stream<String> own =
+        Stream.of(
+            "java..",
+            "scala..",
+            "org.apache.spark..",
+            "org.slf4j..",
+            "io.persegment." + name + "..");
+    Stream<String> others =
+        mayImport.stream()
+            .map(other -> (other.contains(".") ? other : "io.persegment." + other) + "..");
+    classes()
+        .that()
+        .resideInAPackage("io.persegment." + name + "..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(Stream.concat(own, others).toArray(String[]::new))
+        .allowEmptyShould(false)
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,88 @@
+package io.persegment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.persegment.config.SettingsFile;
+import io.persegment.error.Fault;
+import io.persegment.error.PersegmentException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PersegmentSettingsTest {
+  private static final String SHOP = "shop { name = Test, currency = EUR }\nlake.root = lake\n";
+
+  @Test
+  void defaults() {
+    PersegmentSettings settings = read(SHOP);
+
+    assertThat(settings.shop().timezone()).isEqualTo("UTC");
+    assertThat(settings.shop().country()).isEmpty();
+    assertThat(settings.sources()).isEmpty();
+    assertThat(settings.spark()).isEmpty();
+  }
+
+  @Test
+  void namesEveryMistakeWithItsPlace() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    shop { name = Test, currency = euro, contry = DK }
+                    lake { }
+                    sources.crm {
+                      read { format = cvs, path = "crm.csv" }
+                      contacts { record_id = "id", emial = "mail", phone = "concat(" }
+                      quarantine-limit = 7
+                      orders { order_id = "id" }
+                    }"""))
+        .isInstanceOfSatisfying(
+            PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.SETTINGS))
+        .hasMessageContaining("test.conf:1: shop.currency is euro; write it as ISO 4217 does")
+        .hasMessageContaining("there is no setting contry in shop; did you mean country?")
+        .hasMessageContaining("lake.root is missing")
+        .hasMessageContaining("test.conf:4: sources.crm.read.format is cvs; did you mean csv?")
+        .hasMessageContaining(
+            "there is no setting emial in sources.crm.contacts; did you mean email?")
+        .hasMessageContaining("test.conf:5: sources.crm.contacts.phone is no SQL expression")
+        .hasMessageContaining(
+            "sources.crm.quarantine-limit must be between 0.0 and 1.0, but is 7.0")
+        .hasMessageContaining("sources.crm.orders.ordered_at is missing: when it was ordered");
+  }
+
+  @Test
+  void aSourceOfATemplateIsUsedOnceItHasAPath() {
+    String included = "include \"sources/shopify-fivetran.conf\"\n" + SHOP;
+
+    assertThat(read(included).sources()).isEmpty();
+    assertThat(read(included + "sources.shopify-orders.path = \"orders/*.csv\"").sources())
+        .extracting(source -> source.name() + " of " + source.system())
+        .containsExactly("shopify-orders of shopify");
+  }
+
+  @Test
+  void theCommandLineWins() {
+    SettingsFile file =
+        SettingsFile.read(
+            List.of(Path.of("conf/garden.conf")),
+            Map.of("lake.root", "s3a://shop/lake", "shop.currency", "DKK"));
+
+    PersegmentSettings settings = PersegmentSettings.from(file);
+
+    assertThat(settings.lakeRoot()).isEqualTo("s3a://shop/lake");
+    assertThat(settings.shop().currency()).isEqualTo("DKK");
+    assertThat(settings.shop().name()).isEqualTo("The Garden Company");
+  }
+
+  @Test
+  void anIncludeThatDoesNotExistIsAMistake() {
+    assertThatThrownBy(() -> read("include \"sources/shopfy.conf\"\n" + SHOP))
+        .hasMessageContaining("sources/shopfy.conf");
+  }
+
+  private static PersegmentSettings read(String text) {
+    return PersegmentSettings.from(SettingsFile.parse("test.conf", text));
+  }
+}

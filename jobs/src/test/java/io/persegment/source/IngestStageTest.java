@@ -1,0 +1,258 @@
+package io.persegment.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.persegment.PersegmentSettings;
+import io.persegment.config.SettingsFile;
+import io.persegment.conformed.Contacts;
+import io.persegment.conformed.OrderLines;
+import io.persegment.conformed.Orders;
+import io.persegment.error.Fault;
+import io.persegment.error.PersegmentException;
+import io.persegment.run.Runs;
+import io.persegment.testing.LocalSpark;
+import io.persegment.testing.TestLake;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(LocalSpark.class)
+class IngestStageTest {
+  private static final LocalDate DAY = LocalDate.of(2026, 6, 30);
+  private static final String CRM =
+      """
+      crm {
+        read { format = csv, path = "FOLDER/crm/*.csv", options { delimiter = ";" } }
+        timezone = "Europe/Copenhagen"
+        where = "kind <> 'test'"
+        version = "to_timestamp(changed, 'dd.MM.yyyy HH:mm')"
+        quarantine-limit = 0.6
+        contacts {
+          record_id = "id", email = "mail", phone = "tel", first_name = "split(name, ' ')[0]"
+          birth_date = "born", updated_at = "to_timestamp(changed, 'dd.MM.yyyy HH:mm')"
+        }
+      }
+      """;
+  private static final String TILL =
+      """
+      till {
+        read { format = csv, path = "FOLDER/till/*.csv" }
+        quarantine-limit = 0.9
+        orders {
+          group-by = receipt, ordered_at = "min(sold_at)", status = "max('paid')"
+          net = "sum(amount)"
+        }
+        order_lines { order_id = receipt, product_id = sku, quantity = "1", net = amount }
+      }
+      """;
+
+  @TempDir Path folder;
+  private TestLake lake;
+
+  @BeforeEach
+  void newLake(LocalSpark.Handle spark) {
+    lake = new TestLake(spark, folder.resolve("lake"));
+  }
+
+  @Test
+  void takesWhatIsRightAndQuarantinesTheRestWithEveryReason() throws IOException {
+    write(
+        "crm/a.csv",
+        """
+        id;kind;name;mail;tel;born;changed;colour
+        1;person;Ada Prøve; Ada@Example.COM ;20 12 34 56;1990-02-03;01.07.2026 12:30;green
+        2;test;Test Test;t@example.com;;;;
+        3;person;Bo;no address;;1990-02-31;01.07.2026 12:30;
+        ;person;Cy;c@example.com;;soon;not a time;
+        5;person;too;many;fields;;01.07.2026 12:30;x;y;z
+        6;person;Di;d@example.com;;;01.07.2026 12:30;
+        7;person;Eve;e@example.com;;;01.07.2026 12:30;
+        """);
+
+    ingest(CRM);
+
+    Row ada = contacts().where("record_id = '1'").head();
+    assertThat(ada.<String>getAs("email")).isEqualTo("ada@example.com");
+    assertThat(ada.<String>getAs("phone")).isEqualTo("+4520123456");
+    assertThat(ada.<String>getAs("first_name")).isEqualTo("Ada");
+    assertThat(ada.getTimestamp(ada.fieldIndex("updated_at")).toInstant())
+        .as("12:30 in Copenhagen's summer")
+        .isEqualTo("2026-07-01T10:30:00Z");
+    assertThat(ada.<String, String>getJavaMap(ada.fieldIndex("attributes")))
+        .containsOnly(Map.entry("colour", "green"));
+    assertThat(reasons("contacts"))
+        .containsExactlyInAnyOrder(
+            "birth_date is no date",
+            "record_id is missing, birth_date is no date, updated_at is no time, version is no time",
+            "the row does not have the columns of its file's header");
+    assertThat(lake.rows("ingest"))
+        .containsEntry("crm.contacts.read", 7L)
+        .containsEntry("crm.contacts.left_out", 1L)
+        .containsEntry("crm.contacts.quarantined", 3L)
+        .containsEntry("crm.contacts.in_table", 3L);
+  }
+
+  @Test
+  void anyOrderOfArrivalEndsInTheSameTable() throws IOException {
+    String header = "id;kind;name;mail;tel;born;changed\n";
+    String old = header + "1;person;Ada;old@example.com;;;01.06.2026 10:00\n";
+    String late = header + "1;person;Ada;new@example.com;;;02.06.2026 10:00\n";
+
+    write("crm/b.csv", late);
+    ingest(CRM);
+    write("crm/c.csv", old);
+    ingest(CRM);
+
+    assertThat(column(contacts(), "email")).containsExactly("new@example.com");
+    assertThat(lake.rows("ingest")).containsEntry("crm.contacts.replaced", 1L);
+
+    write("crm/d.csv", header + "1;person;Ada;newest@example.com;;;03.06.2026 10:00\n");
+    ingest(CRM);
+
+    assertThat(column(contacts(), "email")).containsExactly("newest@example.com");
+    assertThat(lake.rows("ingest"))
+        .containsEntry("crm.contacts.read", 1L)
+        .containsEntry("crm.contacts.in_table", 0L)
+        .containsEntry("crm.contacts.replaced", 1L);
+  }
+
+  @Test
+  void rowsOfOneKeyThatContradictEachOtherGoToQuarantineTogether() throws IOException {
+    write(
+        "crm/a.csv",
+        """
+        id;kind;name;mail;tel;born;changed
+        1;person;Ada;a@example.com;;;01.06.2026 10:00
+        1;person;Bea;b@example.com;;;01.06.2026 10:00
+        2;person;Cy;c@example.com;;;01.06.2026 10:00
+        2;person;Cy;c@example.com;;;01.06.2026 10:00
+        """);
+
+    ingest(CRM);
+
+    assertThat(column(contacts(), "record_id")).containsExactly("2");
+    assertThat(reasons("contacts"))
+        .containsOnly("record_id stands for different rows in one file")
+        .hasSize(2);
+    assertThat(lake.rows("ingest")).containsEntry("crm.contacts.repeated", 1L);
+  }
+
+  @Test
+  void makesOrdersOfLinesAndHoldsTheLinesOfABadOrder() throws IOException {
+    write(
+        "till/day.csv",
+        """
+        receipt,sold_at,sku,amount
+        r1,2026-06-01 09:00:00,p1,10.10
+        r1,2026-06-01 09:01:00,p2,0.20
+        r2,2026-06-01 10:00:00,p1,ten
+        r2,2026-06-01 10:00:00,p3,5.00
+        """);
+
+    ingest(TILL);
+
+    Row order = lake.lake().read(Orders.TABLE).head();
+    assertThat(order.<String>getAs("order_id")).isEqualTo("r1");
+    assertThat(order.getDecimal(order.fieldIndex("net"))).isEqualByComparingTo("10.30");
+    assertThat(column(lake.lake().read(OrderLines.TABLE), "product_id"))
+        .containsExactlyInAnyOrder("p1", "p2");
+    assertThat(reasons("orders")).containsExactly("net is no number", "net is no number");
+    assertThat(reasons("order_lines"))
+        .containsExactlyInAnyOrder(
+            "net is no number, its order is in quarantine", "its order is in quarantine");
+    assertThat(lake.rows("ingest"))
+        .containsEntry("till.orders.folded", 1L)
+        .containsEntry("till.orders.quarantined", 2L)
+        .containsEntry("till.order_lines.quarantined", 2L);
+  }
+
+  @Test
+  void overTheLimitNothingOfTheSourceIsTakenIn() throws IOException {
+    write("crm/a.csv", "id;kind;name;mail;tel;born;changed\n1;person;Ada;a@example.com;;;\n");
+    ingest(CRM);
+    String header = "id;kind;name;mail;tel;born;changed\n";
+    write("crm/b.csv", header + "2;p;Bo;;;nie;\n3;p;Cy;;;nie;\n4;p;Di;;;1990-01-01;\n");
+
+    assertThatThrownBy(() -> ingest(CRM))
+        .isInstanceOfSatisfying(
+            PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.DATA))
+        .hasMessageContaining("2 of 3 rows for contacts were refused, 66.7 %")
+        .hasMessageContaining("birth_date is no date: 2 rows");
+
+    assertThat(column(contacts(), "record_id")).containsExactly("1");
+    assertThat(lake.lake().read(Runs.TABLE).where("status = 'failed'").count()).isEqualTo(1);
+    write("crm/b.csv", header + "2;p;Bo;;;1990-01-01;\n");
+    ingest(CRM);
+    assertThat(column(contacts(), "record_id")).containsExactlyInAnyOrder("1", "2");
+    assertThat(reasons("contacts")).as("the file was mended").isEmpty();
+  }
+
+  @Test
+  void namesTheColumnsThatAFileHasWhereOneIsMissing() throws IOException {
+    write("crm/a.csv", "id;kind;name;email;tel;born;changed\n1;person;Ada;a@example.com;;;\n");
+
+    assertThatThrownBy(() -> ingest(CRM))
+        .isInstanceOfSatisfying(
+            PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.SETTINGS))
+        .hasMessageContaining("sources.crm.contacts.email reads column mail")
+        .hasMessageContaining("they have: id, kind, name, email")
+        .hasMessageContaining("did you mean email?");
+  }
+
+  @Test
+  void tellsAMissingFolderFromAnEmptyOne() throws IOException {
+    assertThatThrownBy(() -> ingest(CRM))
+        .isInstanceOfSatisfying(
+            PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.SETTINGS))
+        .hasMessageContaining("there is no folder");
+
+    Files.createDirectories(folder.resolve("crm"));
+
+    assertThatThrownBy(() -> ingest(CRM))
+        .isInstanceOfSatisfying(
+            PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.DATA))
+        .hasMessageContaining("no file in");
+  }
+
+  private void ingest(String sources) {
+    String text =
+        "shop { name = Test, currency = DKK, country = DK }, lake.root = lake\nsources {\n%s}"
+            .formatted(sources.replace("FOLDER", folder.toString()));
+    PersegmentSettings settings = PersegmentSettings.from(SettingsFile.parse("test.conf", text));
+    lake.run(DAY, true, new IngestStage(settings.sources()));
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text, Charset.forName("UTF-8"));
+  }
+
+  private Dataset<Row> contacts() {
+    return lake.lake().read(Contacts.TABLE);
+  }
+
+  private List<String> reasons(String table) {
+    return column(
+        lake.lake()
+            .readOrEmpty(Quarantine.TABLE)
+            .where("target_table = '%s'".formatted(table))
+            .selectExpr("concat_ws(', ', reasons) as reasons"),
+        "reasons");
+  }
+
+  private static List<String> column(Dataset<Row> rows, String name) {
+    return rows.select(name).collectAsList().stream().map(row -> row.getString(0)).toList();
+  }
+}

@@ -1,0 +1,103 @@
+package io.persegment.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.persegment.PersegmentSettings;
+import io.persegment.config.SettingsFile;
+import io.persegment.conformed.OrderLines;
+import io.persegment.conformed.Orders;
+import io.persegment.testing.LocalSpark;
+import io.persegment.testing.SharedData;
+import io.persegment.testing.TestLake;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Control totals of real files, counted independently. */
+@ExtendWith(LocalSpark.class)
+class RealShopsTest {
+  private static final String SHOPS = "jobs/src/test/resources/shops/";
+
+  @TempDir Path folder;
+
+  @Test
+  void belleAndGlowAgreesToTheCent(LocalSpark.Handle spark) {
+    TestLake lake = ingest("belle-glow.conf", SharedData.folder("belle_glow"), spark, Map.of());
+
+    assertThat(lake.rows("ingest"))
+        .containsEntry("shopify-orders.orders.read", 9_009L)
+        .containsEntry("shopify-orders.orders.quarantined", 26L)
+        .containsEntry("shopify-orders.orders.in_table", 8_983L)
+        .containsEntry("shopify-order-lines.order_lines.read", 20_603L)
+        .containsEntry("shopify-order-lines.order_lines.quarantined", 30L)
+        .containsEntry("shopify-order-lines.order_lines.in_table", 20_573L);
+    Row totals =
+        lake.lake().read(Orders.TABLE).selectExpr("sum(net)", "sum(gross)", "sum(tax)").head();
+    assertThat(totals.getDecimal(0)).isEqualByComparingTo("425444.82");
+    assertThat(totals.getDecimal(1)).isEqualByComparingTo("510533.62");
+    assertThat(totals.getDecimal(2)).isEqualByComparingTo("85088.80");
+  }
+
+  @Test
+  void aMalformedFileIsRefusedAndNotReadAskew(LocalSpark.Handle spark) {
+    Path data = SharedData.folder("belle_glow");
+    Map<String, String> malformed =
+        Map.of(
+            "sources.shopify-order-lines.path", data + "/shopify/order_lines.csv",
+            "sources.shopify-order-lines.version", "null",
+            "sources.shopify-order-lines.order_lines.line_no", "order_line_id",
+            "sources.shopify-order-lines.order_lines.quantity", "quantity");
+
+    assertThatThrownBy(() -> ingest("belle-glow.conf", data, spark, malformed))
+        .hasMessageContaining("for order_lines were refused")
+        .hasMessageContaining("the row does not have the columns of its file's header");
+  }
+
+  @Test
+  void onlineRetailAgreesToTheCent(LocalSpark.Handle spark) {
+    Path data = SharedData.folder("online_retail").resolve("by-day");
+
+    TestLake lake = ingest("online-retail.conf", data, spark, Map.of());
+
+    assertThat(lake.rows("ingest"))
+        .containsEntry("till.files", 219L)
+        .containsEntry("till.order_lines.read", 320_705L)
+        .containsEntry("till.order_lines.in_table", 320_705L)
+        .containsEntry("till.orders.in_table", 16_459L)
+        .containsEntry("till.contacts.in_table", 3_360L);
+    Row lines =
+        lake.lake()
+            .read(OrderLines.TABLE)
+            .selectExpr("sum(net)", "count_if(order_id like 'C%')")
+            .head();
+    assertThat(lines.getDecimal(0)).isEqualByComparingTo("5761931.382");
+    assertThat(lines.getLong(1)).isEqualTo(5_847);
+    Row known =
+        lake.lake()
+            .read(OrderLines.TABLE)
+            .as("l")
+            .join(lake.lake().read(Orders.TABLE), "order_id")
+            .where("contact_record_id is not null")
+            .selectExpr("count(*)", "round(sum(l.net), 2)")
+            .head();
+    assertThat(known.getLong(0)).isEqualTo(232_053);
+    assertThat(known.getDecimal(1)).isEqualByComparingTo("4919107.73");
+  }
+
+  private TestLake ingest(
+      String conf, Path data, LocalSpark.Handle spark, Map<String, String> more) {
+    var overrides = new java.util.LinkedHashMap<>(more);
+    overrides.put("exports", data.toString());
+    PersegmentSettings settings =
+        PersegmentSettings.from(SettingsFile.read(List.of(Path.of(SHOPS + conf)), overrides));
+    var lake = new TestLake(spark, folder.resolve("lake"));
+    lake.run(LocalDate.of(2026, 6, 30), false, new IngestStage(settings.sources()));
+    return lake;
+  }
+}
