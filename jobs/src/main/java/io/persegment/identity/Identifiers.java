@@ -1,0 +1,134 @@
+package io.persegment.identity;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_except;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.inline;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.map_entries;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.nullif;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import io.persegment.conformed.Contacts;
+import io.persegment.table.Field;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** What each record gives of itself that others may give too: one row a record and value. */
+final class Identifiers {
+  static final Field KIND = Field.required("kind", StringType, "Kind of identifier, such as email");
+  static final Field VALUE = Field.required("value", StringType, "Its value");
+  static final Field WITNESS =
+      Field.required(
+          "witness",
+          StringType,
+          "What says so: the record; of guest orders the name given, so that a faithful guest is one");
+  static final Field CUT =
+      Field.optional("cut", StringType, "Why it must not link; null where it may");
+
+  static final String EMAIL = "email";
+  static final String LOGIN = "login";
+  static final String LOYALTY = "loyalty_id";
+  static final String PHONE = "phone+name";
+  static final String EXTERNAL = "external_id:";
+
+  static final Column NOT_CUT = lit(null).cast(StringType);
+
+  private Identifiers() {}
+
+  /**
+   * Returns all identifiers, each once a record.
+   *
+   * @param records the records, as {@link Records}
+   * @param emails the e-mails that records hold, as {@link Addresses#held}
+   */
+  static Dataset<Row> all(
+      Inputs inputs, Dataset<Row> records, Dataset<Row> emails, IdentitySettings settings) {
+    return emails
+        .union(ofContacts(inputs.contacts()))
+        .union(ofThemselves(records))
+        .union(Sightings.logins(inputs.sightings()))
+        .union(Sightings.devices(inputs.sightings()))
+        .union(Phones.identifiers(inputs, settings.phone()))
+        .where(length(trim(VALUE.col())).gt(0))
+        .groupBy(
+            Records.node().as(Records.NODE.name()),
+            Records.shownKey().as(IdentityLinks.LEFT_KEY.name()),
+            KIND.col(),
+            VALUE.col())
+        .agg(
+            min(WITNESS.col()).as(WITNESS.name()),
+            nullif(min(coalesce(CUT.col(), lit(""))), lit("")).as(CUT.name()));
+  }
+
+  /** Returns the columns of identifiers of {@code type}; {@link #CUT} must be among the rows'. */
+  static Column[] columns(String type, Field id, Column kind, Column value) {
+    Column witness = concat_ws("/", IdentityMap.SOURCE.col(), lit(type), id.col());
+    return columns(type, id, kind, value, witness);
+  }
+
+  static Column[] columns(String type, Field id, Column kind, Column value, Column witness) {
+    Column[] record = Records.of(type, id);
+    return new Column[] {
+      record[0],
+      record[1],
+      record[2],
+      kind.as(KIND.name()),
+      value.as(VALUE.name()),
+      witness.as(WITNESS.name()),
+      CUT.col()
+    };
+  }
+
+  /** Returns loyalty and external ids of contacts. */
+  private static Dataset<Row> ofContacts(Dataset<Row> contacts) {
+    Column external =
+        transform(
+            map_entries(Contacts.EXTERNAL_IDS.col()),
+            id -> entry(externalKind(id.getField("key")), id.getField("value")));
+    Column loyalty = array(entry(lit(LOYALTY), Contacts.LOYALTY_ID.col()));
+    return contacts
+        .select(
+            Contacts.SOURCE.col(),
+            Contacts.RECORD_ID.col(),
+            inline(concat(loyalty, coalesce(external, array_except(loyalty, loyalty)))))
+        .withColumn(CUT.name(), NOT_CUT)
+        .select(columns(IdentityMap.CONTACT, Contacts.RECORD_ID, KIND.col(), VALUE.col()));
+  }
+
+  /** Returns what others may know a record by: a contact's id, an address' e-mail. */
+  private static Dataset<Row> ofThemselves(Dataset<Row> records) {
+    Column isContact = IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.CONTACT);
+    Column isAddress = IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.ADDRESS);
+    return records
+        .where(isContact.or(isAddress))
+        .select(
+            IdentityMap.SOURCE.col(),
+            IdentityMap.RECORD_TYPE.col(),
+            IdentityMap.RECORD_ID.col(),
+            when(isAddress, EMAIL)
+                .otherwise(externalKind(IdentityMap.SOURCE.col()))
+                .as(KIND.name()),
+            IdentityMap.RECORD_ID.col().as(VALUE.name()),
+            Records.shownKey().as(WITNESS.name()),
+            NOT_CUT.as(CUT.name()));
+  }
+
+  private static Column entry(Column kind, Column value) {
+    return struct(kind.as(KIND.name()), value.as(VALUE.name()));
+  }
+
+  private static Column externalKind(Column key) {
+    return when(lower(key).equalTo(LOGIN), lit(LOGIN)).otherwise(concat(lit(EXTERNAL), lower(key)));
+  }
+}

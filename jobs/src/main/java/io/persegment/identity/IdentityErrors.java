@@ -1,0 +1,23 @@
+package io.persegment.identity;
+
+import io.persegment.error.Fault;
+import io.persegment.error.PersegmentException;
+
+/** The messages of this package, side by side so that they stay alike. */
+final class IdentityErrors {
+  private IdentityErrors() {}
+
+  static PersegmentException notConnected(int rounds) {
+    return new PersegmentException(
+        Fault.INTERNAL,
+        "Connected components did not settle in %d rounds. This is a bug: tell it with the run's ledger row."
+            .formatted(rounds));
+  }
+
+  static PersegmentException sameNumber(long records, long numbers) {
+    return new PersegmentException(
+        Fault.INTERNAL,
+        "%d records have only %d numbers: two records share one, which would make them one customer. Nothing was written; tell it as a bug."
+            .formatted(records, numbers));
+  }
+}

@@ -1,0 +1,128 @@
+package io.persegment.identity;
+
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.when;
+
+import io.persegment.conformed.Consents;
+import io.persegment.conformed.Contacts;
+import io.persegment.conformed.EmailEvents;
+import io.persegment.conformed.Orders;
+import io.persegment.conformed.SurveyAnswers;
+import io.persegment.conformed.WebEvents;
+import io.persegment.run.Stage;
+import io.persegment.run.StageContext;
+import io.persegment.run.StageReport;
+import io.persegment.table.Lake;
+import io.persegment.table.Table;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Decides which records are one person. Records that share an identifier are linked; what hangs
+ * together is a customer, who keeps the id that most of the records had.
+ */
+public final class IdentityStage implements Stage {
+  private final IdentitySettings settings;
+
+  public IdentityStage(IdentitySettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String name() {
+    return "identity";
+  }
+
+  @Override
+  public String summary() {
+    return "Decides which records are one person, and gives persons ids that last";
+  }
+
+  @Override
+  public List<Table> reads() {
+    return List.of(
+        Contacts.TABLE,
+        Orders.TABLE,
+        WebEvents.TABLE,
+        EmailEvents.TABLE,
+        Consents.TABLE,
+        SurveyAnswers.TABLE);
+  }
+
+  @Override
+  public List<Table> writes() {
+    return List.of(IdentityLinks.TABLE, IdentityChanges.TABLE, IdentityMap.TABLE);
+  }
+
+  @Override
+  public boolean describesThePresent() {
+    return true;
+  }
+
+  @Override
+  public void run(StageContext context) {
+    Lake lake = context.lake();
+    Inputs inputs = Inputs.read(context);
+    inputs.reportWithoutIdentifier(context.report());
+
+    Graph graph = Graph.build(lake, inputs, settings);
+    graph.check(context.report());
+
+    Dataset<Row> oldMap = lake.readOrEmpty(IdentityMap.TABLE);
+    Dataset<Row> members =
+        lake.scratch(
+            "identity/members", Members.of(graph.records(), graph.components().edges(), oldMap));
+    Dataset<Row> gone =
+        lake.scratch(
+            "identity/gone", Members.gone(members, oldMap, graph.identifiers(), inputs.orders()));
+    Dataset<Row> ids = lake.scratch("identity/ids", CustomerIds.of(members, gone, oldMap));
+    write(context, graph.links(), members, gone, ids);
+  }
+
+  /** The map comes last: until it is there, a run that is repeated finds the old one. */
+  private static void write(
+      StageContext context,
+      Dataset<Row> links,
+      Dataset<Row> members,
+      Dataset<Row> gone,
+      Dataset<Row> ids) {
+    Lake lake = context.lake();
+    Dataset<Row> changes =
+        lake.scratch(
+            "identity/changes", Changes.of(members.union(gone), ids, context.asOfColumn()));
+    reportChanges(changes, context.report());
+    lake.overwrite(IdentityLinks.TABLE, Links.rows(links));
+    Column today = IdentityChanges.AS_OF.col().equalTo(context.asOfColumn());
+    Dataset<Row> ofToday =
+        lake.readOrEmpty(IdentityChanges.TABLE).where(today).union(changes).distinct();
+    lake.replaceWhere(IdentityChanges.TABLE, "as_of = DATE'%s'".formatted(context.asOf()), ofToday);
+    lake.overwrite(IdentityMap.TABLE, map(members, ids, context.asOfColumn()));
+    context.report().rows("customers", ids.count());
+  }
+
+  /** Returns rows of {@link IdentityMap}; a record that stays where it was keeps its date. */
+  static Dataset<Row> map(Dataset<Row> members, Dataset<Row> ids, Column asOf) {
+    Column stays = Members.OLD_ID.col().equalTo(IdentityMap.CUSTOMER_ID.col());
+    return members
+        .join(ids, Members.names(List.of(Members.COMPONENT)))
+        .withColumn(IdentityMap.SINCE.name(), when(stays, Members.OLD_SINCE.col()).otherwise(asOf))
+        .select(IdentityMap.TABLE.columns());
+  }
+
+  private static void reportChanges(Dataset<Row> changes, StageReport report) {
+    Column change = IdentityChanges.CHANGE.col();
+    Row counts =
+        changes
+            .agg(
+                count_if(change.equalTo(Changes.MINTED)).as("customers_minted"),
+                count_if(change.equalTo(Changes.ABSORBED)).as("customers_grown"),
+                count_if(change.equalTo(Changes.MERGED)).as("customers_merged"),
+                count_if(change.equalTo(Changes.SPLIT)).as("customers_split"))
+            .head();
+    for (String name : counts.schema().fieldNames()) {
+      report.rows(name, counts.<Long>getAs(name));
+    }
+  }
+}

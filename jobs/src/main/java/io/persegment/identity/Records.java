@@ -1,0 +1,98 @@
+package io.persegment.identity;
+
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+
+import io.persegment.conformed.Contacts;
+import io.persegment.conformed.Orders;
+import io.persegment.table.Field;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The records that have a customer: source, type and id as in {@link IdentityMap}, and {@link
+ * #NODE}, their number in the graph of links.
+ */
+final class Records {
+  static final Field NODE =
+      Field.required("node", LongType, "Number of the record: xxhash64 of its key");
+
+  private static final String SEPARATOR = "/";
+
+  private Records() {}
+
+  /**
+   * Returns every record once.
+   *
+   * @param emails the e-mails that records hold, as {@link Addresses#held}
+   */
+  static Dataset<Row> all(Inputs inputs, Dataset<Row> emails) {
+    return contacts(inputs)
+        .union(guestOrders(inputs.orders()).select(of(IdentityMap.ORDER, Orders.ORDER_ID)))
+        .union(sighted(inputs, IdentityMap.LOGIN, Sightings.USER_ID))
+        .union(sighted(inputs, IdentityMap.ANONYMOUS, Sightings.ANONYMOUS_ID))
+        .union(Addresses.records(inputs, emails))
+        .withColumn(NODE.name(), node());
+  }
+
+  /** Returns contact records: those of the contacts, and those only named by orders or mailings. */
+  static Dataset<Row> contacts(Inputs inputs) {
+    return inputs
+        .contacts()
+        .select(of(IdentityMap.CONTACT, Contacts.RECORD_ID))
+        .union(named(inputs.orders(), Orders.CONTACT_RECORD_ID))
+        .union(named(inputs.mailings(), Mailings.CONTACT_RECORD_ID))
+        .distinct();
+  }
+
+  /** Keeps orders of no contact that can be told whose they are. */
+  static Dataset<Row> guestOrders(Dataset<Row> orders) {
+    return orders.where(
+        Orders.CONTACT_RECORD_ID
+            .col()
+            .isNull()
+            .and(Orders.EMAIL.col().isNotNull().or(Orders.PHONE.col().isNotNull())));
+  }
+
+  /** Returns the columns that say which record of {@code type} a row is about. */
+  static Column[] of(String type, Field id) {
+    return new Column[] {
+      IdentityMap.SOURCE.col(),
+      lit(type).as(IdentityMap.RECORD_TYPE.name()),
+      id.col().as(IdentityMap.RECORD_ID.name())
+    };
+  }
+
+  /** Returns the record's number. */
+  static Column node() {
+    return xxhash64(
+        concat_ws(
+            SEPARATOR,
+            IdentityMap.SOURCE.col(),
+            IdentityMap.RECORD_TYPE.col(),
+            IdentityMap.RECORD_ID.col()));
+  }
+
+  /** Returns the record's key as it may be shown: an address, being an e-mail, by its hash. */
+  static Column shownKey() {
+    Column id =
+        when(
+                IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.ADDRESS),
+                sha2(IdentityMap.RECORD_ID.col(), 256))
+            .otherwise(IdentityMap.RECORD_ID.col());
+    return concat_ws(SEPARATOR, IdentityMap.SOURCE.col(), IdentityMap.RECORD_TYPE.col(), id);
+  }
+
+  private static Dataset<Row> named(Dataset<Row> rows, Field contact) {
+    return rows.where(contact.col().isNotNull()).select(of(IdentityMap.CONTACT, contact));
+  }
+
+  private static Dataset<Row> sighted(Inputs inputs, String type, Field id) {
+    return inputs.sightings().where(id.col().isNotNull()).select(of(type, id)).distinct();
+  }
+}

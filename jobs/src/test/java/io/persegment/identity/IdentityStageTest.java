@@ -1,0 +1,155 @@
+package io.persegment.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.persegment.conformed.Contacts;
+import io.persegment.conformed.EmailEvents;
+import io.persegment.conformed.Orders;
+import io.persegment.conformed.WebEvents;
+import io.persegment.run.StageContext;
+import io.persegment.run.StageReport;
+import io.persegment.table.Lake;
+import io.persegment.table.Table;
+import io.persegment.testing.LocalSpark;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three nights of a small shop, from its conformed tables to who is who. */
+@ExtendWith(LocalSpark.class)
+class IdentityStageTest {
+  private static final String COMMON = ", 'f' as source_file, now() as ingested_at ";
+
+  @TempDir Path folder;
+
+  @Test
+  void idsLastFromNightToNight(LocalSpark.Handle spark) {
+    var lake = new Lake(spark.session(), folder.toString());
+    contacts(spark, lake, "('shop', '1', 'a@example.com')", "('crm', '7', 'b@example.com')");
+    write(
+        spark,
+        lake,
+        EmailEvents.TABLE,
+        "select *, 'opened' as event_type"
+            + COMMON
+            + "from values ('mail', '1', timestamp'2026-01-05 10:00:00', 'late@example.com')"
+            + " as t(source, event_id, event_time, email)");
+    write(
+        spark,
+        lake,
+        Orders.TABLE,
+        "select *, 'paid' as status, 1 as net"
+            + COMMON
+            + "from values ('shop', 'o1', timestamp'2026-01-05 10:00:00', 'b@example.com'),"
+            + " ('shop', 'o2', timestamp'2026-01-05 10:00:00', null),"
+            + " ('shop', 'future', timestamp'2026-01-06 00:00:00', 'd@example.com')"
+            + " as t(source, order_id, ordered_at, email)");
+    StageReport first = run(lake, "2026-01-05");
+    Map<String, String> before = map(lake);
+    assertThat(before.keySet())
+        .containsExactly(
+            "/address/late@example.com", "crm/contact/7", "shop/contact/1", "shop/order/o1");
+    assertThat(before.get("crm/contact/7")).isEqualTo(before.get("shop/order/o1"));
+    assertThat(changes(lake)).hasSize(3).allMatch(change -> change.startsWith("minted null"));
+    assertThat(first.rows())
+        .containsEntry("records", 4L)
+        .containsEntry("customers", 3L)
+        .containsEntry("orders_without_identifier", 1L)
+        .containsEntry("web_events_without_identifier", 0L)
+        .containsEntry("customers_minted", 3L);
+
+    run(lake, "2026-01-05");
+    assertThat(map(lake)).isEqualTo(before);
+    assertThat(changes(lake)).hasSize(3);
+
+    // A contact turns up for the address, and one that is both of the others.
+    contacts(
+        spark,
+        lake,
+        "('shop', '1', 'a@example.com')",
+        "('crm', '7', 'b@example.com')",
+        "('shop', '2', 'late@example.com')",
+        "('shop', '3', 'b@example.com')");
+    write(
+        spark,
+        lake,
+        WebEvents.TABLE,
+        "select *, 'signup' as event_type"
+            + COMMON
+            + "from values ('web', '1', timestamp'2026-01-06 01:00:00', 'u', 'a@example.com'),"
+            + " ('web', '2', timestamp'2026-01-06 02:00:00', 'u', 'b@example.com')"
+            + " as t(source, event_id, event_time, user_id, email)");
+    run(lake, "2026-01-06");
+    Map<String, String> after = map(lake);
+    String kept = before.get("crm/contact/7");
+    String lost = before.get("shop/contact/1");
+    String late = before.get("/address/late@example.com");
+    assertThat(after)
+        .containsEntry("shop/contact/2", late.replace("2026-01-05", "2026-01-06"))
+        .containsEntry("crm/contact/7", kept)
+        .containsEntry("shop/order/o1", kept)
+        .containsEntry("web/login/u", kept.replace("2026-01-05", "2026-01-06"))
+        .containsEntry("shop/contact/1", kept.replace("2026-01-05", "2026-01-06"))
+        .doesNotContainKey("/address/late@example.com");
+    assertThat(changes(lake))
+        .hasSize(7)
+        .contains(
+            "merged %s -> %s 1".formatted(id(lost), id(kept)),
+            "absorbed null -> %s 2".formatted(id(kept)),
+            "absorbed null -> %s 1".formatted(id(late)));
+  }
+
+  private void contacts(LocalSpark.Handle spark, Lake lake, String... rows) {
+    write(
+        spark,
+        lake,
+        Contacts.TABLE,
+        "select *"
+            + COMMON
+            + "from values %s as t(source, record_id, email)".formatted(String.join(", ", rows)));
+  }
+
+  private static void write(LocalSpark.Handle spark, Lake lake, Table table, String sql) {
+    lake.overwrite(table, spark.rows(table, sql));
+  }
+
+  private static StageReport run(Lake lake, String date) {
+    var report = new StageReport();
+    LocalDate asOf = LocalDate.parse(date);
+    new IdentityStage(IdentitySettingsTest.DEFAULTS)
+        .run(new StageContext(lake, asOf, "run", Instant.parse("2026-01-07T02:00:00Z"), report));
+    return report;
+  }
+
+  /** Returns each record's customer id and since when it is that. */
+  private static Map<String, String> map(Lake lake) {
+    var map = new TreeMap<String, String>();
+    for (Row row : lake.read(IdentityMap.TABLE).collectAsList()) {
+      map.put(
+          "%s/%s/%s".formatted(row.getString(0), row.getString(1), row.getString(2)),
+          row.getString(3) + " " + row.getDate(4));
+    }
+    return map;
+  }
+
+  private static List<String> changes(Lake lake) {
+    return lake.read(IdentityChanges.TABLE).collectAsList().stream()
+        .map(
+            row ->
+                "%s %s -> %s %d"
+                    .formatted(
+                        row.getString(1), row.getString(2), row.getString(3), row.getLong(4)))
+        .toList();
+  }
+
+  private static String id(String idAndDate) {
+    return idAndDate.substring(0, idAndDate.indexOf(' '));
+  }
+}

@@ -1,0 +1,270 @@
+package io.persegment.identity;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.persegment.conformed.Consents;
+import io.persegment.conformed.Contacts;
+import io.persegment.conformed.EmailEvents;
+import io.persegment.conformed.Orders;
+import io.persegment.conformed.SurveyAnswers;
+import io.persegment.conformed.WebEvents;
+import io.persegment.identity.IdentitySettings.Identifier;
+import io.persegment.table.Lake;
+import io.persegment.table.Table;
+import io.persegment.testing.LocalSpark;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Small shops, and who is one person in them. */
+@ExtendWith(LocalSpark.class)
+class LinkingTest {
+  private static final IdentitySettings SETTINGS =
+      new IdentitySettings(
+          new Identifier(List.of("^info@"), 3),
+          2,
+          new Identifier(List.of(), 4),
+          new Identifier(List.of(), 100),
+          new Identifier(List.of(), 10),
+          new Identifier(List.of(), 10));
+
+  @TempDir Path folder;
+  private final Map<Table, String> tables = new HashMap<>();
+  private Graph graph;
+
+  @Test
+  void contactsAreLinkedByEmailAndIdsOfEveryKind(LocalSpark.Handle spark) {
+    contacts(
+        "source, record_id, email, loyalty_id, external_ids",
+        "('shop', '1', 'a@example.com', null, null)",
+        "('crm', '1', 'a@example.com', null, null)", // same e-mail
+        "('crm', '2', 'b@example.com', null, map('shop', '1'))", // names shop's record 1
+        "('pos', '1', null, 'L1', map('erp', '77'))",
+        "('crm', '3', null, 'L1', null)", // same card
+        "('mail', '1', null, null, map('ERP', '77'))", // same id in a third system
+        "('mail', '2', 'c@example.com', null, map('erp', '78'))",
+        "('shop', '2', 'c@example.com ', null, null)"); // not the same to the letter
+    assertThat(people(spark, 1))
+        .containsExactlyInAnyOrder(
+            "crm/contact/1 crm/contact/2 shop/contact/1",
+            "crm/contact/3 mail/contact/1 pos/contact/1",
+            "mail/contact/2",
+            "shop/contact/2");
+  }
+
+  @Test
+  void ordersAndEventsBelongToWhoeverHoldsTheirEmail(LocalSpark.Handle spark) {
+    contacts("source, record_id, email", "('shop', '1', 'a@example.com')");
+    orders(
+        "source, order_id, contact_record_id, email, phone",
+        "('shop', 'o1', null, 'a@example.com', null)", // a guest with the contact's e-mail
+        "('shop', 'o2', '9', 'n@example.com', null)", // of a contact that is not there
+        "('shop', 'o3', null, 'n@example.com', null)",
+        "('shop', 'o4', null, null, null)", // nobody's
+        "('shop', 'till1', 'till', 'x@example.com', null)", // three e-mails of one contact
+        "('shop', 'till2', 'till', 'y@example.com', null)",
+        "('shop', 'till3', 'till', 'z@example.com', null)");
+    with(
+        EmailEvents.TABLE,
+        "source, event_id, event_type, email, contact_record_id",
+        "('mail', '1', 'opened', 'a@example.com', '5')",
+        "('mail', '2', 'opened', 'only@example.com', null)");
+    with(Consents.TABLE, "email, phone", "('a@example.com', null)", "('yes@example.com', null)");
+    with(SurveyAnswers.TABLE, "email", "('yes@example.com')");
+    assertThat(people(spark, 1))
+        .containsExactlyInAnyOrder(
+            "mail/contact/5 shop/contact/1 shop/order/o1",
+            "shop/contact/9 shop/order/o3",
+            "shop/contact/till",
+            "/address/x@example.com",
+            "/address/y@example.com",
+            "/address/z@example.com",
+            "/address/only@example.com",
+            "/address/yes@example.com");
+    assertThat(cut())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("shop/contact/till", Addresses.TOO_MANY));
+  }
+
+  @Test
+  void loginsTieDevicesButADeviceNeverTiesTwoLogins(LocalSpark.Handle spark) {
+    contacts("source, record_id, email, external_ids", "('shop', '1', null, map('login', 'u1'))");
+    with(
+        WebEvents.TABLE,
+        "source, event_id, anonymous_id, user_id, email",
+        "('web', '1', 'd1', 'u1', null)",
+        "('web', '2', 'd1', 'u1', null)",
+        "('web', '3', 'd1', 'u2', null)", // d1 is u1's, where u2 once logged in
+        "('web', '4', 'd2', 'u2', 'b@example.com')",
+        "('web', '5', 'd3', null, 'b@example.com')",
+        "('web', '6', 'd3', null, 'b@example.com')",
+        "('web', '7', 'd3', null, 'c@example.com')", // d3 is b's
+        "('web', '8', 'd4', null, null)",
+        "('app', '9', 'd1', 'u1', null)", // another system's device, the same login
+        "('web', '10', 'd5', 'u4', null)", // a tie goes to the lesser login
+        "('web', '11', 'd5', 'u3', null)");
+    assertThat(people(spark, 1))
+        .containsExactlyInAnyOrder(
+            "app/anonymous_id/d1 app/login/u1 shop/contact/1 web/anonymous_id/d1 web/login/u1",
+            "/address/b@example.com web/anonymous_id/d2 web/anonymous_id/d3 web/login/u2",
+            "/address/c@example.com",
+            "web/anonymous_id/d4",
+            "web/anonymous_id/d5 web/login/u3",
+            "web/login/u4");
+    assertThat(cut().keySet())
+        .containsExactlyInAnyOrder(
+            "web/anonymous_id/d1", "web/anonymous_id/d3", "web/anonymous_id/d5");
+  }
+
+  @Test
+  void aPhoneLinksOnlyNamesThatDoNotContradict(LocalSpark.Handle spark) {
+    contacts(
+        "source, record_id, phone, first_name, last_name",
+        "('a', '1', '+451', 'Søren', 'Jensen')",
+        "('b', '1', '+451', 'soren', 'JENSSEN')", // a letter apart
+        "('c', '1', '+451', null, null)", // can be nobody else
+        "('a', '2', '+452', 'John', 'Berg')",
+        "('b', '2', '+452', 'John', 'Berg')",
+        "('c', '2', '+452', 'Jane', 'Berg')",
+        "('d', '2', '+452', 'J.', 'Berg')", // may be either
+        "('e', '2', '+452', null, null)", // may be anyone
+        "('f', '2', '+452', null, null)",
+        "('a', '3', '+453', 'A', 'A')",
+        "('b', '3', '+453', 'A', 'A')",
+        "('c', '3', '+453', 'B', 'B')",
+        "('d', '3', '+453', 'C', 'C')",
+        "('e', '3', '+453', 'D', 'D')",
+        "('f', '3', '+453', 'E', 'E')"); // five names: a call centre's number
+    orders(
+        "source, order_id, phone, first_name, last_name", "('shop', 'o1', '+452', 'Jane', 'Berg')");
+    assertThat(people(spark, 1).stream().filter(person -> person.contains(" ")))
+        .containsExactlyInAnyOrder(
+            "a/contact/1 b/contact/1 c/contact/1",
+            "a/contact/2 b/contact/2",
+            "c/contact/2 shop/order/o1");
+    assertThat(cut())
+        .hasSize(8)
+        .containsEntry("e/contact/2", Phones.UNCLEAR)
+        .containsEntry("a/contact/3", Phones.JUNK);
+  }
+
+  @Test
+  void junkAddressesLinkNothingButAFaithfulGuestIsOnePerson(LocalSpark.Handle spark) {
+    contacts(
+        "source, record_id, email",
+        "('a', '1', 'info@example.com')",
+        "('b', '1', 'info@example.com')",
+        "('a', '2', 'none@example.com')",
+        "('a', '3', 'none@example.com')",
+        "('a', '4', 'none@example.com')",
+        "('a', '5', 'none@example.com')"); // on four records, one more than may be
+    orders(
+        "source, order_id, email, first_name, last_name",
+        "('shop', 'o1', 'g@example.com', 'Ann', 'Lee')",
+        "('shop', 'o2', 'g@example.com', 'ann', 'lee')",
+        "('shop', 'o3', 'g@example.com', 'Ann', 'Lee')",
+        "('shop', 'o4', 'g@example.com', 'Ann', 'Lee ')");
+    assertThat(people(spark, 1))
+        .hasSize(7)
+        .contains("shop/order/o1 shop/order/o2 shop/order/o3 shop/order/o4");
+    assertThat(cut())
+        .hasSize(6)
+        .containsEntry("a/contact/1", Links.NEVER)
+        .containsEntry("a/contact/2", Links.JUNK);
+  }
+
+  @Test
+  void orderAndPartitionsOfRowsChangeNothing(LocalSpark.Handle spark) {
+    String[] rows = new String[40];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] =
+          "('s%d', '%d', 'm%d@example.com', '+45%d', 'Name %d')"
+              .formatted(i % 3, i, i * 7 % 31, i * 5 % 29, i % 2);
+    }
+    contacts("source, record_id, email, phone, first_name", rows);
+    Set<String> once = people(spark, 1);
+    Collections.shuffle(Arrays.asList(rows), new Random(5));
+    contacts("source, record_id, email, phone, first_name", rows);
+    assertThat(once).hasSizeBetween(10, 35);
+    assertThat(people(spark, 7)).isEqualTo(once);
+  }
+
+  @Test
+  void linksShowNoIdentifierInClear(LocalSpark.Handle spark) {
+    contacts(
+        "source, record_id, email", "('a', '1', 'a@example.com')", "('b', '1', 'a@example.com')");
+    with(WebEvents.TABLE, "source, event_id, user_id, email", "('w', '1', 'u', 'b@example.com')");
+    people(spark, 1);
+    List<String> links = Links.rows(graph.links()).toJSON().collectAsList();
+    assertThat(links).hasSize(4).noneMatch(link -> link.contains("@"));
+  }
+
+  private void contacts(String columns, String... rows) {
+    with(Contacts.TABLE, columns, rows);
+  }
+
+  private void orders(String columns, String... rows) {
+    with(Orders.TABLE, columns, rows);
+  }
+
+  private void with(Table table, String columns, String... rows) {
+    tables.put(
+        table, "select * from values %s as t(%s)".formatted(String.join(", ", rows), columns));
+  }
+
+  /** Returns the persons, each written as the keys of its records. */
+  private Set<String> people(LocalSpark.Handle spark, int partitions) {
+    var inputs =
+        new Inputs(
+            rows(spark, Contacts.TABLE, partitions),
+            rows(spark, Orders.TABLE, partitions),
+            Sightings.of(rows(spark, WebEvents.TABLE, partitions)),
+            Mailings.of(rows(spark, EmailEvents.TABLE, partitions)),
+            rows(spark, Consents.TABLE, partitions),
+            rows(spark, SurveyAnswers.TABLE, partitions));
+    graph = Graph.build(new Lake(spark.session(), folder.toString()), inputs, SETTINGS);
+    Dataset<Row> nobody = spark.rows(IdentityMap.TABLE);
+    var people = new TreeMap<Long, TreeSet<String>>();
+    for (Row row :
+        Members.of(graph.records(), graph.components().edges(), nobody).collectAsList()) {
+      people
+          .computeIfAbsent(row.getAs(Members.COMPONENT.name()), component -> new TreeSet<>())
+          .add("%s/%s/%s".formatted(row.getString(0), row.getString(1), row.getString(2)));
+    }
+    return people.values().stream()
+        .map(records -> String.join(" ", records))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Dataset<Row> rows(LocalSpark.Handle spark, Table table, int partitions) {
+    return tables.containsKey(table)
+        ? spark.rows(table, tables.get(table)).repartition(partitions)
+        : spark.rows(table);
+  }
+
+  /** Returns the reason of the cut of each record that has one. */
+  private Map<String, String> cut() {
+    return Links.rows(graph.links())
+        .where(IdentityLinks.KEPT.col().equalTo(lit(false)))
+        .collectAsList()
+        .stream()
+        .collect(
+            Collectors.toMap(
+                row -> row.getAs(IdentityLinks.LEFT_KEY.name()),
+                row -> row.getAs(IdentityLinks.CUT_REASON.name()),
+                (one, other) -> one));
+  }
+}
