@@ -61,8 +61,13 @@ final class AudienceRows {
                     orEmpty(when(profiled, Audience.SCORES.col()), Audience.SCORES),
                     Audience.DECILES.name(),
                     orEmpty(when(profiled, Audience.DECILES.col()), Audience.DECILES)));
+    return rows.withColumn(Audience.ROW_HASH.name(), hash());
+  }
+
+  /** Returns the hash of a row's mapped columns, the same on every machine and night. */
+  static Column hash() {
     Column[] mapped = Audience.MAPPED.stream().map(Field::col).toArray(Column[]::new);
-    return rows.withColumn(Audience.ROW_HASH.name(), sha2(to_json(struct(mapped)), 256));
+    return sha2(to_json(struct(mapped)), 256);
   }
 
   /**
