@@ -29,8 +29,8 @@ public final class SegmentModels {
           createArrayType(
               createStructType(
                   new StructField[] {
-                    createStructField("k", IntegerType, false),
-                    createStructField("cost", DoubleType, false),
+                    createStructField("k", IntegerType, true),
+                    createStructField("cost", DoubleType, true),
                     createStructField("silhouette", DoubleType, true),
                     createStructField("davies_bouldin", DoubleType, true),
                     createStructField("calinski_harabasz", DoubleType, true),

@@ -35,7 +35,7 @@ public final class Segments {
           createArrayType(
               createStructType(
                   new StructField[] {
-                    createStructField("feature", StringType, false),
+                    createStructField("feature", StringType, true),
                     createStructField("mean", DoubleType, true),
                     createStructField("overall", DoubleType, true),
                     createStructField("lift", DoubleType, true)

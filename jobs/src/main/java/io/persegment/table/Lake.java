@@ -82,6 +82,19 @@ public final class Lake {
   }
 
   /**
+   * Returns the rows of {@code table} as they were after commit {@code version}; it must not be
+   * older than Delta keeps removed files, a week unless told.
+   */
+  public Dataset<Row> readAt(Table table, long version) {
+    return spark
+        .read()
+        .format("delta")
+        .option("versionAsOf", version)
+        .load(path(table))
+        .select(table.columns());
+  }
+
+  /**
    * Replaces the rows of {@code table} in one Delta commit, so readers see all of them or none.
    * Creates the table first if there is none yet. An action.
    */

@@ -1,0 +1,57 @@
+package io.persegment.audit;
+
+import io.persegment.run.Stage;
+import io.persegment.run.StageContext;
+import io.persegment.table.Table;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Checks every table but publish's own and writes the verdicts under the as-of date. */
+public final class AuditStage implements Stage {
+  private final AuditSettings settings;
+
+  public AuditStage(AuditSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String name() {
+    return "audit";
+  }
+
+  @Override
+  public String summary() {
+    return "Checks every table: counts, keys, freshness, references; its verdicts can hold the"
+        + " publish";
+  }
+
+  @Override
+  public List<Table> reads() {
+    return AuditedTables.ALL;
+  }
+
+  @Override
+  public List<Table> writes() {
+    return List.of(Audits.TABLE);
+  }
+
+  @Override
+  public void run(StageContext context) {
+    List<Finding> findings = new Audit(context, settings).findings();
+    List<Row> rows = findings.stream().map(finding -> finding.row(context.asOf())).toList();
+    Dataset<Row> audits = context.lake().spark().createDataFrame(rows, Audits.TABLE.schema());
+    context.lake().replaceWhere(Audits.TABLE, "as_of = DATE'%s'".formatted(context.asOf()), audits);
+    context.report().rows("checks", findings.size());
+    for (Severity severity : Severity.values()) {
+      context.report().rows("failed." + severity.text(), failed(findings, severity).size());
+      failed(findings, severity).forEach(finding -> context.report().warn(finding.sentence()));
+    }
+  }
+
+  private static List<Finding> failed(List<Finding> findings, Severity severity) {
+    return findings.stream()
+        .filter(finding -> finding.severity() == severity && !finding.passed())
+        .toList();
+  }
+}

@@ -1,0 +1,72 @@
+package io.persegment.audit;
+
+import java.sql.Date;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * One row of {@link Audits}: what a check found in a table.
+ *
+ * @param check never made from a value of a customer's row
+ * @param limit what is allowed; none where the check only informs
+ * @param bound on which side of the limit a value is good
+ */
+record Finding(
+    String check,
+    String table,
+    double value,
+    OptionalDouble limit,
+    Bound bound,
+    Severity severity) {
+  /** On which side of its limit a value is good; the limit itself is good. */
+  enum Bound {
+    AT_MOST,
+    AT_LEAST
+  }
+
+  static Finding atMost(String check, String table, double value, double limit, Severity severity) {
+    return new Finding(check, table, value, OptionalDouble.of(limit), Bound.AT_MOST, severity);
+  }
+
+  static Finding atLeast(
+      String check, String table, double value, double limit, Severity severity) {
+    return new Finding(check, table, value, OptionalDouble.of(limit), Bound.AT_LEAST, severity);
+  }
+
+  static Finding info(String check, String table, double value) {
+    return new Finding(check, table, value, OptionalDouble.empty(), Bound.AT_MOST, Severity.INFO);
+  }
+
+  boolean passed() {
+    return limit.isEmpty()
+        || (bound == Bound.AT_MOST ? value <= limit.getAsDouble() : value >= limit.getAsDouble());
+  }
+
+  /** Returns the verdict for a person. */
+  String sentence() {
+    return limit.isEmpty()
+        ? "%s: %s is %s".formatted(table, check, number(value))
+        : "%s: %s is %s, but should be at %s %s"
+            .formatted(
+                table,
+                check,
+                number(value),
+                bound == Bound.AT_MOST ? "most" : "least",
+                number(limit.getAsDouble()));
+  }
+
+  private static String number(double value) {
+    return new DecimalFormat("0.####", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value);
+  }
+
+  Row row(LocalDate asOf) {
+    Double allowed = limit.isPresent() ? limit.getAsDouble() : null;
+    return RowFactory.create(
+        Date.valueOf(asOf), check, table, value, allowed, severity.text(), passed());
+  }
+}

@@ -1,0 +1,61 @@
+package io.persegment.publish;
+
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
+import static org.apache.spark.sql.types.DataTypes.createMapType;
+
+import io.persegment.table.Field;
+import io.persegment.table.Table;
+import java.util.List;
+
+/**
+ * Table {@code audience}: everybody who may be written to, and what is known that shapes what they
+ * get. Its Change Data Feed holds, release by release, the rows that really changed.
+ */
+public final class Audience {
+  public static final Field CUSTOMER_ID = Field.required("customer_id", StringType, "Customer");
+  public static final Field EMAIL =
+      Field.required("email", StringType, "Address to write to; no two rows have the same");
+  public static final Field FIRST_NAME = Field.optional("first_name", StringType, "First name");
+  public static final Field LAST_NAME = Field.optional("last_name", StringType, "Last name");
+  public static final Field COUNTRY = Field.optional("country", StringType, "Country");
+  public static final Field LANGUAGE = Field.optional("language", StringType, "Language");
+  public static final Field SEGMENTS =
+      Field.required(
+          "segments",
+          Field.TEXT_MAP,
+          "Segmentation to the name of the customer's segment in it, in order of segmentation;"
+              + " without clusters where profiling is refused");
+  public static final Field SCORES =
+      Field.required(
+          "scores",
+          createMapType(StringType, DoubleType),
+          "Target to the customer's score, rounded, in order of target; empty where profiling is"
+              + " refused");
+  public static final Field DECILES =
+      Field.required(
+          "deciles",
+          createMapType(StringType, IntegerType),
+          "Target to the tenth that the customer is in, 1 the best, in order of target; empty where"
+              + " profiling is refused");
+  public static final Field ROW_HASH =
+      Field.required("row_hash", StringType, "SHA-256 of the columns before it");
+  public static final Field RELEASE_ID =
+      Field.required("release_id", StringType, "Release that last changed the row");
+  public static final Field PUBLISHED_AT =
+      Field.required("published_at", TimestampType, "When that release was published");
+
+  /** What the e-mail tool is told of a customer: the columns that count as a change. */
+  static final List<Field> MAPPED =
+      List.of(EMAIL, FIRST_NAME, LAST_NAME, COUNTRY, LANGUAGE, SEGMENTS, SCORES, DECILES);
+
+  public static final Table TABLE =
+      Table.keyed(1, "audience", "One customer who may be written to", CUSTOMER_ID)
+          .with(MAPPED)
+          .with(List.of(ROW_HASH, RELEASE_ID, PUBLISHED_AT))
+          .withProperty("delta.enableChangeDataFeed", "true");
+
+  private Audience() {}
+}

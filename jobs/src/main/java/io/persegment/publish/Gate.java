@@ -1,0 +1,78 @@
+package io.persegment.publish;
+
+import static org.apache.spark.sql.functions.not;
+
+import io.persegment.audit.Audits;
+import io.persegment.error.Fault;
+import io.persegment.error.PersegmentException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** What must hold before anything is published. */
+final class Gate {
+  private Gate() {}
+
+  /**
+   * Throws if the audits of {@code asOf} hold the publish. Two actions, whose results are as many
+   * as there are checks.
+   */
+  static void requireAudited(Dataset<Row> audits, LocalDate asOf) {
+    Dataset<Row> today = audits.filter(Audits.AS_OF.col().equalTo(java.sql.Date.valueOf(asOf)));
+    if (today.isEmpty()) {
+      throw new PersegmentException(
+          Fault.DATA,
+          "Cannot publish %s: it was not audited. Run the stage audit for this date first."
+              .formatted(asOf));
+    }
+    List<Row> failed =
+        today
+            .filter(Audits.SEVERITY.col().equalTo("hold").and(not(Audits.PASSED.col())))
+            .select(
+                Audits.TABLE_NAME.col(), Audits.CHECK.col(), Audits.VALUE.col(), Audits.LIMIT.col())
+            .orderBy(Audits.TABLE_NAME.col(), Audits.CHECK.col())
+            .collectAsList();
+    if (!failed.isEmpty()) {
+      throw new PersegmentException(
+          Fault.GATE,
+          failed.stream()
+              .map(
+                  row ->
+                      "%s: %s is %s, allowed is %s"
+                          .formatted(
+                              row.get(0), row.get(1), number(row.get(2)), number(row.get(3))))
+              .collect(
+                  Collectors.joining(
+                      "\n  ",
+                      "The publish of %s is held by the audit; the last release stays as it is:\n  "
+                          .formatted(asOf),
+                      "\nMend the cause, or declare another limit under audits, and run again.")));
+    }
+  }
+
+  /**
+   * Throws if fewer are left of an audience of {@code before} than {@code mostShrinkage} allows.
+   */
+  static void requireSteadySize(long before, long now, double mostShrinkage) {
+    if (now < before * (1 - mostShrinkage)) {
+      throw new PersegmentException(
+          Fault.GATE,
+          String.format(
+              Locale.ROOT,
+              "The publish is held: the audience would fall from %d to %d customers, by %.1f %%; publish.most-shrinkage allows %.1f %%. The last release stays as it is. Look into audience_suppressed and consents for the cause; raise publish.most-shrinkage if it is right, and run again.",
+              before,
+              now,
+              100.0 * (before - now) / before,
+              100 * mostShrinkage));
+    }
+  }
+
+  private static String number(Object value) {
+    return value == null
+        ? "unknown"
+        : new java.math.BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
+  }
+}

@@ -1,0 +1,72 @@
+package io.persegment.publish;
+
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
+
+import io.persegment.table.Field;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Which words still stand. For an address the latest counts, of two at once the refusal; for a
+ * customer the most restrictive of their addresses.
+ */
+final class Standing {
+  static final Field BOUNCED =
+      Field.required("bounced", BooleanType, "The address in customers ever bounced hard");
+  static final Field COMPLAINED =
+      Field.required("complained", BooleanType, "Complained, without a consent since");
+  static final Field UNSUBSCRIBED =
+      Field.required("unsubscribed", BooleanType, "Unsubscribed, without a consent since");
+  static final Field WITHDRAWN =
+      Field.required("withdrawn", BooleanType, "Some address withdrew, without a consent since");
+  static final Field GRANTED =
+      Field.required("granted", BooleanType, "Some address consented, and did not withdraw since");
+
+  private Standing() {}
+
+  /** Returns one row a customer under whose addresses anything was said. */
+  static Dataset<Row> of(Dataset<Row> words, Dataset<Row> addresses) {
+    return addresses
+        .join(latest(words), Addresses.ADDRESS.name())
+        .groupBy(Addresses.CUSTOMER_ID.col())
+        .agg(
+            max(Addresses.MAILED.col().and(at(Words.BOUNCED).col().isNotNull())).as(BOUNCED.name()),
+            max(stands(Words.COMPLAINED)).as(COMPLAINED.name()),
+            max(stands(Words.UNSUBSCRIBED)).as(UNSUBSCRIBED.name()),
+            max(stands(Words.WITHDRAWN)).as(WITHDRAWN.name()),
+            max(at(Words.GRANTED).col().isNotNull().and(not(stands(Words.WITHDRAWN))))
+                .as(GRANTED.name()));
+  }
+
+  /** Returns one row an address, with the last time of each kind of word. */
+  private static Dataset<Row> latest(Dataset<Row> words) {
+    return words
+        .groupBy(Words.ADDRESS.col())
+        .agg(
+            last(Words.GRANTED),
+            last(Words.WITHDRAWN),
+            last(Words.BOUNCED),
+            last(Words.COMPLAINED),
+            last(Words.UNSUBSCRIBED));
+  }
+
+  private static Column last(String kind) {
+    return max(when(Words.KIND.col().equalTo(kind), Words.SAID_AT.col())).as(at(kind).name());
+  }
+
+  /** Returns whether the refusal was said and no consent came after it; never null. */
+  private static Column stands(String refusal) {
+    Column granted = at(Words.GRANTED).col();
+    Column refused = at(refusal).col();
+    return refused.isNotNull().and(granted.isNull().or(granted.leq(refused)));
+  }
+
+  private static Field at(String kind) {
+    return Field.optional(kind + "_at", TimestampType, "Last time it was said");
+  }
+}

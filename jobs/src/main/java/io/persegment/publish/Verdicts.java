@@ -1,0 +1,92 @@
+package io.persegment.publish;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import io.persegment.conformed.Consents;
+import io.persegment.customer.Customers;
+import io.persegment.publish.PublishSettings.Word;
+import io.persegment.table.Field;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+
+/** Who may be written to. */
+final class Verdicts {
+  static final Field REASON =
+      Field.optional(
+          "reason", StringType, "Why the customer is left out; null for who may be written to");
+  static final Field PROFILED =
+      Field.required("profiled", BooleanType, "Whether scores and clusters may be used");
+
+  static final String SHARED_MAILBOX = "shared_mailbox";
+
+  private Verdicts() {}
+
+  /**
+   * Adds {@link #REASON} and {@link #PROFILED} to the rows of {@link Customers}. Keeps every row.
+   *
+   * @param standing rows of {@link Standing}
+   */
+  static Dataset<Row> of(Dataset<Row> customers, Dataset<Row> standing, PublishSettings settings) {
+    return customers
+        .join(standing, new String[] {Customers.CUSTOMER_ID.name()}, "left")
+        .withColumn(REASON.name(), refusal(settings.emailDefault()))
+        .withColumn(
+            REASON.name(), coalesce(REASON.col(), when(not(firstOfMailbox()), lit(SHARED_MAILBOX))))
+        .withColumn(
+            PROFILED.name(),
+            granted(Customers.PROFILING_CONSENT.col(), settings.profilingDefault()))
+        .drop(
+            Standing.BOUNCED.name(),
+            Standing.COMPLAINED.name(),
+            Standing.UNSUBSCRIBED.name(),
+            Standing.WITHDRAWN.name(),
+            Standing.GRANTED.name());
+  }
+
+  /** Returns the first reason that applies to a customer alone, or null. */
+  private static Column refusal(Word emailDefault) {
+    Column consent = emailConsent();
+    return when(not(Customers.IS_KNOWN.col()).or(Customers.EMAIL.col().isNull()), lit("no_email"))
+        .when(Customers.EMAIL_STATUS.col().equalTo("invalid"), lit("invalid_email"))
+        .when(Standing.BOUNCED.col(), lit("bounced"))
+        .when(Standing.COMPLAINED.col(), lit("complained"))
+        .when(Standing.UNSUBSCRIBED.col(), lit("unsubscribed"))
+        .when(consent.isNull().and(lit(emailDefault == Word.WITHDRAWN)), lit("no_consent"))
+        .when(consent.equalTo(Consents.WITHDRAWN), lit("withdrawn"));
+  }
+
+  /** Returns granted, withdrawn, or null where nothing was said; a no beats a yes. */
+  private static Column emailConsent() {
+    Column golden = Customers.EMAIL_CONSENT.col();
+    return when(
+            Standing.WITHDRAWN.col().or(golden.equalTo(Consents.WITHDRAWN)),
+            lit(Consents.WITHDRAWN))
+        .when(Standing.GRANTED.col().or(golden.equalTo(Consents.GRANTED)), lit(Consents.GRANTED));
+  }
+
+  private static Column granted(Column consent, Word otherwise) {
+    String unsaid = otherwise == Word.GRANTED ? Consents.GRANTED : Consents.WITHDRAWN;
+    return coalesce(consent, lit(unsaid)).equalTo(Consents.GRANTED);
+  }
+
+  /**
+   * Returns false for those who share their address with another who may be written to and was seen
+   * later, or, seen at the same time, has the smaller id.
+   */
+  private static Column firstOfMailbox() {
+    Column mailbox = when(REASON.col().isNull(), Customers.EMAIL.col());
+    WindowSpec sharing =
+        Window.partitionBy(coalesce(mailbox, Customers.CUSTOMER_ID.col()))
+            .orderBy(Customers.LAST_SEEN_AT.col().desc_nulls_last(), Customers.CUSTOMER_ID.col());
+    return row_number().over(sharing).equalTo(1);
+  }
+}

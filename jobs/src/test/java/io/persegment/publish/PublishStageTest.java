@@ -1,0 +1,301 @@
+package io.persegment.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.persegment.audit.Audits;
+import io.persegment.conformed.Consents;
+import io.persegment.customer.Customers;
+import io.persegment.error.Fault;
+import io.persegment.error.PersegmentException;
+import io.persegment.publish.PublishSettings.Word;
+import io.persegment.run.StageContext;
+import io.persegment.run.StageReport;
+import io.persegment.scores.CustomerScores;
+import io.persegment.segments.SegmentMembership;
+import io.persegment.segments.Segments;
+import io.persegment.table.Lake;
+import io.persegment.table.Table;
+import io.persegment.testing.LocalSpark;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(LocalSpark.class)
+class PublishStageTest {
+  private static final String ADA = "('ada', 'ada@example.com', 'Ada', 'granted', null)";
+  private static final String BEA = "('bea', 'bea@example.com', 'Bea', 'granted', 'withdrawn')";
+  private static final String CAT = "('cat', 'cat@example.com', 'Cat', 'granted', null)";
+  private static final String DAN = "('dan', 'dan@example.com', 'Dan', null, null)";
+
+  @TempDir Path folder;
+  private LocalSpark.Handle spark;
+  private Lake lake;
+
+  @BeforeEach
+  void fillTheLake(LocalSpark.Handle spark) {
+    this.spark = spark;
+    lake = new Lake(spark.session(), folder.toString());
+    lake.overwrite(
+        Audits.TABLE,
+        spark.rows(
+            Audits.TABLE,
+            "select explode(sequence(date'2026-06-29', date'2026-06-30')) as as_of, 'rows' as"
+                + " check, 'orders' as table, 3 as value, 'info' as severity, true as passed"));
+    segment("2026-06-30", "Food");
+  }
+
+  @Test
+  void publishesWhoMayBeWrittenToAndAccountsForTheRest() {
+    customers(ADA, BEA, CAT, DAN);
+    StageReport report = publish("2026-06-30");
+
+    assertThat(
+            lines(
+                "select customer_id, email, to_json(segments), to_json(scores),"
+                    + " to_json(deciles), release_id from audience"))
+        .containsExactly(
+            "ada|ada@example.com|{\"garden\":\"Food\",\"lifecycle\":\"New\"}"
+                + "|{\"clv_365d\":12.35,\"purchase_30d\":0.12}"
+                + "|{\"clv_365d\":2,\"purchase_30d\":1}|r000001",
+            "bea|bea@example.com|{\"lifecycle\":\"New\"}|{}|{}|r000001",
+            "cat|cat@example.com|{}|{}|{}|r000001");
+    assertThat(lines("select customer_id, reason, since from audience_suppressed"))
+        .containsExactly("dan|no_consent|2026-06-30");
+    assertThat(report.rows())
+        .containsEntry("customers", 4L)
+        .containsEntry("audience", 3L)
+        .containsEntry("suppressed", 1L)
+        .containsEntry("suppressed.no_consent", 1L)
+        .containsEntry("changes.added", 3L);
+    assertThat(
+            lines(
+                "select release_id, as_of, table_versions['audience'], table_versions['customers'],"
+                    + " status from releases"))
+        .containsExactly(
+            "r000001|2026-06-30|1|0|published"
+                .replace("|0|", "|" + version(Customers.TABLE) + "|"));
+  }
+
+  @Test
+  void touchesOnlyWhoReallyChanged() {
+    customers(ADA, CAT, DAN, BEA);
+    publish("2026-06-29");
+    long before = version(Audience.TABLE);
+    customers(BEA, "('cat', 'cat@example.com', 'Cathy', 'granted', null)", DAN, ADA);
+    publish("2026-06-29");
+
+    assertThat(lines("select customer_id, release_id from audience"))
+        .containsExactly("ada|r000001", "bea|r000001", "cat|r000002");
+    assertThat(feedSince(before)).containsExactly("cat|update_postimage", "cat|update_preimage");
+    assertThat(
+            lines(
+                "select release_id, customer_id, change, array_join(changed_columns, ','),"
+                    + " after.first_name from audience_changes where release_id = 'r000002'"))
+        .containsExactly("r000002|cat|changed|first_name|Cathy");
+  }
+
+  @Test
+  void whoIsLeftOutForTheSameReasonKeepsTheDate() {
+    customers(ADA, DAN, CAT, "('eva', 'eva@example.com', 'Eva', null, null)");
+    publish("2026-06-29");
+    customers(ADA, DAN, CAT, "('eva', 'eva@example.com', 'Eva', 'withdrawn', null)");
+    publish("2026-06-30");
+
+    assertThat(lines("select customer_id, reason, since from audience_suppressed"))
+        .containsExactly("dan|no_consent|2026-06-29", "eva|withdrawn|2026-06-30");
+  }
+
+  @Test
+  void consentIsReadAsItIsNow() {
+    customers(ADA, BEA, CAT, DAN);
+    lake.overwrite(
+        Consents.TABLE,
+        spark.rows(
+            Consents.TABLE,
+            "select 'shop' as source, '1' as record_id, 'ada@example.com' as email, 'email' as"
+                + " channel, 'marketing' as purpose, 'withdrawn' as status, '2026-07-20' as"
+                + " observed_at, 'f' as source_file, '2026-07-21' as ingested_at"));
+    publish("2026-06-30");
+
+    assertThat(lines("select customer_id, reason from audience_suppressed"))
+        .containsExactly("ada|withdrawn", "dan|no_consent");
+  }
+
+  @Test
+  void aPublishThatWasKilledComesOutAsIfItHadNot() {
+    customers(ADA, CAT, DAN, BEA);
+    publish("2026-06-29");
+    customers(ADA, BEA, "('dan', 'dan@example.com', 'Dan', 'granted', null)");
+    publish("2026-06-30");
+    List<String> audience = lines("select * except (published_at) from audience");
+    List<String> changes = lines("select * except (after), to_json(after) from audience_changes");
+
+    // All but the row of releases was written, the last thing that a publish does.
+    lake.overwrite(
+        Releases.TABLE,
+        lake.read(Releases.TABLE).filter(Releases.RELEASE_ID.col().equalTo("r000001")));
+    publish("2026-06-30");
+
+    assertThat(changes).anyMatch(line -> line.startsWith("r000002|cat"));
+    assertThat(lines("select * except (published_at) from audience")).isEqualTo(audience);
+    assertThat(lines("select * except (after), to_json(after) from audience_changes"))
+        .isEqualTo(changes);
+    assertThat(lines("select release_id from releases")).containsExactly("r000001", "r000002");
+  }
+
+  @Test
+  void anAuditThatHoldsKeepsEverythingAsItWas() {
+    customers(ADA);
+    lake.append(
+        Audits.TABLE,
+        spark.rows(
+            Audits.TABLE,
+            "select date'2026-06-30' as as_of, 'broken_keys' as check, 'customers' as table, 2 as"
+                + " value, 0 as limit, 'hold' as severity, false as passed"));
+
+    assertThatThrownBy(() -> publish("2026-06-30"))
+        .hasMessageContaining("customers: broken_keys is 2, allowed is 0")
+        .extracting(e -> ((PersegmentException) e).fault())
+        .isEqualTo(Fault.GATE);
+    assertThat(new PublishStage(settings()).writes()).noneMatch(lake::exists);
+  }
+
+  @Test
+  void aDateThatWasNotAuditedIsNotPublished() {
+    customers(ADA);
+    assertThatThrownBy(() -> publish("2026-07-01"))
+        .hasMessage(
+            "Cannot publish 2026-07-01: it was not audited. Run the stage audit for this date"
+                + " first.");
+  }
+
+  @Test
+  void anAudienceThatShrinksTooMuchIsHeld() {
+    customers(ADA, BEA, CAT, DAN);
+    publish("2026-06-29");
+    customers(ADA, BEA, DAN);
+
+    assertThatThrownBy(() -> publish("2026-06-30"))
+        .hasMessageContaining(
+            "the audience would fall from 3 to 2 customers, by 33.3 %; publish.most-shrinkage"
+                + " allows 30.0 %");
+    assertThat(lines("select release_id, customer_id from audience")).hasSize(3);
+    assertThat(lines("select release_id from releases")).containsExactly("r000001");
+  }
+
+  @Test
+  void theAudienceIsReadableByOtherReaders() {
+    customers(ADA);
+    publish("2026-06-30");
+    Row detail =
+        spark.session().sql("describe detail delta.`%s/audience`".formatted(folder)).head();
+    assertThat(detail.<String>getList(detail.fieldIndex("tableFeatures")))
+        .contains("changeDataFeed")
+        .doesNotContain("deletionVectors", "columnMapping", "typeWidening", "v2Checkpoint");
+  }
+
+  private static PublishSettings settings() {
+    return new PublishSettings(0.3, 2, Word.WITHDRAWN, Word.GRANTED);
+  }
+
+  private StageReport publish(String asOf) {
+    var report = new StageReport();
+    new PublishStage(settings())
+        .run(
+            new StageContext(
+                lake, LocalDate.parse(asOf), "run", Instant.parse("2026-07-01T02:00:00Z"), report));
+    return report;
+  }
+
+  private void customers(String... people) {
+    lake.overwrite(
+        Customers.TABLE,
+        spark.rows(
+            Customers.TABLE,
+            """
+            select id as customer_id, email, first as first_name, true as is_known,
+              consent as email_consent, profiling as profiling_consent, 1 as record_count,
+              array('shop') as sources, cast(map() as map<string, string>) as provenance,
+              timestamp'2026-07-01' as updated_at
+            from values %s as t(id, email, first, consent, profiling)
+            """
+                .formatted(String.join(", ", people))));
+  }
+
+  private void segment(String asOf, String segment) {
+    lake.overwrite(
+        SegmentMembership.TABLE,
+        spark.rows(
+            SegmentMembership.TABLE,
+            """
+            select date'%s' as as_of, customer as customer_id, segmentation, segment as segment_id,
+              segment, 1 as confidence, date'2026-06-01' as since
+            from values ('ada', 'lifecycle', 'New'), ('ada', 'garden', '%s'),
+              ('bea', 'garden', '%s'), ('bea', 'lifecycle', 'New')
+              as t(customer, segmentation, segment)
+            """
+                .formatted(asOf, segment, segment)));
+    lake.overwrite(
+        Segments.TABLE,
+        spark.rows(
+            Segments.TABLE,
+            """
+            select date'%s' as as_of, segmentation, 'x' as segment_id, 'x' as name,
+              '' as description, 1 as size, 1 as share, array() as profile, model as model_version
+            from values ('lifecycle', null), ('garden', 1) as t(segmentation, model)
+            """
+                .formatted(asOf)));
+    lake.overwrite(
+        CustomerScores.TABLE,
+        spark.rows(
+            CustomerScores.TABLE,
+            """
+            select date'%s' as as_of, customer as customer_id, target, score, decile,
+              array() as reasons, 1 as model_version
+            from values ('ada', 'purchase_30d', 0.1249, 1), ('ada', 'clv_365d', 12.345, 2),
+              ('bea', 'purchase_30d', 0.5, 1) as t(customer, target, score, decile)
+            """
+                .formatted(asOf)));
+  }
+
+  private long version(Table table) {
+    return lake.version(table).orElseThrow();
+  }
+
+  private List<String> feedSince(long version) {
+    Dataset<Row> feed =
+        spark
+            .session()
+            .read()
+            .format("delta")
+            .option("readChangeFeed", "true")
+            .option("startingVersion", version + 1)
+            .load(folder + "/audience");
+    return feed
+        .selectExpr("concat_ws('|', customer_id, _change_type) as line")
+        .orderBy("line")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+
+  private List<String> lines(String sql) {
+    String located =
+        sql.replaceAll(
+            "from (audience_changes|audience_suppressed|audience|releases)",
+            "from delta.`" + folder + "/$1`");
+    return spark.session().sql(located).collectAsList().stream()
+        .map(row -> row.mkString("|"))
+        .sorted()
+        .toList();
+  }
+}
