@@ -2,9 +2,11 @@ package io.persegment;
 
 import io.persegment.config.Section;
 import io.persegment.config.SettingsFile;
+import io.persegment.identity.IdentitySettings;
 import io.persegment.source.SourceSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * All settings, read and checked once, before Spark starts.
@@ -17,7 +19,8 @@ public record PersegmentSettings(
     ShopSettings shop,
     String lakeRoot,
     Map<String, String> spark,
-    List<SourceSettings> sources) {
+    List<SourceSettings> sources,
+    IdentitySettings identity) {
 
   /**
    * Reads and checks all of {@code file}.
@@ -34,13 +37,22 @@ public record PersegmentSettings(
             ShopSettings.from(shop),
             lake.text("root"),
             root.section("spark").asTexts(),
-            SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop));
+            SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop),
+            read(root, "identity", IdentitySettings::from));
+    List.of("audits", "consent", "publish").forEach(root::has); // read once their stages run
     root.has("exports"); // for the files themselves to refer to
     shop.close();
     lake.close();
     root.close();
     root.problems().throwIfAny();
     return settings;
+  }
+
+  private static <T> T read(Section root, String name, Function<Section, T> reader) {
+    Section section = root.section(name);
+    T read = reader.apply(section);
+    section.close();
+    return read;
   }
 
   /** Returns what holds where nobody has said anything: enough to list stages and tables. */

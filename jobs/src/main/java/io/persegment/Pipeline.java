@@ -1,5 +1,6 @@
 package io.persegment;
 
+import io.persegment.identity.IdentityStage;
 import io.persegment.run.Stage;
 import io.persegment.source.IngestStage;
 import java.util.List;
@@ -12,6 +13,6 @@ public final class Pipeline {
   private Pipeline() {}
 
   public static List<Stage> stages(PersegmentSettings settings) {
-    return List.of(new IngestStage(settings.sources()));
+    return List.of(new IngestStage(settings.sources()), new IdentityStage(settings.identity()));
   }
 }

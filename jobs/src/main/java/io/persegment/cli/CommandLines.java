@@ -27,7 +27,14 @@ public final class CommandLines {
       name = "persegment",
       description = "Turns a shop's scattered customer data into segments, scores and audiences.",
       synopsisSubcommandLabel = "COMMAND",
-      subcommands = {Check.class, Tables.class, Stages.class, HelpCommand.class},
+      subcommands = {
+        Demo.class,
+        Generate.class,
+        Check.class,
+        Tables.class,
+        Stages.class,
+        HelpCommand.class
+      },
       footer = {
         "",
         "Exit status: 0 done; 1 unexpected; 2 settings; 3 the data broke a contract;",
