@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
  * never moves what is drawn for another.
  */
 final class Draw {
-  /** What a stream is for. The order is part of the output: add new topics at the end. */
+  /** What a stream is for. The names are part of the output: renaming one changes every file. */
   enum Topic {
     HOUSEHOLD,
     PERSON,

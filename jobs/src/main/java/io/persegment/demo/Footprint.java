@@ -84,9 +84,4 @@ record Footprint(
     }
     return contacts.with(slot, slot != Contacts.MAIN || draw.chance(.7));
   }
-
-  /** Returns the address that newsletters go to. */
-  String newsletterEmail() {
-    return klaviyo.email();
-  }
 }

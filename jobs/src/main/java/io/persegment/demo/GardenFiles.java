@@ -5,7 +5,8 @@ import java.nio.file.Path;
 
 /** All files of one run, open at once: people are written one after the other. */
 record GardenFiles(
-    ShopFiles shop,
+    CustomerFile customers,
+    OrderFiles orders,
     HubspotFile hubspot,
     KlaviyoFiles klaviyo,
     GaFiles ga,
@@ -16,7 +17,8 @@ record GardenFiles(
   static GardenFiles open(Path folder, GardenWorld world) {
     History history = world.history();
     return new GardenFiles(
-        new ShopFiles(folder.resolve("shopify"), history, shuffle(world, 1)),
+        new CustomerFile(folder.resolve("shopify"), history, shuffle(world, 1)),
+        new OrderFiles(folder.resolve("shopify"), history),
         new HubspotFile(folder.resolve("hubspot"), history, shuffle(world, 2)),
         new KlaviyoFiles(folder.resolve("klaviyo"), history, shuffle(world, 3)),
         new GaFiles(folder.resolve("ga4"), history),
@@ -30,7 +32,8 @@ record GardenFiles(
 
   @Override
   public void close() {
-    shop.close();
+    customers.close();
+    orders.close();
     hubspot.close();
     klaviyo.close();
     ga.close();

@@ -12,7 +12,7 @@ package io.persegment.demo;
 enum Interest {
   COLD(28, 0, .0031, .10, .005),
   WARM(14, .02, .0123, .45, .05),
-  HOT(8, .25, .0305, .85, .40),
+  HOT(7, .25, .0305, .85, .40),
   /** Left for good; no step leads back. */
   GONE(0, 0, 0, .01, 0);
 

@@ -32,7 +32,7 @@ final class Systems {
     for (Order order : orders) {
       boolean guest = order.guest() != null;
       Contact contact = guest ? order.guest() : footprint.shop();
-      files.shop().order(order, guest ? null : customer, contact, person.home().address());
+      files.orders().write(order, guest ? null : customer, contact, person.home().address());
       if (guest) {
         files.truth().record("shopify", "order", order.id(), person);
       }
@@ -82,7 +82,7 @@ final class Systems {
       long updated = orders.stream().mapToLong(Order::updated).reduce(created, Math::max);
       boolean marketing = subscription.allowsAtTheEnd();
       Address home = person.home().address();
-      files.shop().customer(customer, footprint.shop(), home, created, updated, marketing);
+      files.customers().write(customer, footprint.shop(), home, created, updated, marketing);
       files.truth().record("shopify", "contact", customer, person);
     }
     if (footprint.hubspot() != null) {

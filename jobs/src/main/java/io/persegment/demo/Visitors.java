@@ -6,7 +6,7 @@ package io.persegment.demo;
  * anybody.
  */
 final class Visitors {
-  private static final double A_PERSON = .18;
+  private static final double A_PERSON = .2;
 
   private final GardenWorld world;
   private final GaFiles files;

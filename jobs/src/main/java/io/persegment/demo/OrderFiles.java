@@ -3,14 +3,8 @@ package io.persegment.demo;
 import java.io.Closeable;
 import java.nio.file.Path;
 
-/**
- * Shopify's tables as Fivetran copies them: customers and, by month, orders and what is in them.
- */
-final class ShopFiles implements Closeable {
-  private static final String CUSTOMER =
-      "id,first_name,last_name,email,phone,state,created_at,updated_at,accepts_marketing,"
-          + "default_address_address_1,default_address_city,default_address_zip,"
-          + "default_address_country_code,_fivetran_synced";
+/** Shopify's orders as Fivetran copies them, by month: orders, their lines and their refunds. */
+final class OrderFiles implements Closeable {
   private static final String ORDER =
       "id,name,customer_id,email,phone,shipping_address_first_name,shipping_address_last_name,"
           + "shipping_address_address_1,shipping_address_city,shipping_address_zip,"
@@ -28,41 +22,19 @@ final class ShopFiles implements Closeable {
 
   private final History history;
   private final String synced;
-  private final ShuffledCsv customers;
   private final MonthlyCsv orders;
   private final MonthlyCsv orderLines;
   private final MonthlyCsv refunds;
   private final MonthlyCsv lineRefunds;
 
-  ShopFiles(Path folder, History history, Draw shuffle) {
+  OrderFiles(Path folder, History history) {
     this.history = history;
     this.synced = history.synced();
-    customers = new ShuffledCsv(folder.resolve("customer/customer.csv"), CUSTOMER, shuffle);
     orders = new MonthlyCsv(folder, "order/order", history, ORDER);
     orderLines = new MonthlyCsv(folder, "order_line/order_line", history, ORDER_LINE);
     refunds = new MonthlyCsv(folder, "refund/refund", history, REFUND);
     lineRefunds =
         new MonthlyCsv(folder, "order_line_refund/order_line_refund", history, LINE_REFUND);
-  }
-
-  /** Writes a shop account; {@code created} and {@code updated} are moments. */
-  void customer(
-      long id, Contact contact, Address home, long created, long updated, boolean marketing) {
-    customers.row(
-        id,
-        contact.firstName(),
-        contact.lastName(),
-        contact.email(),
-        contact.phone(),
-        "enabled",
-        history.timestamp(created),
-        history.timestamp(updated),
-        marketing,
-        home.street(),
-        home.city(),
-        home.zip(),
-        home.countryCode(),
-        synced);
   }
 
   /**
@@ -71,7 +43,7 @@ final class ShopFiles implements Closeable {
    * @param customer the account it was placed with, null for a guest's
    * @param contact as signed in the order
    */
-  void order(Order order, Long customer, Contact contact, Address home) {
+  void write(Order order, Long customer, Contact contact, Address home) {
     String placed = history.timestamp(order.moment());
     orders.row(
         order.moment(),
@@ -148,10 +120,6 @@ final class ShopFiles implements Closeable {
     }
   }
 
-  long customers() {
-    return customers.rows();
-  }
-
   long orders() {
     return orders.rows();
   }
@@ -166,7 +134,6 @@ final class ShopFiles implements Closeable {
 
   @Override
   public void close() {
-    customers.close();
     orders.close();
     orderLines.close();
     refunds.close();
