@@ -1,8 +1,12 @@
 package io.persegment;
 
+import io.persegment.audit.AuditSettings;
 import io.persegment.config.Section;
 import io.persegment.config.SettingsFile;
+import io.persegment.customer.ConsentSettings;
+import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentitySettings;
+import io.persegment.publish.PublishSettings;
 import io.persegment.source.SourceSettings;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +24,11 @@ public record PersegmentSettings(
     String lakeRoot,
     Map<String, String> spark,
     List<SourceSettings> sources,
-    IdentitySettings identity) {
+    IdentitySettings identity,
+    FeatureSettings features,
+    ConsentSettings consent,
+    AuditSettings audits,
+    PublishSettings publish) {
 
   /**
    * Reads and checks all of {@code file}.
@@ -31,6 +39,7 @@ public record PersegmentSettings(
     Section root = file.root();
     Section shop = root.section("shop");
     Section lake = root.section("lake");
+    ConsentSettings consent = read(root, "consent", ConsentSettings::from);
     var settings =
         new PersegmentSettings(
             file.hash(),
@@ -38,8 +47,11 @@ public record PersegmentSettings(
             lake.text("root"),
             root.section("spark").asTexts(),
             SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop),
-            read(root, "identity", IdentitySettings::from));
-    List.of("audits", "consent", "publish").forEach(root::has); // read once their stages run
+            read(root, "identity", IdentitySettings::from),
+            read(root, "features", FeatureSettings::from),
+            consent,
+            read(root, "audits", AuditSettings::from),
+            read(root, "publish", publish -> PublishSettings.from(publish, consent)));
     root.has("exports"); // for the files themselves to refer to
     shop.close();
     lake.close();

@@ -124,12 +124,15 @@ public final class Section {
     return read(key, Config::getDoubleList, List.of());
   }
 
-  /** Returns one of the constants of {@code type}, written in lower case with hyphens. */
+  /**
+   * Returns one of the constants of {@code type}, written in lower case with hyphens or, as names
+   * of tables are, underscores.
+   */
   public <E extends Enum<E>> E choice(String key, Class<E> type) {
     E[] constants = type.getEnumConstants();
     String written = text(key);
     for (E constant : constants) {
-      if (spelling(constant).equals(written)) {
+      if (spelling(constant).equals(written.replace('_', '-'))) {
         return constant;
       }
     }
@@ -235,7 +238,7 @@ public final class Section {
     return new TreeSet<>(config.root().keySet());
   }
 
-  /** Returns what {@code read} makes of each section in this one, by its name. */
+  /** Returns what {@code read} makes of each section in this one, by its name; null makes none. */
   public <T> Map<String, T> each(Function<Section, T> read) {
     return each((name, section) -> read.apply(section));
   }
@@ -243,6 +246,9 @@ public final class Section {
   public <T> Map<String, T> each(BiFunction<String, Section, T> read) {
     var all = new TreeMap<String, T>();
     for (String name : keys()) {
+      if (isNull(name)) {
+        continue; // taken out of the defaults
+      }
       try (var section = new Closing(section(name))) {
         T made = read.apply(name, section.open());
         if (made != null) {

@@ -89,7 +89,7 @@ public final class PublishStage implements Stage {
     Dataset<Row> words =
         Words.of(lake.readOrEmpty(Consents.TABLE), lake.readOrEmpty(EmailEvents.TABLE), contacts);
     Dataset<Row> addresses = Addresses.of(customers, lake.readOrEmpty(IdentityMap.TABLE), contacts);
-    return Verdicts.of(customers, Standing.of(words, addresses), settings);
+    return Verdicts.of(customers, Standing.of(words, addresses), settings.consent());
   }
 
   private Dataset<Row> audience(StageContext context, Dataset<Row> verdicts, Predecessor before) {

@@ -9,8 +9,9 @@ import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.conformed.Consents;
+import io.persegment.customer.ConsentSettings;
+import io.persegment.customer.ConsentSettings.Word;
 import io.persegment.customer.Customers;
-import io.persegment.publish.PublishSettings.Word;
 import io.persegment.table.Field;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -35,15 +36,13 @@ final class Verdicts {
    *
    * @param standing rows of {@link Standing}
    */
-  static Dataset<Row> of(Dataset<Row> customers, Dataset<Row> standing, PublishSettings settings) {
+  static Dataset<Row> of(Dataset<Row> customers, Dataset<Row> standing, ConsentSettings consent) {
     return customers
         .join(standing, new String[] {Customers.CUSTOMER_ID.name()}, "left")
-        .withColumn(REASON.name(), refusal(settings.emailDefault()))
+        .withColumn(REASON.name(), refusal(consent.email()))
         .withColumn(
             REASON.name(), coalesce(REASON.col(), when(not(firstOfMailbox()), lit(SHARED_MAILBOX))))
-        .withColumn(
-            PROFILED.name(),
-            granted(Customers.PROFILING_CONSENT.col(), settings.profilingDefault()))
+        .withColumn(PROFILED.name(), consent.mayProfile())
         .drop(
             Standing.BOUNCED.name(),
             Standing.COMPLAINED.name(),
@@ -71,11 +70,6 @@ final class Verdicts {
             Standing.WITHDRAWN.col().or(golden.equalTo(Consents.WITHDRAWN)),
             lit(Consents.WITHDRAWN))
         .when(Standing.GRANTED.col().or(golden.equalTo(Consents.GRANTED)), lit(Consents.GRANTED));
-  }
-
-  private static Column granted(Column consent, Word otherwise) {
-    String unsaid = otherwise == Word.GRANTED ? Consents.GRANTED : Consents.WITHDRAWN;
-    return coalesce(consent, lit(unsaid)).equalTo(Consents.GRANTED);
   }
 
   /**

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedStar;
+import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.BinaryArithmetic;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -24,6 +25,7 @@ import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.expressions.UnresolvedNamedLambdaVariable;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 import org.apache.spark.sql.classic.ExpressionUtils;
+import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -81,7 +83,15 @@ public final class SqlExpression {
           "every",
           "first_value",
           "last_value",
-          "approx_count_distinct");
+          "approx_count_distinct",
+          "stddev",
+          "stddev_samp",
+          "stddev_pop",
+          "variance",
+          "median",
+          "percentile",
+          "percentile_approx",
+          "mode");
   private static final Set<String> SUMMING = Set.of("sum", "avg", "mean");
 
   /** Functions that do more than look at the row, or that give another answer next time. */
@@ -155,6 +165,12 @@ public final class SqlExpression {
     return anyFunction(parsed, AGGREGATES);
   }
 
+  /** Returns this expression with every aggregate in it over those rows only that fulfil it. */
+  public SqlExpression filtered(SqlExpression condition) {
+    return new SqlExpression(
+        "%s filter (where %s)".formatted(text, condition), filtered(parsed, condition.parsed));
+  }
+
   /** Returns the parts that can fail to read what a row holds; of aggregates those inside. */
   public List<Parser> parsers() {
     var parsers = new ArrayList<Parser>();
@@ -207,6 +223,22 @@ public final class SqlExpression {
     } else {
       children(expression).forEach(child -> addReferences(child, bound, names));
     }
+  }
+
+  private static Expression filtered(Expression expression, Expression condition) {
+    if (expression instanceof UnresolvedFunction call && AGGREGATES.contains(function(call))) {
+      Expression both =
+          call.filter().isDefined() ? new And(call.filter().get(), condition) : condition;
+      return call.copy(
+          call.nameParts(),
+          call.arguments(),
+          call.isDistinct(),
+          Option.apply(both),
+          call.ignoreNulls(),
+          call.orderingWithinGroup(),
+          call.isInternal());
+    }
+    return expression.mapChildren(child -> filtered(child, condition));
   }
 
   private static void addParsers(Expression expression, List<Parser> parsers) {

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.persegment.config.Section;
 import io.persegment.config.TextSection;
-import io.persegment.publish.PublishSettings.Word;
+import io.persegment.customer.ConsentSettings;
+import io.persegment.customer.ConsentSettings.Word;
 import org.junit.jupiter.api.Test;
 
 class PublishSettingsTest {
   @Test
   void defaults() {
-    assertThat(from("")).isEqualTo(new PublishSettings(0.3, 2, Word.WITHDRAWN, Word.GRANTED));
+    assertThat(from(""))
+        .isEqualTo(new PublishSettings(0.3, 2, new ConsentSettings(Word.WITHDRAWN, Word.GRANTED)));
   }
 
   @Test
@@ -20,7 +22,7 @@ class PublishSettingsTest {
             from(
                 "publish { most-shrinkage = 0.5, score-digits = 3 }, consent.default { email ="
                     + " granted, profiling = withdrawn }"))
-        .isEqualTo(new PublishSettings(0.5, 3, Word.GRANTED, Word.WITHDRAWN));
+        .isEqualTo(new PublishSettings(0.5, 3, new ConsentSettings(Word.GRANTED, Word.WITHDRAWN)));
   }
 
   @Test
@@ -35,7 +37,7 @@ class PublishSettingsTest {
     Section root = TextSection.of(text);
     Section publish = root.section("publish");
     Section consent = root.section("consent");
-    var settings = PublishSettings.from(publish, consent);
+    var settings = PublishSettings.from(publish, ConsentSettings.from(consent));
     publish.close();
     consent.close();
     root.problems().throwIfAny();

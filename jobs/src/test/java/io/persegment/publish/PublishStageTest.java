@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.persegment.audit.Audits;
 import io.persegment.conformed.Consents;
+import io.persegment.customer.ConsentSettings;
+import io.persegment.customer.ConsentSettings.Word;
 import io.persegment.customer.Customers;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
-import io.persegment.publish.PublishSettings.Word;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.scores.CustomerScores;
@@ -203,7 +204,7 @@ class PublishStageTest {
   }
 
   private static PublishSettings settings() {
-    return new PublishSettings(0.3, 2, Word.WITHDRAWN, Word.GRANTED);
+    return new PublishSettings(0.3, 2, new ConsentSettings(Word.WITHDRAWN, Word.GRANTED));
   }
 
   private StageReport publish(String asOf) {

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.persegment.conformed.Consents;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
+import io.persegment.customer.ConsentSettings;
+import io.persegment.customer.ConsentSettings.Word;
 import io.persegment.customer.Customers;
 import io.persegment.identity.IdentityMap;
-import io.persegment.publish.PublishSettings.Word;
 import io.persegment.testing.LocalSpark;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,10 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(LocalSpark.class)
 class VerdictsTest {
-  private static final PublishSettings STRICT =
-      new PublishSettings(0.3, 2, Word.WITHDRAWN, Word.GRANTED);
-  private static final PublishSettings LENIENT =
-      new PublishSettings(0.3, 2, Word.GRANTED, Word.GRANTED);
+  private static final ConsentSettings STRICT = new ConsentSettings(Word.WITHDRAWN, Word.GRANTED);
+  private static final ConsentSettings LENIENT = new ConsentSettings(Word.GRANTED, Word.GRANTED);
 
   private static final String CUSTOMERS =
       """
@@ -141,7 +140,7 @@ class VerdictsTest {
     assertThat(spark.jobsStartedBy(() -> verdicts(spark, STRICT))).isZero();
   }
 
-  private static Map<String, String> reasons(LocalSpark.Handle spark, PublishSettings settings) {
+  private static Map<String, String> reasons(LocalSpark.Handle spark, ConsentSettings settings) {
     return verdicts(spark, settings)
         .select(Customers.CUSTOMER_ID.col(), Verdicts.REASON.col())
         .collectAsList()
@@ -151,7 +150,7 @@ class VerdictsTest {
                 row -> row.getString(0), row -> row.isNullAt(1) ? "mailed" : row.getString(1)));
   }
 
-  private static Dataset<Row> verdicts(LocalSpark.Handle spark, PublishSettings settings) {
+  private static Dataset<Row> verdicts(LocalSpark.Handle spark, ConsentSettings settings) {
     Dataset<Row> customers = spark.rows(Customers.TABLE, CUSTOMERS);
     Dataset<Row> contacts = spark.rows(Contacts.TABLE, CONTACTS);
     Dataset<Row> words =

@@ -1,0 +1,254 @@
+package io.persegment.features;
+
+import io.persegment.config.Nearest;
+import io.persegment.config.Section;
+import io.persegment.features.Feature.How;
+import io.persegment.sql.SqlExpression;
+import io.persegment.table.Field;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+
+/**
+ * The declared features.
+ *
+ * @param features in order of their names
+ */
+public record FeatureSettings(List<Feature> features) {
+  private static final Set<String> RESERVED = Set.copyOf(CustomerFeatures.TABLE.columnNames());
+  private static final Map<String, DataType> TYPES =
+      new TreeMap<>(
+          Map.of(
+              "number", DataTypes.DoubleType,
+              "text", DataTypes.StringType,
+              "flag", DataTypes.BooleanType,
+              "date", DataTypes.DateType));
+
+  public FeatureSettings {
+    features = List.copyOf(features);
+  }
+
+  /** Reads the section {@code features}. A feature that is set to null is none. */
+  public static FeatureSettings from(Section section) {
+    var features = new ArrayList<Feature>();
+    var columns = new LinkedHashMap<String, String>();
+    section
+        .each(FeatureSettings::feature)
+        .forEach(
+            (name, feature) -> {
+              features.add(feature);
+              for (Field column : feature.columns()) {
+                String other = columns.putIfAbsent(column.name(), name);
+                if (other != null || RESERVED.contains(column.name())) {
+                  section.problem(
+                      name,
+                      "makes a column %s, which %s; give it another name"
+                          .formatted(
+                              column.name(),
+                              other == null ? "the table has already" : other + " makes as well"));
+                }
+              }
+            });
+    var settings = new FeatureSettings(features);
+    settings.checkDerived(section);
+    return settings;
+  }
+
+  /** Returns every column, in order, with its type and meaning. */
+  public List<Field> columns() {
+    return features.stream().flatMap(feature -> feature.columns().stream()).toList();
+  }
+
+  /** Returns the names of all columns. */
+  public List<String> names() {
+    return columns().stream().map(Field::name).toList();
+  }
+
+  /** Returns the names of the columns that models can be made of: the numbers. */
+  public List<String> numeric() {
+    return columns().stream()
+        .filter(field -> field.type() instanceof NumericType)
+        .map(Field::name)
+        .toList();
+  }
+
+  /** Returns what {@code column} says; it must be one of {@link #names}. */
+  public Field column(String column) {
+    return columns().stream()
+        .filter(field -> field.name().equals(column))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * Returns the numeric columns that are listed in {@code key}, where {@code orders_*} stands for
+   * all that begin so; notes those that do not exist.
+   */
+  public List<String> matching(Section section, String key) {
+    var matched = new LinkedHashSet<String>();
+    for (String written : section.texts(key)) {
+      List<String> found =
+          written.endsWith("*")
+              ? numeric().stream()
+                  .filter(name -> name.startsWith(written.substring(0, written.length() - 1)))
+                  .toList()
+              : numeric().stream().filter(written::equals).toList();
+      if (found.isEmpty()) {
+        section.problem(
+            key,
+            names().contains(written)
+                ? "names %s, which is no number".formatted(written)
+                : "names no feature: %s; %s".formatted(written, Nearest.hint(written, numeric())));
+      }
+      matched.addAll(found);
+    }
+    return List.copyOf(matched);
+  }
+
+  /** Returns a SHA-256 that differs where anything is declared otherwise. */
+  public String definition() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      // A record's text names every component, and expressions are their own text.
+      return HexFormat.of()
+          .formatHex(digest.digest(features.toString().getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  private static Feature feature(String name, Section section) {
+    Origin from = section.choice("from", Origin.class);
+    Optional<SqlExpression> where = section.optionalSql("where");
+    where.ifPresent(sql -> check(section, "where", sql, from));
+    return from.isEvents() ? ofEvents(name, section, from, where) : ofRow(name, section, from);
+  }
+
+  private static Feature ofRow(String name, Section section, Origin from) {
+    SqlExpression value = section.sql("value");
+    check(section, "value", value, from);
+    return new Feature(
+        name,
+        from,
+        How.VALUE,
+        value,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        List.of(Window.LIFETIME),
+        type(section, DataTypes.DoubleType),
+        missing(section, How.VALUE),
+        section.text("meaning"));
+  }
+
+  private static Feature ofEvents(
+      String name, Section section, Origin from, Optional<SqlExpression> where) {
+    String aggregate = section.text("aggregate");
+    How how =
+        Stream.of(How.COUNT, How.RECENCY, How.TENURE, How.SHARE, How.FAVOURITE)
+            .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(aggregate))
+            .findFirst()
+            .orElse(How.SQL);
+    boolean divided = how == How.SHARE || how == How.FAVOURITE;
+    SqlExpression sql =
+        switch (how) {
+          case SQL -> section.sql("aggregate");
+          case SHARE, FAVOURITE -> section.has("of") ? section.sql("of") : SqlExpression.parse("1");
+          default -> SqlExpression.parse("1");
+        };
+    check(section, how == How.SQL ? "aggregate" : "of", sql, from);
+    if (how == How.SQL && section.has("aggregate") && !sql.aggregates()) {
+      section.problem(
+          "aggregate",
+          "is %s; write count, recency, tenure, share, favourite, or an SQL aggregate such as sum(net)"
+              .formatted(aggregate));
+    }
+    Optional<SqlExpression> by = divided ? Optional.of(section.sql("by")) : Optional.empty();
+    by.ifPresent(each -> check(section, "by", each, from));
+    List<String> values = divided ? section.texts("values") : List.of();
+    if (divided && values.isEmpty()) {
+      section.problem(
+          "values", "is missing: list the values of %s to tell apart".formatted(by.get()));
+    }
+    return new Feature(
+        name,
+        from,
+        how,
+        sql,
+        by,
+        values,
+        where,
+        Window.from(section),
+        ofEventsType(section, how),
+        missing(section, how),
+        section.text("meaning"));
+  }
+
+  private static DataType ofEventsType(Section section, How how) {
+    return switch (how) {
+      case COUNT -> DataTypes.LongType;
+      case RECENCY, TENURE -> DataTypes.IntegerType;
+      case SHARE -> DataTypes.DoubleType;
+      case FAVOURITE -> DataTypes.StringType;
+      default -> type(section, DataTypes.DoubleType);
+    };
+  }
+
+  private static DataType type(Section section, DataType otherwise) {
+    return section.has("type")
+        ? TYPES.getOrDefault(section.oneOf("type", TYPES.keySet()), otherwise)
+        : otherwise;
+  }
+
+  private static Optional<Double> missing(Section section, How how) {
+    if (section.has("missing")) {
+      return Optional.of(section.decimal("missing", -1e15, 1e15));
+    }
+    return how == How.COUNT ? Optional.of(0.0) : Optional.empty();
+  }
+
+  private static void check(Section section, String key, SqlExpression sql, Origin from) {
+    if (from != Origin.FEATURES) {
+      check(section, key, sql, from.columns().stream().map(Field::name).toList());
+    }
+  }
+
+  private static void check(
+      Section section, String key, SqlExpression sql, Collection<String> columns) {
+    for (String name : sql.references()) {
+      if (!columns.contains(name)) {
+        section.problem(
+            key, "names no column: %s; %s".formatted(name, Nearest.hint(name, columns)));
+      }
+    }
+  }
+
+  /** A feature of features names those that are made of something else. */
+  private void checkDerived(Section section) {
+    List<String> bases =
+        features.stream()
+            .filter(feature -> feature.from() != Origin.FEATURES)
+            .flatMap(feature -> feature.columns().stream().map(Field::name))
+            .toList();
+    for (Feature feature : features) {
+      if (feature.from() == Origin.FEATURES) {
+        check(section.section(feature.name()), "value", feature.sql(), bases);
+      }
+    }
+  }
+}
