@@ -7,6 +7,7 @@ import io.persegment.customer.ConsentSettings;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentitySettings;
 import io.persegment.publish.PublishSettings;
+import io.persegment.segments.SegmentationSettings;
 import io.persegment.source.SourceSettings;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public record PersegmentSettings(
     List<SourceSettings> sources,
     IdentitySettings identity,
     FeatureSettings features,
+    List<SegmentationSettings> segmentations,
     ConsentSettings consent,
     AuditSettings audits,
     PublishSettings publish) {
@@ -39,6 +41,8 @@ public record PersegmentSettings(
     Section root = file.root();
     Section shop = root.section("shop");
     Section lake = root.section("lake");
+    FeatureSettings features = read(root, "features", FeatureSettings::from);
+    Section segmentationDefaults = root.section("segmentation-defaults");
     ConsentSettings consent = read(root, "consent", ConsentSettings::from);
     var settings =
         new PersegmentSettings(
@@ -48,7 +52,8 @@ public record PersegmentSettings(
             root.section("spark").asTexts(),
             SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop),
             read(root, "identity", IdentitySettings::from),
-            read(root, "features", FeatureSettings::from),
+            features,
+            SegmentationSettings.all(root.section("segmentations"), segmentationDefaults, features),
             consent,
             read(root, "audits", AuditSettings::from),
             read(root, "publish", publish -> PublishSettings.from(publish, consent)));

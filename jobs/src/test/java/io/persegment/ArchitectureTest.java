@@ -20,6 +20,7 @@ class ArchitectureTest {
 
   private static final Map<String, List<String>> MAY_IMPORT =
       Map.of(
+          "segments", with("features", "customer", "org.apache.hadoop"),
           "error", List.of(),
           "table", List.of("error", "io.delta"),
           "run", List.of("table", "error", "org.apache.hadoop"),
