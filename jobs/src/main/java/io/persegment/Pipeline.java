@@ -1,5 +1,7 @@
 package io.persegment;
 
+import io.persegment.customer.CustomersStage;
+import io.persegment.features.FeaturesStage;
 import io.persegment.identity.IdentityStage;
 import io.persegment.run.Stage;
 import io.persegment.source.IngestStage;
@@ -13,6 +15,10 @@ public final class Pipeline {
   private Pipeline() {}
 
   public static List<Stage> stages(PersegmentSettings settings) {
-    return List.of(new IngestStage(settings.sources()), new IdentityStage(settings.identity()));
+    return List.of(
+        new IngestStage(settings.sources()),
+        new IdentityStage(settings.identity()),
+        new CustomersStage(),
+        new FeaturesStage(settings.features(), asOf -> List.of()));
   }
 }
