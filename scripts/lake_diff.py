@@ -80,8 +80,9 @@ def key(ours, count, theirs, other_count):
 def differences(table, lake, other):
     """Returns sentences, none where the table is the same in both lakes, and its number of rows."""
     (ours, count), (theirs, other_count) = read(lake, table), read(other, table)
-    if list(ours) != list(theirs):
-        return [f"{table} has columns {list(ours)} and {list(theirs)}"], count
+    apart = sorted(set(ours) ^ set(theirs))
+    if apart:
+        return [f"{table}.{name} is in one lake only" for name in apart], count
     retyped = [name for name in ours if ours[name][0] != theirs[name][0]]
     if retyped:
         return [f"{table}.{name} has another type in each lake" for name in retyped], count
