@@ -34,7 +34,19 @@ class ArchitectureTest {
                   "cleaning",
                   "org.apache.hadoop",
                   "com.univocity.parsers.csv",
-                  "com.univocity.parsers.common"));
+                  "com.univocity.parsers.common"),
+          "report",
+              with(
+                  "conformed",
+                  "source",
+                  "identity",
+                  "customer",
+                  "features",
+                  "segments",
+                  "scores",
+                  "audit",
+                  "publish",
+                  "com.github.jknack.handlebars"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

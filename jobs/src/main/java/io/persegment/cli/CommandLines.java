@@ -31,6 +31,7 @@ public final class CommandLines {
         Demo.class,
         Generate.class,
         Check.class,
+        Report.class,
         Tables.class,
         Stages.class,
         HelpCommand.class
