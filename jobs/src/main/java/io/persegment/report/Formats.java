@@ -43,8 +43,10 @@ final class Formats {
     if (number == Math.rint(number) && size < 1e15) {
       return count((long) number);
     }
-    int digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3;
-    return String.format(Locale.ROOT, "%,." + digits + "f", number);
+    int digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : size >= 0.01 ? 3 : 5;
+    return String.format(Locale.ROOT, "%,." + digits + "f", number)
+        .replaceFirst("(\\.\\d*?)0+$", "$1")
+        .replaceFirst("\\.$", "");
   }
 
   /** Returns a measure between 0 and 1 as {@code 0.812}. */

@@ -68,7 +68,8 @@ public final class Page {
     register(handlebars, "measure", value -> Formats.measure((Double) value));
     register(handlebars, "duration", value -> Formats.duration((Duration) value));
     register(handlebars, "time", value -> Formats.time((Instant) value));
-    Helper<Long> part = (value, options) -> Formats.percent(value, options.<Long>param(0));
+    Helper<Long> part =
+        (value, options) -> together(Formats.percent(value, options.<Long>param(0)));
     handlebars.registerHelper("part", part);
     return handlebars;
   }
@@ -78,9 +79,14 @@ public final class Page {
     Helper<Object> helper =
         (value, options) -> {
           Object plain = value instanceof Optional<?> optional ? optional.orElse(null) : value;
-          return plain == null ? "–" : format.format(plain);
+          return plain == null ? "–" : together(format.format(plain));
         };
     handlebars.registerHelper(name, helper);
+  }
+
+  /** No line ends between a number and its unit. */
+  private static String together(String text) {
+    return text.replace(' ', '\u00a0');
   }
 
   private static String resource(String name) {

@@ -31,7 +31,8 @@ class FormatsTest {
     "123.456, 123.5",
     "12.3456, 12.35",
     "0.12345, 0.123",
-    "-2.5, -2.50"
+    "-2.5, -2.5",
+    "0.00037, 0.00037"
   })
   void aNumberHasAboutThreeDigits(double number, String written) {
     assertThat(Formats.number(number)).isEqualTo(written);

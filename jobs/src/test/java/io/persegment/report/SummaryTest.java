@@ -220,7 +220,14 @@ class SummaryTest {
     assertThat(ours)
         .as("apart from the scripts")
         .doesNotContain("http:", "https:", "src=", "{{", "}}", "<link", "@import", "url(")
-        .contains("12,345", "83.3 %", "1 min 15 s", "0.803", "0.731", "− 2", "r000002");
+        .contains(
+            "12,345",
+            "83.3\u00a0%",
+            "1\u00a0min\u00a015\u00a0s",
+            "0.803",
+            "0.731",
+            "− 2",
+            "r000002");
     assertThat(page).contains("echarts.init", "default-src 'none'");
     try (var files = Files.list(file.getParent())) {
       assertThat(files).as("nothing half written").containsExactly(file);
