@@ -1,7 +1,7 @@
 // Draws the charts from the tables of this page; without scripts the tables say all of it.
 (function () {
   'use strict';
-  const colours = ['#2c6e57', '#c8a04a', '#5b8db8', '#b5654a', '#8aa65c', '#7d6ba8', '#4aa39a', '#a8a29a'];
+  const colours = ['#2c6e57', '#94701f', '#3f6f9e', '#a0523a', '#5f7d36', '#6a5896', '#2f7f78', '#6f6a62']; // all bear white text
   const soft = '#5c6b65';
   const line = '#dfe5e1';
   const whole = new Intl.NumberFormat('en-GB');
@@ -56,7 +56,7 @@
       }
       return {
         ...base,
-        grid: { left: 8, right: 16, top: 8, bottom: 24, containLabel: true },
+        grid: { left: 8, right: 28, top: 8, bottom: 24, containLabel: true },
         tooltip: { formatter: (p) => escape(p.name) + '<br><b>' + escape(p.data.segment) + '</b> ' + escape(p.data.said) + ' customers' },
         xAxis: { type: 'value', max: 1, ...plainAxis, splitLine: { show: false }, axisLabel: { color: soft, formatter: (v) => Math.round(100 * v) + ' %' } },
         yAxis: { type: 'category', data: all.map((each) => each.name), ...plainAxis, axisLabel: { color: '#1d2a26', fontWeight: 600 } },
@@ -90,7 +90,7 @@
         ...base,
         grid: { left: 8, right: 16, top: 24, bottom: 8, containLabel: true },
         tooltip: { formatter: (p) => escape(p.name) + ': <b>' + escape(whole.format(p.data.value)) + '</b> customers' },
-        xAxis: { type: 'category', data: all.map((row) => row.name), ...plainAxis, axisLabel: { color: soft, interval: 0, hideOverlap: false, width: 96, overflow: 'break' } },
+        xAxis: { type: 'category', data: all.map((row) => row.name), ...plainAxis, axisLabel: { color: soft, fontSize: 11, interval: 0, formatter: (name) => name.replaceAll('_', '\n') } },
         yAxis: { type: 'value', ...plainAxis, splitLine: { lineStyle: { color: line } } },
         series: [
           { type: 'bar', stack: 'all', silent: true, tooltip: { show: false }, itemStyle: { color: 'transparent' }, data: floor },
@@ -102,7 +102,7 @@
             data: all.map((row, i) => ({
               value: row.value,
               said: row.said,
-              itemStyle: { color: i === 0 ? '#9db3a9' : i === all.length - 1 ? colours[0] : colours[1] },
+              itemStyle: { color: i === 0 ? '#9db3a9' : i === all.length - 1 ? colours[0] : '#c8a04a' },
             })),
           },
         ],

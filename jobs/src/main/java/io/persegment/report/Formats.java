@@ -54,6 +54,11 @@ final class Formats {
     return String.format(Locale.ROOT, "%.3f", number);
   }
 
+  /** Returns a probability as a measure, an amount as a number. */
+  static String score(double number) {
+    return Math.abs(number) <= 1 ? measure(number) : number(number);
+  }
+
   /** Returns {@code 12.3 s} or {@code 2 min 05 s}. */
   static String duration(Duration time) {
     return time.toMinutes() == 0

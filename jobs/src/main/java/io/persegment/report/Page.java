@@ -66,6 +66,7 @@ public final class Page {
     register(handlebars, "percent", value -> Formats.percent((Double) value));
     register(handlebars, "number", value -> Formats.number(((Number) value).doubleValue()));
     register(handlebars, "measure", value -> Formats.measure((Double) value));
+    register(handlebars, "score", value -> Formats.score((Double) value));
     register(handlebars, "duration", value -> Formats.duration((Duration) value));
     register(handlebars, "time", value -> Formats.time((Instant) value));
     Helper<Long> part =

@@ -64,6 +64,11 @@ public record SegmentationFigures(String name, List<Segment> segments, Optional<
     return segments.stream().mapToLong(Segment::size).sum();
   }
 
+  /** Returns whether anything is said of features. */
+  public boolean hasTraits() {
+    return segments.stream().anyMatch(segment -> !segment.traits().isEmpty());
+  }
+
   /**
    * Returns the segmentations of {@code asOf} by name; none where nothing was divided. Two actions,
    * with one row a segment and a model.

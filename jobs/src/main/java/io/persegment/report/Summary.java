@@ -7,6 +7,7 @@ import io.persegment.error.PersegmentException;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentityMap;
 import io.persegment.publish.Audience;
+import io.persegment.run.Ledger;
 import io.persegment.run.Stage;
 import io.persegment.scores.CustomerScores;
 import io.persegment.segments.Segments;
@@ -59,6 +60,20 @@ public record Summary(
         part(lake, runs, Audience.TABLE, AudienceFigures::read),
         audits(lake, runs, asOf),
         quarantine(lake, runs));
+  }
+
+  /** Returns the stages that failed. */
+  public List<StageRun> failed() {
+    return stages.stream().filter(run -> run.status().equals(Ledger.FAILED)).toList();
+  }
+
+  /** Returns whether the last release is not of the date that the rest is about. */
+  public boolean audienceIsOfAnotherDate() {
+    return audience
+        .found()
+        .flatMap(AudienceFigures::release)
+        .filter(release -> !release.asOf().equals(asOf))
+        .isPresent();
   }
 
   /**

@@ -169,7 +169,9 @@ class SummaryTest {
         .noneMatch(Part::there);
     assertThat(summary.quarantine().value()).isEmpty();
     assertThat(Page.html(summary))
-        .contains("The stage segments failed: No segments could be made.");
+        .contains(
+            "The stage segments failed: No segments could be made.",
+            "The stage segments failed for 2026-06-30: No segments could be made.");
     assertThat(InWords.of(summary)).contains("identity has not run", "12 events");
   }
 
@@ -234,8 +236,22 @@ class SummaryTest {
     }
   }
 
+  @Test
+  void anAudienceOfAnotherDateIsSaidToBe(LocalSpark.Handle spark) {
+    assertThat(full.audienceIsOfAnotherDate()).isFalse();
+    var lake = new Lake(spark.session(), folder.resolve("full").toString());
+    Summary late = read(lake, DAY.plusDays(1));
+    assertThat(late.audienceIsOfAnotherDate()).isTrue();
+    assertThat(late.stages()).noneMatch(StageRun::wasRun);
+    assertThat(Page.html(late)).contains("Nothing was published for 2026-07-01");
+  }
+
   private static Summary read(Lake lake) {
+    return read(lake, DAY);
+  }
+
+  private static Summary read(Lake lake, LocalDate asOf) {
     return Summary.read(
-        lake, "Shop", DAY, ReportedLake.STAGES, PersegmentSettings.none().features());
+        lake, "Shop", asOf, ReportedLake.STAGES, PersegmentSettings.none().features());
   }
 }
