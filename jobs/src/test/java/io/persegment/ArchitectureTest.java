@@ -46,7 +46,20 @@ class ArchitectureTest {
               with(
                   "conformed", "source", "identity", "customer", "features", "scores", "segments")),
           entry(
-              "publish", with("conformed", "identity", "customer", "segments", "scores", "audit")));
+              "publish", with("conformed", "identity", "customer", "segments", "scores", "audit")),
+          entry(
+              "report",
+              with(
+                  "conformed",
+                  "source",
+                  "identity",
+                  "customer",
+                  "features",
+                  "segments",
+                  "scores",
+                  "audit",
+                  "publish",
+                  "com.github.jknack.handlebars")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
