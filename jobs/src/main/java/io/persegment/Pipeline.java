@@ -2,6 +2,7 @@ package io.persegment;
 
 import io.persegment.identity.IdentityStage;
 import io.persegment.run.Stage;
+import io.persegment.scores.ScoresStage;
 import io.persegment.source.IngestStage;
 import java.util.List;
 
@@ -13,6 +14,9 @@ public final class Pipeline {
   private Pipeline() {}
 
   public static List<Stage> stages(PersegmentSettings settings) {
-    return List.of(new IngestStage(settings.sources()), new IdentityStage(settings.identity()));
+    return List.of(
+        new IngestStage(settings.sources()),
+        new IdentityStage(settings.identity()),
+        new ScoresStage(settings.targets(), settings.features(), settings.consent()));
   }
 }
