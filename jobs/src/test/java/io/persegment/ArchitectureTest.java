@@ -41,6 +41,7 @@ class ArchitectureTest {
           entry("identity", with("conformed")),
           entry("customer", with("conformed", "identity")),
           entry("features", with("conformed", "identity", "customer")),
+          entry("scores", with("conformed", "identity", "customer", "features")),
           entry(
               "audit",
               with(
