@@ -7,6 +7,7 @@ import io.persegment.customer.ConsentSettings;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentitySettings;
 import io.persegment.publish.PublishSettings;
+import io.persegment.scores.TargetSettings;
 import io.persegment.segments.SegmentationSettings;
 import io.persegment.source.SourceSettings;
 import java.util.List;
@@ -28,6 +29,7 @@ public record PersegmentSettings(
     IdentitySettings identity,
     FeatureSettings features,
     List<SegmentationSettings> segmentations,
+    List<TargetSettings> targets,
     ConsentSettings consent,
     AuditSettings audits,
     PublishSettings publish) {
@@ -41,9 +43,8 @@ public record PersegmentSettings(
     Section root = file.root();
     Section shop = root.section("shop");
     Section lake = root.section("lake");
-    FeatureSettings features = read(root, "features", FeatureSettings::from);
-    Section segmentationDefaults = root.section("segmentation-defaults");
     ConsentSettings consent = read(root, "consent", ConsentSettings::from);
+    FeatureSettings features = read(root, "features", FeatureSettings::from);
     var settings =
         new PersegmentSettings(
             file.hash(),
@@ -53,7 +54,9 @@ public record PersegmentSettings(
             SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop),
             read(root, "identity", IdentitySettings::from),
             features,
-            SegmentationSettings.all(root.section("segmentations"), segmentationDefaults, features),
+            SegmentationSettings.all(
+                root.section("segmentations"), root.section("segmentation-defaults"), features),
+            TargetSettings.all(root.section("targets"), root.section("target-defaults"), features),
             consent,
             read(root, "audits", AuditSettings::from),
             read(root, "publish", publish -> PublishSettings.from(publish, consent)));
