@@ -34,7 +34,8 @@ class ArchitectureTest {
                   "cleaning",
                   "org.apache.hadoop",
                   "com.univocity.parsers.csv",
-                  "com.univocity.parsers.common"));
+                  "com.univocity.parsers.common"),
+          "scores", with("conformed", "identity", "customer", "features"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
