@@ -1,9 +1,12 @@
 package io.persegment;
 
+import io.persegment.customer.CustomersStage;
+import io.persegment.features.FeaturesStage;
 import io.persegment.identity.IdentityStage;
 import io.persegment.run.Stage;
 import io.persegment.scores.ScoresStage;
 import io.persegment.source.IngestStage;
+import java.time.LocalDate;
 import java.util.List;
 
 /** The stages, in the order they run. Start reading here. */
@@ -17,6 +20,16 @@ public final class Pipeline {
     return List.of(
         new IngestStage(settings.sources()),
         new IdentityStage(settings.identity()),
+        new CustomersStage(),
+        new FeaturesStage(settings.features(), asOf -> cuts(settings, asOf)),
         new ScoresStage(settings.targets(), settings.features(), settings.consent()));
+  }
+
+  /** Returns the earlier dates whose features models for {@code asOf} learn from. */
+  private static List<LocalDate> cuts(PersegmentSettings settings, LocalDate asOf) {
+    return settings.targets().stream()
+        .flatMap(target -> target.cuts(asOf).stream())
+        .distinct()
+        .toList();
   }
 }

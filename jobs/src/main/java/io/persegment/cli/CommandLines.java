@@ -31,6 +31,7 @@ public final class CommandLines {
         Demo.class,
         Generate.class,
         Check.class,
+        Report.class,
         Tables.class,
         Stages.class,
         HelpCommand.class
@@ -57,8 +58,7 @@ public final class CommandLines {
       each.getCommandSpec().mixinStandardHelpOptions(true);
     }
     line.getCommandSpec().mixinStandardHelpOptions(true);
-    return line.setExitCodeExceptionMapper(CommandLines::exitCode)
-        .setExecutionExceptionHandler(CommandLines::explain);
+    return line.setExecutionExceptionHandler(CommandLines::explain);
   }
 
   private static void add(CommandLine line, String name, String summary, Set<String> stages) {
@@ -78,13 +78,7 @@ public final class CommandLines {
           "Unexpected: %s: %s%nThis is a bug or the engine failed; running again may help. The log has the details%s."
               .formatted(e.getClass().getSimpleName(), Redaction.of(e.getMessage()), logFile()));
     }
-    return exitCode(e);
-  }
-
-  private static int exitCode(Throwable e) {
-    return e instanceof PersegmentException ours
-        ? ours.fault().exitCode()
-        : Fault.INTERNAL.exitCode();
+    return (e instanceof PersegmentException ours ? ours.fault() : Fault.INTERNAL).exitCode();
   }
 
   private static String logFile() {

@@ -3,17 +3,15 @@ package io.persegment.cli;
 import io.persegment.PersegmentSettings;
 import io.persegment.Pipeline;
 import io.persegment.config.SettingsFile;
-import io.persegment.conformed.Contacts;
-import io.persegment.conformed.Orders;
 import io.persegment.demo.GardenPlan;
-import io.persegment.identity.IdentityMap;
-import io.persegment.table.Lake;
+import io.persegment.report.InWords;
+import io.persegment.report.Page;
+import io.persegment.report.Summary;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,7 +33,7 @@ final class Demo implements Callable<Integer> {
   @Option(
       names = "--home",
       paramLabel = "DIR",
-      description = "Folder for exports/ and lake/. Default: ${DEFAULT-VALUE}.")
+      description = "Folder for exports/, lake/ and report/. Default: ${DEFAULT-VALUE}.")
   Path home = Path.of("demo");
 
   @Override
@@ -55,24 +53,14 @@ final class Demo implements Callable<Integer> {
                 List.of(conf), Map.of("exports", exports.toString(), "lake.root", lake)));
     try (var run = new LakeRun(settings, out, ConsoleProgress.isTerminal())) {
       run.run(Pipeline.stages(settings), defaults.until(), false);
-      tell(run.lake(), out);
+      Summary summary = Report.summary(run.lake(), settings, defaults.until());
+      out.printf("%n%s", InWords.of(summary));
+      out.printf("%nReport: %s%n", Page.write(summary, home.resolve("report")));
     }
     out.printf(
-        "%nNext: scripts/persegment tables, or run it again for a day:%n"
+        "%nNext, the same by hand (what is done for a date is left as it is; --force does it again):%n"
             + "  scripts/persegment run --conf conf/garden.conf --set exports=%s --set lake.root=%s --as-of %s%n",
         exports, lake, defaults.until());
     return 0;
-  }
-
-  private static void tell(Lake lake, PrintWriter out) {
-    long contacts = lake.read(Contacts.TABLE).count();
-    long orders = lake.read(Orders.TABLE).count();
-    var map = lake.read(IdentityMap.TABLE);
-    long records = map.count();
-    long people =
-        map.agg(functions.count_distinct(IdentityMap.CUSTOMER_ID.col())).head().getLong(0);
-    out.printf(
-        "%n%,d contacts, %,d orders and their visits: %,d records are %,d customers.%n",
-        contacts, orders, records, people);
   }
 }

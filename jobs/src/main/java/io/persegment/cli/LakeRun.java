@@ -24,16 +24,18 @@ final class LakeRun implements AutoCloseable {
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
   private final PersegmentSettings settings;
+  private final boolean found;
   private final SparkSession spark;
   private final Lake lake;
   private final PrintWriter out;
   private final boolean terminal;
 
-  /** Starts Spark. */
+  /** Starts Spark, unless it is running in this process. */
   LakeRun(PersegmentSettings settings, PrintWriter out, boolean terminal) {
     this.settings = settings;
     this.out = out;
     this.terminal = terminal;
+    this.found = Sessions.isRunning();
     this.spark = Sessions.start(settings);
     this.lake = new Lake(spark, settings.lakeRoot());
   }
@@ -58,6 +60,7 @@ final class LakeRun implements AutoCloseable {
     try {
       return new Runner(lake, settings.hash(), progress, runId).run(stages, asOf, force);
     } finally {
+      spark.sparkContext().removeSparkListener(progress);
       empty(hadoop, lake.scratchRoot());
       lock.close();
     }
@@ -65,7 +68,9 @@ final class LakeRun implements AutoCloseable {
 
   @Override
   public void close() {
-    spark.stop();
+    if (!found) {
+      spark.stop();
+    }
   }
 
   private static void empty(Configuration hadoop, String folder) {

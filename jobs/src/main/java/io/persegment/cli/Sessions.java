@@ -9,6 +9,14 @@ import org.apache.spark.sql.SparkSession;
 final class Sessions {
   private Sessions() {}
 
+  /**
+   * Returns whether there is a session in this process already, which is then used, and is not ours
+   * to stop.
+   */
+  static boolean isRunning() {
+    return SparkSession.getDefaultSession().isDefined();
+  }
+
   /** Returns a session in which the lake works. What spark-submit was given wins. */
   static SparkSession start(PersegmentSettings settings) {
     var given = new SparkConf();

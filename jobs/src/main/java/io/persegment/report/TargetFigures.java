@@ -1,0 +1,189 @@
+package io.persegment.report;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+
+import io.persegment.scores.CustomerScores;
+import io.persegment.scores.ScoreModels;
+import io.persegment.table.Lake;
+import java.sql.Date;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+
+/**
+ * What is foretold of the customers.
+ *
+ * @param model that made the scores; empty where {@link ScoreModels} does not have it
+ * @param deciles the best tenth first
+ */
+public record TargetFigures(String name, Optional<Model> model, List<Decile> deciles) {
+  private static final Pattern BASELINE = Pattern.compile("baseline\\.(.+)\\.auc");
+
+  /**
+   * The model.
+   *
+   * @param baseline the one feature that the model it is compared with knows; empty where none
+   * @param measures how good both were where they had not looked
+   * @param baseRate part of the tested customers for whom it came true, 0 to 1
+   * @param tested customers of the test
+   */
+  public record Model(
+      int version,
+      String algorithm,
+      LocalDate trainedAsOf,
+      Optional<String> baseline,
+      List<Measure> measures,
+      Optional<Double> baseRate,
+      Optional<Double> tested) {
+
+    Optional<Measure> measure(Quality quality) {
+      return measures.stream().filter(measure -> measure.quality() == quality).findFirst();
+    }
+  }
+
+  /** What is measured of a model on customers and times it had not looked at. */
+  public enum Quality {
+    AUC("AUC", "chance that who did it has a higher score than who did not; luck gives 0.5"),
+    AVERAGE_PRECISION("Average precision", "higher is better; luck gives the base rate"),
+    BRIER("Brier score", "mean squared error of the probability; lower is better");
+
+    private final String inWords;
+    private final String reading;
+
+    Quality(String inWords, String reading) {
+      this.inWords = inWords;
+      this.reading = reading;
+    }
+
+    public String inWords() {
+      return inWords;
+    }
+
+    /** Returns how to read it. */
+    public String reading() {
+      return reading;
+    }
+
+    String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A measure on the test cut.
+   *
+   * @param baseline the same measure of a model that knows one feature only, such as recency
+   */
+  public record Measure(Quality quality, double value, Optional<Double> baseline) {}
+
+  /**
+   * A tenth of the scored customers.
+   *
+   * @param mean of the scores
+   */
+  public record Decile(int decile, long customers, double mean, double least, double most) {}
+
+  public long customers() {
+    return deciles.stream().mapToLong(Decile::customers).sum();
+  }
+
+  /** Returns the mean of all scores. */
+  public double mean() {
+    return deciles.stream().mapToDouble(each -> each.mean() * each.customers()).sum() / customers();
+  }
+
+  /**
+   * Returns the targets of {@code asOf} by name; none where nobody was scored. Two actions, with a
+   * row for each tenth and model.
+   */
+  static List<TargetFigures> read(Lake lake, LocalDate asOf) {
+    Map<String, List<Row>> rows =
+        lake
+            .readOrEmpty(CustomerScores.TABLE)
+            .where(CustomerScores.AS_OF.col().equalTo(Date.valueOf(asOf)))
+            .groupBy(
+                CustomerScores.TARGET.col(),
+                CustomerScores.MODEL_VERSION.col(),
+                CustomerScores.DECILE.col())
+            .agg(
+                count(lit(1)),
+                avg(CustomerScores.SCORE.col()),
+                min(CustomerScores.SCORE.col()),
+                max(CustomerScores.SCORE.col()))
+            .orderBy(CustomerScores.DECILE.col())
+            .collectAsList()
+            .stream()
+            .collect(
+                Collectors.groupingBy(row -> row.getString(0), TreeMap::new, Collectors.toList()));
+    List<Row> models = lake.readOrEmpty(ScoreModels.TABLE).collectAsList();
+    return rows.entrySet().stream()
+        .map(
+            each ->
+                new TargetFigures(
+                    each.getKey(),
+                    model(models, each.getKey(), each.getValue().get(0).getInt(1)),
+                    each.getValue().stream().map(TargetFigures::decile).toList()))
+        .toList();
+  }
+
+  private static Decile decile(Row row) {
+    return new Decile(
+        row.getInt(2), row.getLong(3), row.getDouble(4), row.getDouble(5), row.getDouble(6));
+  }
+
+  private static Optional<Model> model(List<Row> models, String target, int version) {
+    return models.stream()
+        .filter(row -> row.getAs(ScoreModels.TARGET.name()).equals(target))
+        .filter(row -> row.<Integer>getAs(ScoreModels.VERSION.name()) == version)
+        .map(TargetFigures::model)
+        .findFirst();
+  }
+
+  private static Model model(Row row) {
+    Map<String, Double> metrics = row.getJavaMap(row.fieldIndex(ScoreModels.METRICS.name()));
+    return new Model(
+        row.<Integer>getAs(ScoreModels.VERSION.name()),
+        row.getAs(ScoreModels.ALGORITHM.name()),
+        row.<Date>getAs(ScoreModels.TRAINED_AS_OF.name()).toLocalDate(),
+        baseline(metrics),
+        measures(metrics),
+        Optional.ofNullable(metrics.get("test.base_rate")),
+        Optional.ofNullable(metrics.get("test.customers")));
+  }
+
+  /** Returns the feature after which the baseline's measures are called. */
+  private static Optional<String> baseline(Map<String, Double> metrics) {
+    return metrics.keySet().stream()
+        .map(BASELINE::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1))
+        .filter(name -> !name.equals("base_rate"))
+        .sorted()
+        .findFirst();
+  }
+
+  private static List<Measure> measures(Map<String, Double> metrics) {
+    String baseline = "baseline." + baseline(metrics).orElse("none") + ".";
+    return Arrays.stream(Quality.values())
+        .filter(quality -> metrics.containsKey("test." + quality.key()))
+        .map(
+            quality ->
+                new Measure(
+                    quality,
+                    metrics.get("test." + quality.key()),
+                    Optional.ofNullable(metrics.get(baseline + quality.key()))))
+        .toList();
+  }
+}

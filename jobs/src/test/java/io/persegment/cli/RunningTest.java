@@ -1,0 +1,137 @@
+package io.persegment.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.persegment.run.LakeLock;
+import io.persegment.testing.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person is told by commands that start Spark; here it is running already. */
+@ExtendWith(LocalSpark.class)
+class RunningTest {
+  private static final String PARTITIONS = "spark.sql.shuffle.partitions";
+
+  private final Terminal terminal = new Terminal();
+
+  @TempDir Path folder;
+  private SparkSession spark;
+  private String partitions;
+  private Path lake;
+  private String conf;
+
+  @BeforeEach
+  void aSmallShop(LocalSpark.Handle running) throws IOException {
+    spark = running.session();
+    partitions = spark.conf().get(PARTITIONS);
+    lake = folder.resolve("lake");
+    conf =
+        Files.writeString(
+                folder.resolve("shop.conf"),
+                """
+                shop { name = Test, currency = EUR, country = DK }
+                lake.root = "%s"
+                sources.crm {
+                  read { format = csv, path = "%s/crm/*.csv" }
+                  contacts { record_id = id, email = mail }
+                }
+                """
+                    .formatted(lake, folder))
+            .toString();
+    Files.createDirectory(folder.resolve("crm"));
+    Files.writeString(
+        folder.resolve("crm/a.csv"), "id,mail\n1,ada@example.com\n2,bea@example.com\n");
+  }
+
+  @AfterEach
+  void theSessionIsStillThere() {
+    assertThat(spark.sparkContext().isStopped()).isFalse();
+    spark.conf().set(PARTITIONS, partitions);
+  }
+
+  @Test
+  void aDryRunSaysWhatItWouldDoAndWritesNothing() {
+    assertThat(ingest("--dry-run", "--as-of", "2026-06-30")).isZero();
+    assertThat(terminal.out())
+        .contains("As of 2026-06-30, on the lake " + lake + "; nothing is done.")
+        .contains("writes contacts, quarantine, source_files", "crm: 1 new files", "crm/a.csv");
+    assertThat(lake).doesNotExist();
+  }
+
+  @Test
+  void checkReadsTheSourcesAndWritesNothing() throws IOException {
+    assertThat(terminal.type("check", "--conf", conf)).isZero();
+    assertThat(terminal.out()).contains("The settings are right. 1 sources:", "1 new files");
+    Files.writeString(folder.resolve("crm/a.csv"), "id,e-mail\n1,ada@example.com\n");
+    assertThat(terminal.type("check", "--conf", conf)).isEqualTo(2);
+    assertThat(terminal.err()).contains("mail", "e-mail").doesNotContain("ada@");
+    assertThat(lake).doesNotExist();
+  }
+
+  @Test
+  void aFolderThatIsMissingIsAMistakeInTheSettings() {
+    assertThat(ingest("--set", "sources.crm.read.path=" + folder + "/no/*.csv")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("sources.crm.read.path is " + folder + "/no/*.csv")
+        .contains("but there is no folder", "Mend the path, or bring the export there.");
+  }
+
+  @Test
+  void aPathThatNoFileMatchesIsTheDatasFault() {
+    assertThat(ingest("--set", "sources.crm.read.path=" + folder + "/crm/*.json")).isEqualTo(3);
+    assertThat(terminal.err()).contains("but no file in", "/crm matches it. Nothing was changed");
+  }
+
+  @Test
+  void aSecondRunIsToldWhoHoldsTheLake() {
+    LakeLock first = LakeLock.take(new Configuration(), lake.toString(), "the-first-run");
+    try {
+      assertThat(ingest()).isEqualTo(5);
+      assertThat(terminal.err())
+          .contains("The lake " + lake + " is held by run the-first-run (process ")
+          .contains("Wait for it to end, then run again.");
+    } finally {
+      first.close();
+    }
+  }
+
+  @Test
+  void whatAKilledRunLeftIsTakenOverAndTheNextHasNothingToDo() throws IOException {
+    LakeLock killed = LakeLock.take(new Configuration(), lake.toString(), "killed");
+    String held = Files.readString(lake.resolve("_lock"));
+    killed.close();
+    String pid = "pid=" + ProcessHandle.current().pid();
+    Files.writeString(lake.resolve("_lock"), held.replace(pid, "pid=999999999"));
+
+    assertThat(ingest("--as-of", "2026-06-30")).isZero();
+    assertThat(terminal.out()).contains("ingest       done in ");
+    assertThat(lake.resolve("_lock")).doesNotExist();
+    assertThat(ingest("--as-of", "2026-06-30")).isZero();
+    assertThat(terminal.out())
+        .contains("done for 2026-06-30 at", "--force does it again")
+        .contains("Nothing to do: all of it is done for 2026-06-30.");
+  }
+
+  @Test
+  void aReportOfALakeWithoutARunSaysWhatToDo() {
+    assertThat(terminal.type("report", "--conf", conf, "--out", folder.toString())).isEqualTo(3);
+    assertThat(terminal.err()).contains("There is nothing to report: no run is in the ledger");
+  }
+
+  private int ingest(String... more) {
+    var words = new String[more.length + 3];
+    words[0] = "ingest";
+    words[1] = "--conf";
+    words[2] = conf;
+    System.arraycopy(more, 0, words, 3, more.length);
+    return terminal.type(words);
+  }
+}
