@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
@@ -15,7 +16,10 @@ import static org.apache.spark.sql.functions.when;
 
 import io.persegment.features.FeatureSettings;
 import io.persegment.table.Field;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -33,26 +37,46 @@ final class Reasons {
 
   /**
    * Returns up to three sentences such as {@code Days since the last purchase: 12 (raises)}, the
-   * one that moved the score most first.
+   * one that moved the score most first. Windows of one feature are one reason: what they add is
+   * added up, and the window that added most that way is told.
    *
    * @param contributions by column, as {@link Propensity#contributions} has them
    */
   static Column of(Map<String, Column> contributions, FeatureSettings features) {
-    if (contributions.isEmpty()) {
+    var subjects = new TreeMap<String, List<Part>>();
+    contributions.forEach(
+        (column, adds) -> {
+          Field feature = features.column(column);
+          subjects
+              .computeIfAbsent(subject(feature), subject -> new ArrayList<>())
+              .add(new Part(feature, adds));
+        });
+    if (subjects.isEmpty()) {
       return array().cast(CustomerScores.REASONS.type());
     }
-    Column[] all =
-        contributions.entrySet().stream()
-            .map(each -> reason(features.column(each.getKey()), each.getValue()))
-            .toArray(Column[]::new);
+    Column[] all = subjects.values().stream().map(Reasons::reason).toArray(Column[]::new);
     Column largest = slice(sort_array(array_compact(array(all)), false), 1, MOST);
     return transform(largest, reason -> reason.getField(TEXT));
   }
 
-  private static Column reason(Field feature, Column contribution) {
-    Column way = when(contribution.gt(0), " (raises)").otherwise(" (lowers)");
-    Column text = concat(lit(subject(feature) + ": "), value(feature), way);
-    Column size = abs(contribution);
+  /** One column of a subject, and what it adds to the logit. */
+  private record Part(Field feature, Column adds) {}
+
+  private static Column reason(List<Part> parts) {
+    Column all = parts.stream().map(Part::adds).reduce(Column::plus).orElseThrow();
+    Column raises = all.gt(0);
+    Column[] told =
+        parts.stream()
+            .map(
+                part ->
+                    struct(
+                        when(raises, part.adds()).otherwise(negate(part.adds())).as(SIZE),
+                        concat(lit(inWords(part.feature()) + ": "), value(part.feature()))
+                            .as(TEXT)))
+            .toArray(Column[]::new);
+    Column most = sort_array(array(told), false).getItem(0).getField(TEXT);
+    Column text = concat(most, when(raises, " (raises)").otherwise(" (lowers)"));
+    Column size = abs(all);
     return when(size.geq(LEAST), struct(size.as(SIZE), text.as(TEXT)));
   }
 
@@ -61,8 +85,13 @@ final class Reasons {
     return coalesce(call_function("format_number", number, lit("0.##")), lit("not known"));
   }
 
+  /** Returns what a column is about, whatever its window. */
+  private static String subject(Field feature) {
+    return inWords(feature).replaceFirst(", last \\d+ days$", "");
+  }
+
   /** Returns a column's meaning without what it says of nulls, and without "ever". */
-  static String subject(Field feature) {
+  private static String inWords(Field feature) {
     return feature
         .meaning()
         .replaceFirst(";.*?(, last \\d+ days|, ever)?$", "$1")

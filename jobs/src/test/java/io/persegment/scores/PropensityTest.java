@@ -55,7 +55,7 @@ class PropensityTest {
 
   @Test
   void findsThePlantedWeights() {
-    PipelineModel model = Propensity.fit(people, preparation(), 0, 0);
+    PipelineModel model = fit(people, 0, 0);
 
     Map<Term, Double> perDeviation = Propensity.weights(model);
     Map<String, Double> perUnit =
@@ -75,7 +75,7 @@ class PropensityTest {
 
   @Test
   void scoresLieAtTheTrueChances() {
-    PipelineModel model = Propensity.fit(people, preparation(), 0.001, 0.5);
+    PipelineModel model = fit(people, 0.001, 0.5);
 
     Row apart =
         Propensity.withScore(people, model)
@@ -99,7 +99,7 @@ class PropensityTest {
 
   @Test
   void aSavedModelScoresTheSame() throws Exception {
-    PipelineModel model = Propensity.fit(people.limit(2_000), preparation(), 0.01, 0.5);
+    PipelineModel model = fit(people.limit(2_000), 0.01, 0.5);
     model.write().save(folder.resolve("model").toString());
     PipelineModel loaded = PipelineModel.load(folder.resolve("model").toString());
 
@@ -127,12 +127,13 @@ class PropensityTest {
             new Input("infinite", true, true));
   }
 
-  private Preparation preparation() {
-    return Preparation.of(people, FEATURES);
+  private static PipelineModel fit(Dataset<Row> rows, double penalty, double l1Share) {
+    PipelineModel prepared = Propensity.prepare(rows, Preparation.of(rows, FEATURES));
+    return Propensity.fit(rows, prepared, penalty, l1Share);
   }
 
-  private PipelineModel fitSettled(Dataset<Row> rows) {
-    return Propensity.fit(Examples.settled(rows, 8_000), preparation(), 0.001, 0.5);
+  private static PipelineModel fitSettled(Dataset<Row> rows) {
+    return fit(Examples.settled(rows, 8_000), 0.001, 0.5);
   }
 
   private double deviation(Term term) {

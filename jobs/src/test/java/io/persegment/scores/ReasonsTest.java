@@ -29,7 +29,8 @@ class ReasonsTest {
                     "recency", -2.0,
                     "orders_lifetime", 0.5,
                     "opens_30d", 0.1,
-                    "spend_90d", 1.25,
+                    "spend_90d", 1.5,
+                    "spend_30d", -0.25,
                     "visit_recency", 0.7)))
         .isEqualTo(
             "Days since the last purchase: 12 (lowers)"
