@@ -5,6 +5,8 @@ import io.persegment.features.FeaturesStage;
 import io.persegment.identity.IdentityStage;
 import io.persegment.run.Stage;
 import io.persegment.scores.ScoresStage;
+import io.persegment.scores.TargetSettings;
+import io.persegment.segments.SegmentsStage;
 import io.persegment.source.IngestStage;
 import java.time.LocalDate;
 import java.util.List;
@@ -17,19 +19,17 @@ public final class Pipeline {
   private Pipeline() {}
 
   public static List<Stage> stages(PersegmentSettings settings) {
+    List<TargetSettings> targets = settings.targets();
     return List.of(
         new IngestStage(settings.sources()),
         new IdentityStage(settings.identity()),
         new CustomersStage(),
-        new FeaturesStage(settings.features(), asOf -> cuts(settings, asOf)),
-        new ScoresStage(settings.targets(), settings.features(), settings.consent()));
+        new FeaturesStage(settings.features(), asOf -> trainedOn(targets, asOf)),
+        new ScoresStage(targets, settings.features(), settings.consent()),
+        new SegmentsStage(settings.segmentations(), settings.features(), settings.consent()));
   }
 
-  /** Returns the earlier dates whose features models for {@code asOf} learn from. */
-  private static List<LocalDate> cuts(PersegmentSettings settings, LocalDate asOf) {
-    return settings.targets().stream()
-        .flatMap(target -> target.cuts(asOf).stream())
-        .distinct()
-        .toList();
+  private static List<LocalDate> trainedOn(List<TargetSettings> targets, LocalDate asOf) {
+    return targets.stream().flatMap(target -> target.cuts(asOf).stream()).distinct().toList();
   }
 }

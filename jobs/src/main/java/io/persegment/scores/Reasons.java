@@ -15,6 +15,7 @@ import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
 import io.persegment.features.FeatureSettings;
+import io.persegment.features.Wording;
 import io.persegment.table.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,10 +47,8 @@ final class Reasons {
     var subjects = new TreeMap<String, List<Part>>();
     contributions.forEach(
         (column, adds) -> {
-          Field feature = features.column(column);
-          subjects
-              .computeIfAbsent(subject(feature), subject -> new ArrayList<>())
-              .add(new Part(feature, adds));
+          var part = new Part(features.column(column), features.wording(column), adds);
+          subjects.computeIfAbsent(part.subject(), subject -> new ArrayList<>()).add(part);
         });
     if (subjects.isEmpty()) {
       return array().cast(CustomerScores.REASONS.type());
@@ -60,7 +59,28 @@ final class Reasons {
   }
 
   /** One column of a subject, and what it adds to the logit. */
-  private record Part(Field feature, Column adds) {}
+  private record Part(Field feature, Wording wording, Column adds) {
+
+    /** Returns what it is about, whatever its window. */
+    String subject() {
+      return name().replaceFirst(" in the last \\d+ days$", "");
+    }
+
+    /** Returns what it is and how much of it there is. */
+    Column inWords() {
+      Column number = feature.col().cast(DataTypes.DoubleType);
+      Column shown =
+          wording.share()
+              ? call_function("format_number", number.multiply(100), lit("0 '%'"))
+              : call_function("format_number", number, lit("0.##"));
+      return concat(lit(name() + ": "), coalesce(shown, lit("not known")));
+    }
+
+    /** A share is spoken of by its value alone, which says too little without the others. */
+    private String name() {
+      return wording.share() ? feature.meaning() : wording.noun();
+    }
+  }
 
   private static Column reason(List<Part> parts) {
     Column all = parts.stream().map(Part::adds).reduce(Column::plus).orElseThrow();
@@ -71,30 +91,11 @@ final class Reasons {
                 part ->
                     struct(
                         when(raises, part.adds()).otherwise(negate(part.adds())).as(SIZE),
-                        concat(lit(inWords(part.feature()) + ": "), value(part.feature()))
-                            .as(TEXT)))
+                        part.inWords().as(TEXT)))
             .toArray(Column[]::new);
     Column most = sort_array(array(told), false).getItem(0).getField(TEXT);
     Column text = concat(most, when(raises, " (raises)").otherwise(" (lowers)"));
     Column size = abs(all);
     return when(size.geq(LEAST), struct(size.as(SIZE), text.as(TEXT)));
-  }
-
-  private static Column value(Field feature) {
-    Column number = feature.col().cast(DataTypes.DoubleType);
-    return coalesce(call_function("format_number", number, lit("0.##")), lit("not known"));
-  }
-
-  /** Returns what a column is about, whatever its window. */
-  private static String subject(Field feature) {
-    return inWords(feature).replaceFirst(", last \\d+ days$", "");
-  }
-
-  /** Returns a column's meaning without what it says of nulls, and without "ever". */
-  private static String inWords(Field feature) {
-    return feature
-        .meaning()
-        .replaceFirst(";.*?(, last \\d+ days|, ever)?$", "$1")
-        .replaceFirst(", ever$", "");
   }
 }

@@ -93,7 +93,7 @@ class ScoresStageTest {
             .head();
     assertThat(often.<String>getList(0))
         .contains(
-            "Visits to the web site, last 30 days: 9 (raises)",
+            "Visits to the web site in the last 30 days: 9 (raises)",
             "Days since the last purchase: %d (lowers)".formatted(often.getInt(1)));
   }
 
