@@ -7,6 +7,7 @@ import io.persegment.customer.ConsentSettings;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentitySettings;
 import io.persegment.publish.PublishSettings;
+import io.persegment.scores.TargetSettings;
 import io.persegment.source.SourceSettings;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public record PersegmentSettings(
     List<SourceSettings> sources,
     IdentitySettings identity,
     FeatureSettings features,
+    List<TargetSettings> targets,
     ConsentSettings consent,
     AuditSettings audits,
     PublishSettings publish) {
@@ -40,6 +42,7 @@ public record PersegmentSettings(
     Section shop = root.section("shop");
     Section lake = root.section("lake");
     ConsentSettings consent = read(root, "consent", ConsentSettings::from);
+    FeatureSettings features = read(root, "features", FeatureSettings::from);
     var settings =
         new PersegmentSettings(
             file.hash(),
@@ -48,7 +51,8 @@ public record PersegmentSettings(
             root.section("spark").asTexts(),
             SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop),
             read(root, "identity", IdentitySettings::from),
-            read(root, "features", FeatureSettings::from),
+            features,
+            TargetSettings.all(root.section("targets"), root.section("target-defaults"), features),
             consent,
             read(root, "audits", AuditSettings::from),
             read(root, "publish", publish -> PublishSettings.from(publish, consent)));

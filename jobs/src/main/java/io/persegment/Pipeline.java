@@ -1,8 +1,13 @@
 package io.persegment;
 
+import io.persegment.customer.CustomersStage;
+import io.persegment.features.FeaturesStage;
 import io.persegment.identity.IdentityStage;
 import io.persegment.run.Stage;
+import io.persegment.scores.ScoresStage;
+import io.persegment.scores.TargetSettings;
 import io.persegment.source.IngestStage;
+import java.time.LocalDate;
 import java.util.List;
 
 /** The stages, in the order they run. Start reading here. */
@@ -13,6 +18,16 @@ public final class Pipeline {
   private Pipeline() {}
 
   public static List<Stage> stages(PersegmentSettings settings) {
-    return List.of(new IngestStage(settings.sources()), new IdentityStage(settings.identity()));
+    List<TargetSettings> targets = settings.targets();
+    return List.of(
+        new IngestStage(settings.sources()),
+        new IdentityStage(settings.identity()),
+        new CustomersStage(),
+        new FeaturesStage(settings.features(), asOf -> trainedOn(targets, asOf)),
+        new ScoresStage(targets, settings.features(), settings.consent()));
+  }
+
+  private static List<LocalDate> trainedOn(List<TargetSettings> targets, LocalDate asOf) {
+    return targets.stream().flatMap(target -> target.cuts(asOf).stream()).distinct().toList();
   }
 }

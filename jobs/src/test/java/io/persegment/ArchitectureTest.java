@@ -1,6 +1,7 @@
 package io.persegment;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -19,23 +20,36 @@ class ArchitectureTest {
       List.of("table", "run", "quality", "sql", "config", "error");
 
   private static final Map<String, List<String>> MAY_IMPORT =
-      Map.of(
-          "error", List.of(),
-          "table", List.of("error", "io.delta"),
-          "run", List.of("table", "error", "org.apache.hadoop"),
-          "quality", List.of("table", "error"),
-          "sql", List.of(),
-          "config", List.of("sql", "error", "com.typesafe.config", "org.apache.commons.text"),
-          "conformed", with("quality", "table"),
-          "cleaning", List.of("com.google.i18n.phonenumbers"),
-          "source",
+      Map.ofEntries(
+          entry("error", List.of()),
+          entry("table", List.of("error", "io.delta")),
+          entry("run", List.of("table", "error", "org.apache.hadoop")),
+          entry("quality", List.of("table", "error")),
+          entry("sql", List.of()),
+          entry(
+              "config", List.of("sql", "error", "com.typesafe.config", "org.apache.commons.text")),
+          entry("conformed", with("quality", "table")),
+          entry("cleaning", List.of("com.google.i18n.phonenumbers")),
+          entry(
+              "source",
               with(
                   "conformed",
                   "cleaning",
                   "org.apache.hadoop",
                   "com.univocity.parsers.csv",
-                  "com.univocity.parsers.common"),
-          "report",
+                  "com.univocity.parsers.common")),
+          entry("identity", with("conformed")),
+          entry("customer", with("conformed", "identity")),
+          entry("features", with("conformed", "identity", "customer")),
+          entry("scores", with("conformed", "identity", "customer", "features")),
+          entry(
+              "audit",
+              with(
+                  "conformed", "source", "identity", "customer", "features", "scores", "segments")),
+          entry(
+              "publish", with("conformed", "identity", "customer", "segments", "scores", "audit")),
+          entry(
+              "report",
               with(
                   "conformed",
                   "source",
@@ -46,7 +60,7 @@ class ArchitectureTest {
                   "scores",
                   "audit",
                   "publish",
-                  "com.github.jknack.handlebars"));
+                  "com.github.jknack.handlebars")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -14,12 +14,17 @@ record Window(Optional<Integer> days) {
 
   private static final String NAME = "lifetime";
 
-  /** Reads {@code windows}, or {@code window}; the lifetime where neither is there. */
+  /**
+   * Reads {@code window}, or {@code windows}; the lifetime where neither is there. A shop may write
+   * either over the {@code windows} of the defaults.
+   */
   static List<Window> from(Section feature) {
-    if (feature.has("windows") && feature.has("window")) {
+    String key = feature.has("window") ? "window" : "windows";
+    if (feature.has("windows")
+        && feature.has("window")
+        && feature.place("windows").file().equals(feature.place("window").file())) {
       feature.problem("window", "and windows are both there; write one of them");
     }
-    String key = feature.has("windows") ? "windows" : "window";
     List<Window> windows =
         feature.texts(key).stream().map(text -> parse(feature, key, text)).distinct().toList();
     return windows.isEmpty() ? List.of(LIFETIME) : windows;

@@ -38,12 +38,14 @@ public final class Owners {
     this.records = records;
   }
 
-  /** Reads who is who from {@code lake}. Starts no job. */
+  /** Reads who is who from {@code lake}. An action: it is worked out once and written aside. */
   public static Owners in(Lake lake) {
-    return of(
-        lake.read(IdentityMap.TABLE),
-        lake.readOrEmpty(Contacts.TABLE),
-        lake.readOrEmpty(Orders.TABLE));
+    Owners owners =
+        of(
+            lake.readOrEmpty(IdentityMap.TABLE),
+            lake.readOrEmpty(Contacts.TABLE),
+            lake.readOrEmpty(Orders.TABLE));
+    return new Owners(lake.scratch("owners", owners.records));
   }
 
   static Owners of(Dataset<Row> identityMap, Dataset<Row> contacts, Dataset<Row> orders) {

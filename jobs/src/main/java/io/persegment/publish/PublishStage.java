@@ -4,8 +4,11 @@ import io.persegment.audit.Audits;
 import io.persegment.conformed.Consents;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
+import io.persegment.conformed.Orders;
+import io.persegment.customer.CustomerAddresses;
 import io.persegment.customer.Customers;
 import io.persegment.identity.IdentityMap;
+import io.persegment.identity.Owners;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.scores.CustomerScores;
@@ -48,6 +51,7 @@ public final class PublishStage implements Stage {
         Customers.TABLE,
         IdentityMap.TABLE,
         Contacts.TABLE,
+        Orders.TABLE,
         Consents.TABLE,
         EmailEvents.TABLE,
         Segments.TABLE,
@@ -88,7 +92,12 @@ public final class PublishStage implements Stage {
     Dataset<Row> contacts = lake.readOrEmpty(Contacts.TABLE);
     Dataset<Row> words =
         Words.of(lake.readOrEmpty(Consents.TABLE), lake.readOrEmpty(EmailEvents.TABLE), contacts);
-    Dataset<Row> addresses = Addresses.of(customers, lake.readOrEmpty(IdentityMap.TABLE), contacts);
+    Dataset<Row> emails =
+        CustomerAddresses.emails(
+            lake.readOrEmpty(IdentityMap.TABLE),
+            contacts,
+            Owners.in(lake).ofOrders(lake.readOrEmpty(Orders.TABLE)));
+    Dataset<Row> addresses = Addresses.of(customers, emails);
     return Verdicts.of(customers, Standing.of(words, addresses), settings.consent());
   }
 

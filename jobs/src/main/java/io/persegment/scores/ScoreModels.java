@@ -25,9 +25,15 @@ public final class ScoreModels {
       Field.required(
           "metrics",
           createMapType(StringType, DoubleType),
-          "Measures on the test cut, with those of the baselines");
+          "test.*: measures on the test cut of a model that was trained before it, beside"
+              + " baseline.*; sizes of training.*; penalty: the regularisation chosen");
   public static final Field PATH =
       Field.required("path", StringType, "Where the model is saved, under the lake");
+  public static final Field DEFINITION =
+      Field.required(
+          "definition",
+          StringType,
+          "SHA-256 of the settings of the target and of the features; another makes another model");
   public static final Table TABLE =
       Table.keyed(
           2,
@@ -39,7 +45,8 @@ public final class ScoreModels {
           ALGORITHM,
           CHAMPION,
           METRICS,
-          PATH);
+          PATH,
+          DEFINITION);
 
   private ScoreModels() {}
 }

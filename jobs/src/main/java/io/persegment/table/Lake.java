@@ -13,6 +13,7 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -77,8 +78,9 @@ public final class Lake {
     if (!exists(table)) {
       return OptionalLong.empty();
     }
-    Row last = DeltaTable.forPath(spark, path(table)).history(1).select("version").head();
-    return OptionalLong.of(last.getLong(0));
+    // Delta's public API tells it only by a Spark job over the log (history), which many tables
+    // make dear.
+    return OptionalLong.of(DeltaLog.forTableWithSnapshot(spark, path(table))._2().version());
   }
 
   /**

@@ -1,12 +1,15 @@
 package io.persegment.publish;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.persegment.conformed.Consents;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
+import io.persegment.conformed.Orders;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.ConsentSettings.Word;
+import io.persegment.customer.CustomerAddresses;
 import io.persegment.customer.Customers;
 import io.persegment.identity.IdentityMap;
 import io.persegment.testing.LocalSpark;
@@ -156,8 +159,11 @@ class VerdictsTest {
     Dataset<Row> words =
         Words.of(
             spark.rows(Consents.TABLE, CONSENTS), spark.rows(EmailEvents.TABLE, EVENTS), contacts);
-    Dataset<Row> addresses =
-        Addresses.of(customers, spark.rows(IdentityMap.TABLE, IDENTITIES), contacts);
+    Dataset<Row> noOrders =
+        spark.rows(Orders.TABLE).withColumn(Customers.CUSTOMER_ID.name(), lit("nobody"));
+    Dataset<Row> emails =
+        CustomerAddresses.emails(spark.rows(IdentityMap.TABLE, IDENTITIES), contacts, noOrders);
+    Dataset<Row> addresses = Addresses.of(customers, emails);
     return Verdicts.of(customers, Standing.of(words, addresses), settings);
   }
 }

@@ -1,0 +1,203 @@
+package io.persegment.features;
+
+import static org.apache.spark.sql.functions.aggregate;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import io.persegment.conformed.Common;
+import io.persegment.conformed.EmailEvents;
+import io.persegment.conformed.OrderLines;
+import io.persegment.conformed.Orders;
+import io.persegment.conformed.Products;
+import io.persegment.conformed.Refunds;
+import io.persegment.conformed.SurveyAnswers;
+import io.persegment.conformed.WebEvents;
+import io.persegment.identity.Owners;
+import io.persegment.table.Field;
+import io.persegment.table.Lake;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The events that features are made of, as they were known to be at each of the given ends of as-of
+ * dates: one row for each event and end after it, with {@link Feature#CUT}, {@link Feature#TIME},
+ * the customer and the origin's columns.
+ */
+final class Events {
+  private static final Field REFUND_LIST =
+      Field.optional("_refunds", Refunds.AMOUNT.type(), "Refunds of an order, each with its time");
+
+  private final Lake lake;
+  private final Owners owners;
+  private final List<Instant> cuts;
+
+  /**
+   * @param cuts the ends of the as-of dates
+   */
+  Events(Lake lake, Owners owners, List<Instant> cuts) {
+    this.lake = lake;
+    this.owners = owners;
+    this.cuts = List.copyOf(cuts);
+  }
+
+  /**
+   * Returns the events of {@code origin}.
+   *
+   * @param needed columns that features name: what none needs is not joined
+   */
+  Dataset<Row> of(Origin origin, Set<String> needed) {
+    return switch (origin) {
+      case ORDERS -> purchases(needed);
+      case ORDER_LINES -> lines();
+      case RETURNS ->
+          before(
+              owners.ofOrders(orders().where(Orders.STATUS.col().equalTo(Orders.RETURN))),
+              Orders.ORDERED_AT);
+      case REFUNDS -> refunds();
+      case WEB_EVENTS -> webEvents(needed);
+      case EMAIL_EVENTS -> emailEvents();
+      case SURVEY_ANSWERS ->
+          before(
+              owners.ofSurveyAnswers(lake.readOrEmpty(SurveyAnswers.TABLE)),
+              SurveyAnswers.ANSWERED_AT);
+      case CUSTOMERS, FEATURES -> throw new IllegalArgumentException(origin + " has no events");
+    };
+  }
+
+  private Dataset<Row> purchases(Set<String> needed) {
+    Dataset<Row> purchases = owners.ofOrders(orders());
+    if (!needed.contains(Origin.REFUNDED.name())) {
+      return bought(before(purchases, Orders.ORDERED_AT));
+    }
+    Dataset<Row> refunds =
+        lake.readOrEmpty(Refunds.TABLE)
+            .groupBy(Common.SOURCE.col(), Refunds.ORDER_ID.col())
+            .agg(
+                collect_list(struct(Refunds.REFUNDED_AT.col(), Refunds.AMOUNT.col()))
+                    .as(REFUND_LIST.name()));
+    Column soFar =
+        aggregate(
+            coalesce(
+                filter(
+                    REFUND_LIST.col(),
+                    refund -> refund.getField(Refunds.REFUNDED_AT.name()).lt(col(Feature.CUT))),
+                array()),
+            lit(0).cast(Field.MONEY),
+            (sum, refund) -> sum.plus(refund.getField(Refunds.AMOUNT.name())).cast(Field.MONEY));
+    return bought(
+            before(
+                purchases.join(
+                    refunds, new String[] {Common.SOURCE.name(), Refunds.ORDER_ID.name()}, "left"),
+                Orders.ORDERED_AT))
+        .withColumn(Origin.REFUNDED.name(), soFar);
+  }
+
+  /** Keeps what is a purchase at the cut: what is cancelled later still was one. */
+  private static Dataset<Row> bought(Dataset<Row> orders) {
+    return orders.where(
+        Orders.STATUS
+            .col()
+            .equalTo(Orders.PAID)
+            .or(
+                Orders.STATUS
+                    .col()
+                    .equalTo(Orders.CANCELLED)
+                    .and(Orders.CANCELLED_AT.col().geq(col(Feature.CUT)))));
+  }
+
+  private Dataset<Row> lines() {
+    String[] order = {Common.SOURCE.name(), OrderLines.ORDER_ID.name()};
+    Dataset<Row> purchases =
+        bought(before(owners.ofOrders(orders()), Orders.ORDERED_AT))
+            .select(
+                Common.SOURCE.col(),
+                Orders.ORDER_ID.col(),
+                Owners.CUSTOMER_ID.col(),
+                col(Feature.CUT),
+                col(Feature.TIME));
+    return lake.readOrEmpty(OrderLines.TABLE)
+        .where(OrderLines.PRODUCT_ID.col().isNotNull())
+        .join(purchases, order)
+        .join(products(), new String[] {OrderLines.PRODUCT_ID.name()}, "left");
+  }
+
+  private Dataset<Row> refunds() {
+    Dataset<Row> orders =
+        owners
+            .ofOrders(orders())
+            .select(Common.SOURCE.col(), Orders.ORDER_ID.col(), Owners.CUSTOMER_ID.col());
+    return before(
+        lake.readOrEmpty(Refunds.TABLE)
+            .join(orders, new String[] {Common.SOURCE.name(), Refunds.ORDER_ID.name()}),
+        Refunds.REFUNDED_AT);
+  }
+
+  private Dataset<Row> webEvents(Set<String> needed) {
+    Dataset<Row> events = lake.readOrEmpty(WebEvents.TABLE);
+    if (needed.contains(WebEvents.CATEGORY.name())) {
+      Dataset<Row> catalogue =
+          products().select(Products.PRODUCT_ID.col(), Products.CATEGORY.col().as("_of_product"));
+      events =
+          events
+              .join(catalogue, new String[] {WebEvents.PRODUCT_ID.name()}, "left")
+              .withColumn(
+                  WebEvents.CATEGORY.name(),
+                  coalesce(WebEvents.CATEGORY.col(), col("_of_product")));
+    }
+    return before(owners.ofWebEvents(events), WebEvents.EVENT_TIME);
+  }
+
+  private Dataset<Row> emailEvents() {
+    Column byPerson = not(coalesce(EmailEvents.MACHINE.col(), lit(false)));
+    return before(
+        owners.ofEmailEvents(lake.readOrEmpty(EmailEvents.TABLE).where(byPerson)),
+        EmailEvents.EVENT_TIME);
+  }
+
+  private Dataset<Row> orders() {
+    return lake.readOrEmpty(Orders.TABLE);
+  }
+
+  /** One row a product: where several sources know it, each column of the first that has it. */
+  private Dataset<Row> products() {
+    Column[] known =
+        Stream.of(
+                Products.NAME,
+                Products.CATEGORY,
+                Products.SUBCATEGORY,
+                Products.BRAND,
+                Products.BRAND_TIER)
+            .map(
+                field ->
+                    min(when(field.col().isNotNull(), struct(Common.SOURCE.col(), field.col())))
+                        .getField(field.name())
+                        .as(field.name()))
+            .toArray(Column[]::new);
+    return lake.readOrEmpty(Products.TABLE)
+        .groupBy(Products.PRODUCT_ID.col())
+        .agg(known[0], List.of(known).subList(1, known.length).toArray(new Column[0]));
+  }
+
+  /** Returns each event once for every cut that it is before. */
+  private Dataset<Row> before(Dataset<Row> events, Field time) {
+    Column all = array(cuts.stream().map(cut -> lit(Timestamp.from(cut))).toArray(Column[]::new));
+    return events
+        .withColumn(Feature.TIME, time.col())
+        .withColumn(Feature.CUT, explode(filter(all, cut -> time.col().lt(cut))));
+  }
+}

@@ -1,0 +1,148 @@
+package io.persegment.features;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+
+import io.persegment.conformed.Contacts;
+import io.persegment.conformed.EmailEvents;
+import io.persegment.conformed.OrderLines;
+import io.persegment.conformed.Orders;
+import io.persegment.conformed.Products;
+import io.persegment.conformed.Refunds;
+import io.persegment.conformed.SurveyAnswers;
+import io.persegment.conformed.WebEvents;
+import io.persegment.customer.Customers;
+import io.persegment.identity.IdentityMap;
+import io.persegment.identity.Owners;
+import io.persegment.run.Stage;
+import io.persegment.run.StageContext;
+import io.persegment.table.Lake;
+import io.persegment.table.Table;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Says what was known of each customer as of the date, and as of the earlier dates that models are
+ * trained on. An earlier date that was written under the same settings stays as it is.
+ */
+public final class FeaturesStage implements Stage {
+  private final FeatureSettings settings;
+  private final Function<LocalDate, List<LocalDate>> trainedOn;
+
+  /**
+   * @param trainedOn which earlier dates models for an as-of date are trained on
+   */
+  public FeaturesStage(FeatureSettings settings, Function<LocalDate, List<LocalDate>> trainedOn) {
+    this.settings = settings;
+    this.trainedOn = trainedOn;
+  }
+
+  @Override
+  public String name() {
+    return "features";
+  }
+
+  @Override
+  public String summary() {
+    return "Says what was known of each customer by the end of the as-of date, and of the dates"
+        + " that models learn from";
+  }
+
+  @Override
+  public List<Table> reads() {
+    return List.of(
+        Customers.TABLE,
+        IdentityMap.TABLE,
+        Contacts.TABLE,
+        Orders.TABLE,
+        OrderLines.TABLE,
+        Refunds.TABLE,
+        Products.TABLE,
+        WebEvents.TABLE,
+        EmailEvents.TABLE,
+        SurveyAnswers.TABLE);
+  }
+
+  @Override
+  public List<Table> writes() {
+    return List.of(CustomerFeatures.table(settings));
+  }
+
+  @Override
+  public void run(StageContext context) {
+    Lake lake = context.lake();
+    Set<LocalDate> dates = datesToWrite(context);
+    List<Instant> cuts = dates.stream().map(FeaturesStage::end).toList();
+    var features = new FeatureRows(settings);
+    var events = new Events(lake, Owners.in(lake), cuts);
+    var aggregated = new ArrayList<Dataset<Row>>();
+    features
+        .origins()
+        .forEach(
+            (origin, needed) ->
+                aggregated.add(features.aggregated(origin, events.of(origin, needed))));
+    Table table = CustomerFeatures.table(settings);
+    lake.replaceWhere(
+        table,
+        "as_of in (%s)"
+            .formatted(
+                dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "))),
+        features.of(customers(lake.read(Customers.TABLE), cuts, context.cut()), aggregated));
+    context.report().rows("dates", dates.size());
+    context
+        .report()
+        .rows(
+            "customers",
+            lake.read(table)
+                .where(CustomerFeatures.AS_OF.col().equalTo(context.asOfColumn()))
+                .count());
+  }
+
+  /** The as-of date, and those to learn from that are not there under today's settings. */
+  private Set<LocalDate> datesToWrite(StageContext context) {
+    var dates = new LinkedHashSet<>(List.of(context.asOf()));
+    dates.addAll(trainedOn.apply(context.asOf()));
+    context
+        .lake()
+        .readOrEmpty(CustomerFeatures.TABLE)
+        .where(CustomerFeatures.DEFINITION.col().equalTo(settings.definition()))
+        .select(CustomerFeatures.AS_OF.col())
+        .distinct()
+        .collectAsList() // one row a date
+        .forEach(row -> dates.remove(row.getDate(0).toLocalDate()));
+    dates.add(context.asOf());
+    return dates;
+  }
+
+  /**
+   * Returns each customer for each cut by which they had been seen; those of whom no time is known,
+   * and all for the as-of date itself, count as seen.
+   */
+  static Dataset<Row> customers(Dataset<Row> customers, List<Instant> cuts, Instant now) {
+    Column all = array(cuts.stream().map(cut -> lit(Timestamp.from(cut))).toArray(Column[]::new));
+    Column cut = col(Feature.CUT);
+    return customers
+        .withColumn(Feature.CUT, explode(all))
+        .where(
+            cut.equalTo(lit(Timestamp.from(now)))
+                .or(Customers.FIRST_SEEN_AT.col().isNull())
+                .or(Customers.FIRST_SEEN_AT.col().lt(cut)));
+  }
+
+  private static Instant end(LocalDate date) {
+    return date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+}

@@ -1,0 +1,40 @@
+package io.persegment.scores;
+
+import static org.apache.spark.sql.functions.lit;
+
+import io.persegment.features.FeatureSettings;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** What a model says of customers. */
+final class Scores {
+  private Scores() {}
+
+  /**
+   * Returns rows of {@link CustomerScores}, one for each of {@code customers}.
+   *
+   * @param customers rows of customer_features of one as-of date
+   */
+  static Dataset<Row> of(
+      Dataset<Row> customers, String target, Models.Kept kept, FeatureSettings features) {
+    Dataset<Row> scored =
+        Propensity.withScore(customers, kept.model())
+            .withColumns(
+                Map.of(
+                    CustomerScores.TARGET.name(),
+                    lit(target),
+                    CustomerScores.MODEL_VERSION.name(),
+                    lit(kept.version()),
+                    CustomerScores.REASONS.name(),
+                    Reasons.of(Propensity.contributions(kept.model()), features)))
+            .select(
+                CustomerScores.AS_OF.col(),
+                CustomerScores.CUSTOMER_ID.col(),
+                CustomerScores.TARGET.col(),
+                CustomerScores.SCORE.col(),
+                CustomerScores.REASONS.col(),
+                CustomerScores.MODEL_VERSION.col());
+    return Ranking.withDeciles(scored).select(CustomerScores.TABLE.columns());
+  }
+}

@@ -1,0 +1,151 @@
+package io.persegment.scores;
+
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import io.persegment.conformed.Contacts;
+import io.persegment.conformed.Orders;
+import io.persegment.customer.ConsentSettings;
+import io.persegment.customer.Customers;
+import io.persegment.features.CustomerFeatures;
+import io.persegment.features.FeatureSettings;
+import io.persegment.identity.IdentityMap;
+import io.persegment.run.Stage;
+import io.persegment.run.StageContext;
+import io.persegment.run.StageReport;
+import io.persegment.scores.Examples.Size;
+import io.persegment.table.Lake;
+import io.persegment.table.Table;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Foretells what each customer will do. A target's model is trained when its cuts move, on what had
+ * happened by then, and scores every night until they move again; a model that is refused scores
+ * nobody.
+ */
+public final class ScoresStage implements Stage {
+  private final List<TargetSettings> targets;
+  private final FeatureSettings features;
+  private final ConsentSettings consent;
+
+  public ScoresStage(
+      List<TargetSettings> targets, FeatureSettings features, ConsentSettings consent) {
+    this.targets = List.copyOf(targets);
+    this.features = features;
+    this.consent = consent;
+  }
+
+  @Override
+  public String name() {
+    return "scores";
+  }
+
+  @Override
+  public String summary() {
+    return "Foretells what each customer will do, by models tested on later time than they learnt"
+        + " from";
+  }
+
+  @Override
+  public List<Table> reads() {
+    return List.of(
+        CustomerFeatures.TABLE, Customers.TABLE, IdentityMap.TABLE, Contacts.TABLE, Orders.TABLE);
+  }
+
+  @Override
+  public List<Table> writes() {
+    return List.of(ScoreModels.TABLE, CustomerScores.TABLE);
+  }
+
+  @Override
+  public void run(StageContext context) {
+    var history = History.read(context, features, consent);
+    Dataset<Row> scores =
+        context.lake().spark().createDataFrame(List.of(), CustomerScores.TABLE.schema());
+    for (TargetSettings target : targets) {
+      Optional<Models.Kept> model = model(context, history, target);
+      if (model.isPresent()) {
+        Dataset<Row> customers = history.population(target, List.of(context.asOf()));
+        scores = scores.union(Scores.of(customers, target.name(), model.get(), features));
+        report(target, model.get(), context.report());
+      }
+    }
+    context
+        .lake()
+        .replaceWhere(CustomerScores.TABLE, "as_of = DATE'%s'".formatted(context.asOf()), scores);
+    reportCounts(context);
+  }
+
+  /** Returns the model of the as-of date's cuts: the one that stands, or a new one. */
+  private Optional<Models.Kept> model(
+      StageContext context, History history, TargetSettings target) {
+    var models = new Models(context.lake(), target.name(), target.definition(features));
+    LocalDate trainedAsOf = target.trainedAsOf(context.asOf());
+    try {
+      Optional<Models.Kept> standing = models.find(trainedAsOf);
+      Models.Kept model =
+          standing.isPresent()
+              ? standing.get()
+              : models.keep(trainedAsOf, trained(context, history, target));
+      models.crown(model.version(), trainedAsOf);
+      return Optional.of(model);
+    } catch (Refusal refusal) {
+      if (target.onRefusal() == TargetSettings.OnRefusal.STOP) {
+        throw ScoreErrors.refused(refusal);
+      }
+      context.report().warn(refusal.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Examples are read once for every step of every fit. */
+  private Training.Result trained(StageContext context, History history, TargetSettings target)
+      throws Refusal {
+    Dataset<Row> examples = history.examples(target, target.cuts(context.asOf()));
+    Map<LocalDate, Size> sizes = Examples.sizes(examples);
+    Cuts cuts = Cuts.usable(target, context.asOf(), sizes.keySet(), history.firstPurchase());
+    for (LocalDate cut : target.cuts(context.asOf())) {
+      boolean used = cuts.all().contains(cut);
+      context.report().rows(target.name() + ".cut." + cut, used ? sizes.get(cut).customers() : 0);
+    }
+    long size = cuts.all().stream().mapToLong(cut -> sizes.get(cut).customers()).sum();
+    Dataset<Row> settled = Examples.settled(Examples.at(cuts.all(), examples), size).persist();
+    try {
+      Training.Result result = new Training(target, cuts, sizes, settled).run();
+      if (!result.leftOut().isEmpty()) {
+        context
+            .report()
+            .warn(
+                "%s does without %s: in training they are the same for every customer, or never known."
+                    .formatted(target.name(), String.join(", ", result.leftOut())));
+      }
+      return result;
+    } finally {
+      settled.unpersist();
+    }
+  }
+
+  private static void report(TargetSettings target, Models.Kept model, StageReport report) {
+    model
+        .metrics()
+        .forEach(
+            (name, value) ->
+                report.metric(target.name() + "." + name.replaceFirst("^test\\.", ""), value));
+    report.metric(target.name() + ".model_version", model.version());
+  }
+
+  private static void reportCounts(StageContext context) {
+    Lake lake = context.lake();
+    lake.read(CustomerScores.TABLE)
+        .where(CustomerScores.AS_OF.col().equalTo(context.asOfColumn()))
+        .groupBy(CustomerScores.TARGET.col())
+        .agg(count(lit(1)))
+        .collectAsList() // one row a target
+        .forEach(row -> context.report().rows(row.getString(0) + ".scored", row.getLong(1)));
+  }
+}

@@ -1,0 +1,140 @@
+package io.persegment.customer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.persegment.conformed.Consents;
+import io.persegment.conformed.Contacts;
+import io.persegment.conformed.Orders;
+import io.persegment.identity.IdentityMap;
+import io.persegment.testing.LocalSpark;
+import io.persegment.testing.TestLake;
+import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ada has two contacts and an order, Bo is a guest, Cy only an address; one visitor is unknown. */
+@ExtendWith(LocalSpark.class)
+@TestInstance(Lifecycle.PER_CLASS)
+class CustomersStageTest {
+  private static final String MAP =
+      """
+      select source, record_type, record_id, customer_id, date'2026-01-01' as since from values
+        ('shop', 'contact', '1', 'ada'), ('crm', 'contact', '9', 'ada'),
+        ('shop', 'order', 'o2', 'bo'), ('', 'address', 'cy@x.example', 'cy'),
+        ('web', 'anonymous_id', 'v1', 'visitor')
+        as t(source, record_type, record_id, customer_id)
+      """;
+  private static final String CONTACTS =
+      """
+      select *, 'f' as source_file, current_timestamp() as ingested_at from values
+        ('shop', '1', 'ada@new.example', null, 'Ada', null, 'Rosenvej 1', null,
+          timestamp'2026-03-01', timestamp'2025-01-01', map('vip', 'yes', 'size', 'M')),
+        ('crm', '9', 'ada@old.example', 'Lovelace', 'A.', date'1980-02-03', 'Old Road 7', '2100',
+          timestamp'2026-02-01', timestamp'2024-01-01', map('size', 'S', 'club', 'gold'))
+        as t(source, record_id, email, last_name, first_name, birth_date, street, postcode,
+          updated_at, created_at, attributes)
+      """;
+  private static final String ORDERS =
+      """
+      select *, 'paid' as status, 10 as net, 'f' as source_file, current_timestamp() as ingested_at
+      from values
+        ('shop', 'o1', '1', 'ada@third.example', null, 'Augusta', timestamp'2026-06-01'),
+        ('shop', 'o2', null, 'bo@x.example', '+4520111111', 'Bo', timestamp'2026-05-01'),
+        ('shop', 'o3', '1', 'ada@future.example', null, 'Future', timestamp'2026-07-01')
+        as t(source, order_id, contact_record_id, email, phone, first_name, ordered_at)
+      """;
+
+  private static final String CONSENTS =
+      """
+      select *, 'news' as source, 'f' as source_file, current_timestamp() as ingested_at from values
+        ('1', 'ada@new.example', null, 'email', 'marketing', 'withdrawn', timestamp'2026-01-01'),
+        ('2', 'ada@new.example', null, 'email', 'marketing', 'granted', timestamp'2026-02-01'),
+        ('3', 'ada@third.example', null, 'all', 'marketing', 'withdrawn', timestamp'2026-01-01'),
+        ('4', 'bo@x.example', null, 'email', 'marketing', 'withdrawn', timestamp'2026-01-01'),
+        ('5', 'bo@x.example', null, 'email', 'marketing', 'granted', timestamp'2026-03-01'),
+        ('6', null, '+4520111111', 'sms', 'marketing', 'granted', timestamp'2026-03-01'),
+        ('7', 'cy@x.example', null, 'email', 'profiling', 'granted', timestamp'2026-03-01'),
+        ('8', 'cy@x.example', null, 'email', 'profiling', 'withdrawn', timestamp'2026-03-01')
+        as t(record_id, email, phone, channel, purpose, status, observed_at)
+      """;
+
+  private Map<String, Row> customers;
+
+  @BeforeAll
+  void runOnce(@TempDir Path folder, LocalSpark.Handle spark) {
+    var lake = new TestLake(spark, folder.resolve("lake"));
+    lake.lake().append(IdentityMap.TABLE, spark.rows(IdentityMap.TABLE, MAP));
+    lake.lake().append(Contacts.TABLE, spark.rows(Contacts.TABLE, CONTACTS));
+    lake.lake().append(Orders.TABLE, spark.rows(Orders.TABLE, ORDERS));
+    lake.lake().append(Consents.TABLE, spark.rows(Consents.TABLE, CONSENTS));
+    lake.run(LocalDate.of(2026, 6, 30), false, new CustomersStage());
+    customers =
+        lake.lake().read(Customers.TABLE).collectAsList().stream()
+            .collect(Collectors.toMap(row -> row.getAs("customer_id"), row -> row));
+  }
+
+  @Test
+  void whatCountsComesFromTheMostRecentContact() {
+    Row ada = customers.get("ada");
+    assertThat(ada.<String>getAs("email")).isEqualTo("ada@new.example");
+    assertThat(ada.<String>getAs("email_sha256")).hasSize(64);
+    assertThat(ada.<String>getAs("first_name")).isEqualTo("Ada");
+    assertThat(ada.<String>getAs("last_name")).isEqualTo("Lovelace");
+    assertThat(ada.getJavaMap(ada.fieldIndex("provenance")))
+        .containsEntry("email", "shop/1")
+        .containsEntry("last_name", "crm/9")
+        .containsEntry("street", "shop/1");
+    assertThat(ada.getJavaMap(ada.fieldIndex("attributes")))
+        .isEqualTo(Map.of("vip", "yes", "size", "M", "club", "gold"));
+  }
+
+  @Test
+  void anAddressIsNeverPutTogetherFromTwoRecords() {
+    Row ada = customers.get("ada");
+
+    assertThat(ada.<String>getAs("street")).isEqualTo("Rosenvej 1");
+    assertThat(ada.<String>getAs("postcode")).isNull();
+  }
+
+  @Test
+  void everyCustomerIsThereWithWhereTheyAreKnown() {
+    assertThat(customers).containsOnlyKeys("ada", "bo", "cy", "visitor");
+    assertThat(customers.get("ada").getList(customers.get("ada").fieldIndex("sources")))
+        .hasToString("[crm, shop]");
+    assertThat(customers.get("ada").<Long>getAs("record_count")).isEqualTo(2);
+    assertThat(customers.get("bo").<String>getAs("phone")).isEqualTo("+4520111111");
+    assertThat(customers.get("cy").<String>getAs("email")).isEqualTo("cy@x.example");
+    assertThat(customers.get("visitor").<Boolean>getAs("is_known")).isFalse();
+    assertThat(customers.get("bo").<Boolean>getAs("is_known")).isTrue();
+  }
+
+  @Test
+  void whatHappenedAfterTheDateIsNotKnown() {
+    Row ada = customers.get("ada");
+
+    assertThat(ada.<Timestamp>getAs("last_seen_at").toInstant())
+        .isEqualTo(Instant.parse("2026-06-01T00:00:00Z"));
+    assertThat(ada.<Timestamp>getAs("first_seen_at").toInstant())
+        .isEqualTo(Instant.parse("2024-01-01T00:00:00Z"));
+  }
+
+  @Test
+  void theLatestWordOfAnAddressCountsAndTheStrictestOfAllAddresses() {
+    assertThat(customers.get("ada").<String>getAs("email_consent")).isEqualTo("withdrawn");
+    assertThat(customers.get("ada").<String>getAs("sms_consent")).isEqualTo("withdrawn");
+    assertThat(customers.get("bo").<String>getAs("email_consent")).isEqualTo("granted");
+    assertThat(customers.get("bo").<String>getAs("sms_consent")).isEqualTo("granted");
+    assertThat(customers.get("bo").<String>getAs("profiling_consent")).isNull();
+    assertThat(customers.get("cy").<String>getAs("profiling_consent")).isEqualTo("withdrawn");
+  }
+}

@@ -1,0 +1,56 @@
+package io.persegment.scores;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.persegment.testing.LocalSpark;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(LocalSpark.class)
+class EvaluationTest {
+  private static final Offset<Double> ROUNDING = within(1e-12);
+
+  /**
+   * The expected figures are those of scikit-learn 1.x on the same twelve rows, which have ties.
+   */
+  @Test
+  void agreesWithScikitLearn(LocalSpark.Handle spark) {
+    Dataset<Row> judged =
+        judged(
+            spark,
+            "(.9D, 1), (.8D, 1), (.8D, 0), (.8D, 1), (.5D, 0), (.5D, 1), (.30001D, 0),"
+                + " (.30002D, 0), (.3D, 1), (.1D, 0), (0D, 0), (1D, 0)");
+
+    Evaluation evaluation = Evaluation.of(judged.repartition(4));
+
+    assertThat(evaluation.customers()).isEqualTo(12);
+    assertThat(evaluation.events()).isEqualTo(5);
+    assertThat(evaluation.auc()).isEqualTo(0.6714285714285715, ROUNDING);
+    assertThat(evaluation.averagePrecision()).isEqualTo(0.5542857142857143, ROUNDING);
+    assertThat(evaluation.brier()).isEqualTo(0.24250150004166668, ROUNDING);
+    assertThat(evaluation.logLoss()).isEqualTo(3.342473495807951, ROUNDING);
+  }
+
+  @Test
+  void oneScoreForEverybodyNeedsNoRows(LocalSpark.Handle spark) {
+    Evaluation counted = Evaluation.of(judged(spark, "(.25D, 1), (.25D, 0), (.25D, 0)"));
+    Evaluation reckoned = Evaluation.ofConstant(.25, 3, 1);
+
+    assertThat(counted.auc()).isEqualTo(reckoned.auc()).isEqualTo(.5);
+    assertThat(counted.averagePrecision()).isEqualTo(reckoned.averagePrecision(), ROUNDING);
+    assertThat(counted.brier()).isEqualTo(reckoned.brier(), ROUNDING);
+    assertThat(counted.logLoss()).isEqualTo(reckoned.logLoss(), ROUNDING);
+  }
+
+  private static Dataset<Row> judged(LocalSpark.Handle spark, String rows) {
+    return spark
+        .session()
+        .sql(
+            "select score, cast(label as double) as label from values %s as t(score, label)"
+                .formatted(rows));
+  }
+}

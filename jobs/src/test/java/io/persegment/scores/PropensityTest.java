@@ -1,0 +1,150 @@
+package io.persegment.scores;
+
+import static org.apache.spark.sql.functions.rand;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.persegment.scores.Preparation.Input;
+import io.persegment.scores.Preparation.Term;
+import io.persegment.testing.LocalSpark;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models of people whose chances are known: a planted logistic truth. */
+@ExtendWith(LocalSpark.class)
+class PropensityTest {
+  private static final List<String> FEATURES = List.of("visits", "balance", "recency", "noise");
+
+  @TempDir Path folder;
+  private Dataset<Row> people;
+
+  /**
+   * Chances are {@code -1 + log1p(visits) - 0.8 sgn(balance) log1p|balance| + 1.5 if recency is not
+   * known}; the draws are hashes, so that they are the same on every machine.
+   */
+  @BeforeEach
+  void plant(LocalSpark.Handle spark) {
+    people =
+        spark
+            .session()
+            .sql(
+                """
+                with drawn as (
+                  select format_string('c%05d', id) as customer_id, date'2026-05-31' as as_of,
+                    cast(6 * u(id, 1) as int) as visits,
+                    cast(round(8 * u(id, 2) - 4, 2) as decimal(18,4)) as balance,
+                    if(u(id, 3) < 0.3, null, cast(90 * u(id, 4) as int)) as recency,
+                    u(id, 5) as noise, u(id, 6) as luck
+                  from range(20000))
+                select *, 1 / (1 + exp(1 - log1p(visits) + 0.8 * sign(balance) * log1p(abs(balance))
+                  - if(recency is null, 1.5, 0))) as chance
+                from drawn"""
+                    .replaceAll("u\\(id, (\\d)\\)", "(pmod(xxhash64(id, $1), 1000003) / 1000003)"))
+            .selectExpr("*", "if(luck < chance, 1D, 0D) as label")
+            .localCheckpoint();
+  }
+
+  @Test
+  void findsThePlantedWeights() {
+    PipelineModel model = Propensity.fit(people, preparation(), 0, 0);
+
+    Map<Term, Double> perDeviation = Propensity.weights(model);
+    Map<String, Double> perUnit =
+        perDeviation.entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    each -> each.getKey().toString(),
+                    each -> each.getValue() / deviation(each.getKey())));
+    assertThat(perUnit)
+        .containsOnlyKeys(
+            "log visits", "log balance", "log recency", "unknown recency", "log noise");
+    assertThat(perUnit.get("log visits")).isCloseTo(1, within(.08));
+    assertThat(perUnit.get("log balance")).isCloseTo(-.8, within(.06));
+    assertThat(perUnit.get("log recency")).isCloseTo(0, within(.08));
+    assertThat(perUnit.get("unknown recency")).isCloseTo(1.5, within(.3));
+  }
+
+  @Test
+  void scoresLieAtTheTrueChances() {
+    PipelineModel model = Propensity.fit(people, preparation(), 0.001, 0.5);
+
+    Row apart =
+        Propensity.withScore(people, model)
+            .selectExpr("avg(score - chance)", "avg(abs(score - chance))", "avg(label - score)")
+            .head();
+    assertThat(apart.getDouble(0)).isCloseTo(0, within(.01));
+    assertThat(apart.getDouble(1)).isLessThan(.02);
+    assertThat(apart.getDouble(2)).isCloseTo(0, within(1e-6));
+  }
+
+  @Test
+  void theOrderAndPartitionsOfRowsDoNotMatter() {
+    PipelineModel model = fitSettled(people);
+    PipelineModel shuffled = fitSettled(people.repartition(7).orderBy(rand(5)));
+
+    Propensity.weights(model)
+        .forEach(
+            (term, weight) ->
+                assertThat(Propensity.weights(shuffled).get(term)).isCloseTo(weight, within(1e-9)));
+  }
+
+  @Test
+  void aSavedModelScoresTheSame() throws Exception {
+    PipelineModel model = Propensity.fit(people.limit(2_000), preparation(), 0.01, 0.5);
+    model.write().save(folder.resolve("model").toString());
+    PipelineModel loaded = PipelineModel.load(folder.resolve("model").toString());
+
+    assertThat(scores(loaded)).isEqualTo(scores(model)).hasSize(50);
+  }
+
+  @Test
+  void whatIsTheSameForAllOrNeverKnownIsLeftOut() {
+    Dataset<Row> rows =
+        people.selectExpr(
+            "visits",
+            "7 as same",
+            "cast(null as double) as never",
+            "if(visits > 2, 5, null) as sometimes",
+            "double('NaN') as wrong",
+            "if(visits > 2, double('Infinity'), visits) as infinite");
+
+    assertThat(
+            Preparation.of(
+                    rows, List.of("visits", "same", "never", "sometimes", "wrong", "infinite"))
+                .inputs())
+        .containsExactly(
+            new Input("visits", false, true),
+            new Input("sometimes", true, false),
+            new Input("infinite", true, true));
+  }
+
+  private Preparation preparation() {
+    return Preparation.of(people, FEATURES);
+  }
+
+  private PipelineModel fitSettled(Dataset<Row> rows) {
+    return Propensity.fit(Examples.settled(rows, 20_000), preparation(), 0.001, 0.5);
+  }
+
+  private double deviation(Term term) {
+    return people.selectExpr("stddev_samp(%s)".formatted(term.sql())).head().getDouble(0);
+  }
+
+  private List<Double> scores(PipelineModel model) {
+    return Propensity.withScore(people.orderBy("customer_id").limit(50), model)
+        .select(CustomerScores.SCORE.col())
+        .collectAsList()
+        .stream()
+        .map(row -> row.getDouble(0))
+        .toList();
+  }
+}

@@ -1,0 +1,58 @@
+package io.persegment.scores;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.persegment.config.TextSection;
+import io.persegment.features.CustomerFeatures;
+import io.persegment.features.FeatureSettings;
+import io.persegment.testing.LocalSpark;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(LocalSpark.class)
+class ReasonsTest {
+  private static final FeatureSettings FEATURES =
+      FeatureSettings.from(TextSection.of("").section("features"));
+
+  @Test
+  void saysInWordsWhatMovedTheScoreMost(LocalSpark.Handle spark) {
+    assertThat(
+            reasons(
+                spark,
+                Map.of(
+                    "recency", -2.0,
+                    "orders_lifetime", 0.5,
+                    "opens_30d", 0.1,
+                    "spend_90d", 1.25,
+                    "visit_recency", 0.7)))
+        .isEqualTo(
+            "Days since the last purchase: 12 (lowers)"
+                + "|Spent on purchases, without tax and shipping, less refunds, last 90 days:"
+                + " 1234.57 (raises)"
+                + "|Days since the last visit: not known (raises)");
+  }
+
+  @Test
+  void whatHardlyMovesAScoreIsNoReason(LocalSpark.Handle spark) {
+    assertThat(reasons(spark, Map.of("recency", 0.0, "orders_lifetime", -0.02, "opens_30d", 1e-9)))
+        .isEqualTo("Purchases: 3 (lowers)");
+    assertThat(reasons(spark, Map.of())).isEmpty();
+  }
+
+  private static String reasons(LocalSpark.Handle spark, Map<String, Double> contributions) {
+    Dataset<Row> customers =
+        spark.rows(
+            CustomerFeatures.table(FEATURES),
+            "select 12 as recency, 3 as orders_lifetime, 5 as opens_30d, 1234.567 as spend_90d");
+    var columns = new TreeMap<String, Column>();
+    contributions.forEach((feature, value) -> columns.put(feature, lit(value)));
+    return String.join(
+        "|", customers.select(Reasons.of(columns, FEATURES)).head().<String>getList(0));
+  }
+}
