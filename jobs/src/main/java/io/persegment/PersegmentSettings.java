@@ -8,6 +8,7 @@ import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentitySettings;
 import io.persegment.publish.PublishSettings;
 import io.persegment.scores.TargetSettings;
+import io.persegment.segments.SegmentationSettings;
 import io.persegment.source.SourceSettings;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public record PersegmentSettings(
     List<SourceSettings> sources,
     IdentitySettings identity,
     FeatureSettings features,
+    List<SegmentationSettings> segmentations,
     List<TargetSettings> targets,
     ConsentSettings consent,
     AuditSettings audits,
@@ -52,6 +54,8 @@ public record PersegmentSettings(
             SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop),
             read(root, "identity", IdentitySettings::from),
             features,
+            SegmentationSettings.all(
+                root.section("segmentations"), root.section("segmentation-defaults"), features),
             TargetSettings.all(root.section("targets"), root.section("target-defaults"), features),
             consent,
             read(root, "audits", AuditSettings::from),

@@ -6,6 +6,7 @@ import io.persegment.identity.IdentityStage;
 import io.persegment.run.Stage;
 import io.persegment.scores.ScoresStage;
 import io.persegment.scores.TargetSettings;
+import io.persegment.segments.SegmentsStage;
 import io.persegment.source.IngestStage;
 import java.time.LocalDate;
 import java.util.List;
@@ -24,7 +25,8 @@ public final class Pipeline {
         new IdentityStage(settings.identity()),
         new CustomersStage(),
         new FeaturesStage(settings.features(), asOf -> trainedOn(targets, asOf)),
-        new ScoresStage(targets, settings.features(), settings.consent()));
+        new ScoresStage(targets, settings.features(), settings.consent()),
+        new SegmentsStage(settings.segmentations(), settings.features(), settings.consent()));
   }
 
   private static List<LocalDate> trainedOn(List<TargetSettings> targets, LocalDate asOf) {

@@ -42,6 +42,7 @@ class ArchitectureTest {
           entry("customer", with("conformed", "identity")),
           entry("features", with("conformed", "identity", "customer")),
           entry("scores", with("conformed", "identity", "customer", "features")),
+          entry("segments", with("customer", "features", "org.apache.hadoop")),
           entry(
               "audit",
               with(

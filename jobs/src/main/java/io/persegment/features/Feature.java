@@ -92,6 +92,21 @@ record Feature(
     return columns;
   }
 
+  /** Returns how each of its columns is spoken of. */
+  Map<String, Wording> wordings() {
+    var wordings = new LinkedHashMap<String, Wording>();
+    for (Window window : windows) {
+      if (how == How.SHARE) {
+        values.forEach(
+            value ->
+                wordings.put(column(window, value), Wording.of(this, window, Optional.of(value))));
+      } else {
+        wordings.put(column(window), Wording.of(this, window, Optional.empty()));
+      }
+    }
+    return wordings;
+  }
+
   /** Returns an aggregate over {@link #CUT} and {@link #TIME} for each of its columns. */
   Map<String, Column> aggregates() {
     var aggregates = new LinkedHashMap<String, Column>();

@@ -10,12 +10,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -120,8 +122,37 @@ public record FeatureSettings(List<Feature> features) {
     return List.copyOf(matched);
   }
 
+  /** Returns how {@code column} is spoken of; it must be one of {@link #names}. */
+  public Wording wording(String column) {
+    return features.stream()
+        .map(feature -> feature.wordings().get(column))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Returns a SHA-256 that differs where anything is declared otherwise. */
   public String definition() {
+    return definition(features);
+  }
+
+  /**
+   * Returns a SHA-256 that differs where {@code columns} are declared otherwise, or the features
+   * that they are made from; other features do not move it.
+   */
+  public String definition(Collection<String> columns) {
+    var needed = new HashSet<>(columns);
+    features.stream()
+        .filter(feature -> feature.from() == Origin.FEATURES && makes(feature, columns))
+        .forEach(feature -> needed.addAll(feature.sql().references()));
+    return definition(features.stream().filter(feature -> makes(feature, needed)).toList());
+  }
+
+  private static boolean makes(Feature feature, Collection<String> columns) {
+    return feature.columns().stream().map(Field::name).anyMatch(columns::contains);
+  }
+
+  private static String definition(List<Feature> features) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       // A record's text names every component, and expressions are their own text.

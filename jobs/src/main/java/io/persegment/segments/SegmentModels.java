@@ -45,6 +45,22 @@ public final class SegmentModels {
           "Measures of the final model on all rows");
   public static final Field PATH =
       Field.required("path", StringType, "Where the model is saved, under the lake");
+  public static final Field DEFINITION =
+      Field.required(
+          "definition",
+          StringType,
+          "Settings and features it was fitted by; a model of another definition is not used");
+  public static final Field CLUSTERS =
+      Field.required(
+          "clusters",
+          createArrayType(
+              createStructType(
+                  new StructField[] {
+                    createStructField("segment_id", StringType, true),
+                    createStructField("name", StringType, true)
+                  }),
+              false),
+          "Segments that its clusters are, in the order of the saved model, as named by the run");
   public static final Table TABLE =
       Table.keyed(
           2,
@@ -57,7 +73,9 @@ public final class SegmentModels {
           K,
           EVIDENCE,
           METRICS,
-          PATH);
+          PATH,
+          DEFINITION,
+          CLUSTERS);
 
   private SegmentModels() {}
 }

@@ -41,7 +41,8 @@ public final class Segments {
                     createStructField("lift", DoubleType, true)
                   }),
               false),
-          "Features with their mean in the segment, over all customers, and the ratio of the two");
+          "Features with their mean in the segment, over all customers of the segmentation of whom"
+              + " enough is known, and the ratio of the two");
   public static final Field STABILITY =
       Field.optional(
           "stability",

@@ -1,0 +1,44 @@
+package io.persegment.segments;
+
+import io.persegment.segments.KMeansTraining.Trained;
+import io.persegment.segments.StandingModels.Model;
+import java.sql.Date;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** What is written down of a model when it is fitted. */
+final class FittedModel {
+  private FittedModel() {}
+
+  /**
+   * Returns a row of {@link SegmentModels}.
+   *
+   * @param cost sum of squared distances of all customers to the centre of their cluster
+   */
+  static Row row(String segmentation, Model model, Trained trained, double cost) {
+    Map<String, Double> metrics =
+        Map.of(
+            "cost",
+            cost,
+            "silhouette",
+            trained.chosen().silhouette(),
+            "customers",
+            (double) trained.customers(),
+            "iterations",
+            (double) trained.iterations());
+    return RowFactory.create(
+        segmentation,
+        model.version(),
+        Date.valueOf(model.trainedAsOf()),
+        SegmentationSettings.K_MEANS,
+        trained.chosen().k(),
+        trained.trials().stream().map(Trial::evidence).toList(),
+        metrics,
+        model.path(),
+        model.definition(),
+        model.clusters().stream()
+            .map(label -> RowFactory.create(label.id(), label.name()))
+            .toList());
+  }
+}

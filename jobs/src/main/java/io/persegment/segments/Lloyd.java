@@ -1,0 +1,120 @@
+package io.persegment.segments;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * K-Means of points that fit into memory, by Lloyd's algorithm ("Least squares quantization in
+ * PCM", IEEE Transactions on Information Theory 28, 1982), started by k-means++ (Arthur and
+ * Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007). The same points in the
+ * same order give the same centres on every machine.
+ */
+final class Lloyd {
+  private static final int MOST_ROUNDS = 300;
+
+  private final double[][] points;
+  private final int k;
+
+  private Lloyd(double[][] points, int k) {
+    this.points = points;
+    this.k = k;
+  }
+
+  /**
+   * Returns the best of several fits, that of least cost; of equal ones the first. Empty where
+   * there are fewer than {@code k} different points.
+   */
+  static Optional<Clustering> best(double[][] points, int k, int starts, long seed) {
+    var lloyd = new Lloyd(points, k);
+    Optional<Clustering> best = Optional.empty();
+    for (int start = 0; start < starts; start++) {
+      var random = new SplittableRandom(seed * 1_000_003 + k * 1_009L + start);
+      Optional<Clustering> next = lloyd.seeds(random).map(lloyd::fit);
+      if (best.isEmpty() || (next.isPresent() && next.get().cost() < best.get().cost())) {
+        best = next;
+      }
+    }
+    return best;
+  }
+
+  /** Draws centres among the points, each with a chance in proportion to its squared distance. */
+  private Optional<double[][]> seeds(SplittableRandom random) {
+    var centres = new double[k][];
+    var nearest = new double[points.length];
+    Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+    centres[0] = points[random.nextInt(points.length)].clone();
+    for (int next = 1; next < k; next++) {
+      double total = 0;
+      for (int i = 0; i < points.length; i++) {
+        nearest[i] = Math.min(nearest[i], Clustering.squared(points[i], centres[next - 1]));
+        total += nearest[i];
+      }
+      if (total == 0) {
+        return Optional.empty();
+      }
+      centres[next] = points[drawn(nearest, random.nextDouble() * total)].clone();
+    }
+    return Optional.of(centres);
+  }
+
+  /** Returns the place at which the running sum of {@code weights} passes {@code target}. */
+  private static int drawn(double[] weights, double target) {
+    int last = 0;
+    double sum = 0;
+    for (int i = 0; i < weights.length; i++) {
+      if (weights[i] > 0) {
+        last = i;
+        sum += weights[i];
+        if (sum > target) {
+          return i;
+        }
+      }
+    }
+    return last;
+  }
+
+  /** Moves centres to the mean of their points until no point changes its cluster. */
+  private Clustering fit(double[][] centres) {
+    int[] before = null;
+    var clusters = new int[points.length];
+    for (int round = 0; round < MOST_ROUNDS && !Arrays.equals(clusters, before); round++) {
+      before = clusters;
+      clusters = assign(centres);
+      move(centres, clusters);
+    }
+    return new Clustering(points, centres, assign(centres));
+  }
+
+  private int[] assign(double[][] centres) {
+    var clusters = new int[points.length];
+    for (int i = 0; i < points.length; i++) {
+      double least = Double.POSITIVE_INFINITY;
+      for (int cluster = 0; cluster < k; cluster++) {
+        double distance = Clustering.squared(points[i], centres[cluster]);
+        if (distance < least) {
+          least = distance;
+          clusters[i] = cluster;
+        }
+      }
+    }
+    return clusters;
+  }
+
+  /** A centre that lost all its points stays where it is. */
+  private void move(double[][] centres, int[] clusters) {
+    var sums = new double[k][centres[0].length];
+    var sizes = new int[k];
+    for (int i = 0; i < points.length; i++) {
+      sizes[clusters[i]]++;
+      for (int d = 0; d < points[i].length; d++) {
+        sums[clusters[i]][d] += points[i][d];
+      }
+    }
+    for (int cluster = 0; cluster < k; cluster++) {
+      for (int d = 0; sizes[cluster] > 0 && d < sums[cluster].length; d++) {
+        centres[cluster][d] = sums[cluster][d] / sizes[cluster];
+      }
+    }
+  }
+}

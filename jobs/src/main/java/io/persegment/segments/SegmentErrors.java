@@ -1,0 +1,52 @@
+package io.persegment.segments;
+
+import io.persegment.error.Fault;
+import io.persegment.error.PersegmentException;
+import io.persegment.features.CustomerFeatures;
+import java.time.LocalDate;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+
+/** The messages of this package, side by side so that they stay alike. */
+final class SegmentErrors {
+  private SegmentErrors() {}
+
+  /** Makes sure that there are features, and all of them as they are declared now. An action. */
+  static void requireDefinition(Dataset<Row> features, String definition, LocalDate asOf) {
+    List<String> there =
+        features
+            .select(CustomerFeatures.DEFINITION.col())
+            .distinct()
+            .as(Encoders.STRING())
+            .collectAsList();
+    if (there.isEmpty()) {
+      throw new PersegmentException(
+          Fault.DATA,
+          "There are no customer_features as of %s. Run the stage features for that date first."
+              .formatted(asOf));
+    }
+    if (!there.equals(List.of(definition))) {
+      throw new PersegmentException(
+          Fault.DATA,
+          "The customer_features as of %s were made by other settings than today's. Run the stage features for that date with --force first."
+              .formatted(asOf));
+    }
+  }
+
+  static PersegmentException notEvaluable(String place, String why, Throwable cause) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        "%s cannot be evaluated: %s. Write an SQL condition over the features."
+            .formatted(place, why),
+        cause);
+  }
+
+  static PersegmentException notBoolean(String place, String type) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        "%s gives %s. Write a condition that is true or false, such as orders_30d > 3."
+            .formatted(place, type));
+  }
+}

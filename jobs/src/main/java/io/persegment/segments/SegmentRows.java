@@ -1,0 +1,123 @@
+package io.persegment.segments;
+
+import io.persegment.features.FeatureSettings;
+import io.persegment.features.Wording;
+import io.persegment.segments.Profiles.Profile;
+import io.persegment.segments.Profiles.Sums;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.sql.Date;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * Rows of {@link Segments} of one segmentation: every segment it has, also one without customers.
+ */
+final class SegmentRows {
+  private static final int FEATURES_IN_DESCRIPTION = 3;
+
+  private final Division division;
+  private final List<Profile> profiles;
+  private final FeatureSettings features;
+  private final Map<String, Sums> overall = new LinkedHashMap<>();
+  private final long customers;
+
+  /**
+   * @param profiles of its segments, in their order
+   */
+  SegmentRows(Division division, List<Profile> profiles, FeatureSettings features) {
+    this.division = division;
+    this.profiles = List.copyOf(profiles);
+    this.features = features;
+    this.customers = profiles.stream().mapToLong(Profile::customers).sum();
+    for (String feature : division.features()) {
+      for (int i = 0; i < profiles.size(); i++) {
+        if (division.segments().get(i).known()) {
+          overall.merge(feature, profiles.get(i).of(feature), Sums::plus);
+        }
+      }
+    }
+  }
+
+  List<Row> of(LocalDate asOf) {
+    var rows = new ArrayList<Row>();
+    for (int i = 0; i < profiles.size(); i++) {
+      Segment segment = division.segments().get(i);
+      Profile profile = profiles.get(i);
+      rows.add(
+          RowFactory.create(
+              Date.valueOf(asOf),
+              division.segmentation(),
+              segment.id(),
+              segment.name(),
+              segment.description().orElseGet(() -> description(profile)),
+              profile.customers(),
+              customers == 0 ? 0.0 : (double) profile.customers() / customers,
+              division.features().stream().map(feature -> means(profile, feature)).toList(),
+              null,
+              division.modelVersion().orElse(null)));
+    }
+    return rows;
+  }
+
+  private Row means(Profile profile, String feature) {
+    Double mean = mean(profile.of(feature));
+    Double all = mean(overall.get(feature));
+    boolean comparable = mean != null && all != null && all != 0;
+    return RowFactory.create(feature, mean, all, comparable ? mean / all : null);
+  }
+
+  private static Double mean(Sums sums) {
+    return sums.customers() == 0 ? null : (Double) sums.mean();
+  }
+
+  /** Returns a sentence with the features that set the segment apart most. */
+  private String description(Profile profile) {
+    List<String> telling =
+        division.features().stream()
+            .filter(feature -> profile.of(feature).customers() > 0)
+            .sorted(Comparator.comparing(feature -> -distance(profile, feature)))
+            .limit(FEATURES_IN_DESCRIPTION)
+            .toList();
+    if (telling.isEmpty()) {
+      return "Nobody is in it on this date.";
+    }
+    String sentence =
+        telling.stream().map(each -> compared(profile, each)).collect(Collectors.joining("; "));
+    return sentence.replaceFirst("(?=;|$)", " overall") + ".";
+  }
+
+  /** Standard deviations between the means; rounded, so that last digits decide nothing. */
+  private double distance(Profile profile, String feature) {
+    Sums all = overall.get(feature);
+    double deviation = all.deviation();
+    double distance = deviation == 0 ? 0 : (profile.of(feature).mean() - all.mean()) / deviation;
+    return Math.round(Math.abs(distance) * 1e6) / 1e6;
+  }
+
+  private String compared(Profile profile, String feature) {
+    Wording wording = features.wording(feature);
+    return "%s %s against %s"
+        .formatted(
+            wording.noun(),
+            inWords(profile.of(feature).mean(), wording.share()),
+            inWords(overall.get(feature).mean(), wording.share()));
+  }
+
+  /** Returns a number with two digits, or as whole per cent. */
+  private static String inWords(double number, boolean share) {
+    if (share) {
+      return Math.round(100 * number) + " %";
+    }
+    return Math.abs(number) >= 100
+        ? Long.toString(Math.round(number))
+        : new BigDecimal(number).round(new MathContext(2)).stripTrailingZeros().toPlainString();
+  }
+}

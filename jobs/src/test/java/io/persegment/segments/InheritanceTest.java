@@ -1,0 +1,55 @@
+package io.persegment.segments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.persegment.segments.Inheritance.Shared;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class InheritanceTest {
+
+  @Test
+  void aClusterIsTheSegmentMostOfWhoseCustomersItShares() {
+    assertThat(
+            of(
+                new Shared(0, "food", 90),
+                new Shared(0, "decor", 5),
+                new Shared(1, "decor", 80),
+                new Shared(1, "food", 10)))
+        .isEqualTo(Map.of(0, "food", 1, "decor"));
+  }
+
+  @Test
+  void ofASegmentThatFellApartTheLargerPartIsIt() {
+    assertThat(of(new Shared(0, "food", 40), new Shared(1, "food", 60)))
+        .isEqualTo(Map.of(1, "food"));
+  }
+
+  @Test
+  void ofSegmentsThatGrewTogetherTheLargerOneGoesOn() {
+    assertThat(of(new Shared(0, "food", 40), new Shared(0, "decor", 60)))
+        .isEqualTo(Map.of(0, "decor"));
+  }
+
+  @Test
+  void whatSharesLessThanHalfIsNew() {
+    assertThat(
+            of(
+                new Shared(0, "food", 49),
+                new Shared(0, "decor", 30),
+                new Shared(1, "food", 51),
+                new Shared(1, "decor", 70)))
+        .isEqualTo(Map.of());
+  }
+
+  @Test
+  void ofExactHalvesTheFirstIsIt() {
+    assertThat(of(new Shared(1, "food", 50), new Shared(0, "food", 50)))
+        .isEqualTo(Map.of(0, "food"));
+  }
+
+  private static Map<Integer, String> of(Shared... shared) {
+    return Inheritance.of(List.of(shared));
+  }
+}
