@@ -3,7 +3,6 @@ package io.persegment.report;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.struct;
 
-import io.persegment.customer.Customers;
 import io.persegment.publish.Audience;
 import io.persegment.publish.AudienceChanges;
 import io.persegment.publish.AudienceSuppressed;
@@ -52,8 +51,12 @@ public record AudienceFigures(
     return customers == audience + suppressed();
   }
 
-  /** Five actions, with a row for each reason and kind of change. */
-  static AudienceFigures read(Lake lake) {
+  /**
+   * Four actions, with a row for each reason and kind of change.
+   *
+   * @param customers everybody there is
+   */
+  static AudienceFigures read(Lake lake, long customers) {
     List<LeftOut> leftOut =
         lake
             .readOrEmpty(AudienceSuppressed.TABLE)
@@ -66,10 +69,7 @@ public record AudienceFigures(
                 Comparator.comparing(LeftOut::customers).reversed().thenComparing(LeftOut::reason))
             .toList();
     return new AudienceFigures(
-        lake.readOrEmpty(Customers.TABLE).count(),
-        lake.read(Audience.TABLE).count(),
-        leftOut,
-        lastRelease(lake));
+        customers, lake.read(Audience.TABLE).count(), leftOut, lastRelease(lake));
   }
 
   private static Optional<Release> lastRelease(Lake lake) {

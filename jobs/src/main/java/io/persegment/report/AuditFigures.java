@@ -1,17 +1,11 @@
 package io.persegment.report;
 
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.count_if;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
-
 import io.persegment.audit.Audits;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
@@ -37,17 +31,16 @@ public record AuditFigures(long checks, long passed, List<Check> failed) {
       Optional<Double> limit,
       String severity) {}
 
-  /** Two actions, the larger with one row a failed check. */
+  /** An action, with one row a check. */
   static AuditFigures read(Lake lake, LocalDate asOf) {
-    Dataset<Row> today =
-        lake.readOrEmpty(Audits.TABLE).where(Audits.AS_OF.col().equalTo(Date.valueOf(asOf)));
-    Row counts = today.agg(count(lit(1)), count_if(Audits.PASSED.col())).head();
-    List<Check> failed =
-        today
-            .where(not(Audits.PASSED.col()))
+    List<Row> today =
+        lake.readOrEmpty(Audits.TABLE)
+            .where(Audits.AS_OF.col().equalTo(Date.valueOf(asOf)))
             .orderBy(Audits.SEVERITY.col(), Audits.TABLE_NAME.col(), Audits.CHECK.col())
-            .collectAsList()
-            .stream()
+            .collectAsList();
+    List<Check> failed =
+        today.stream()
+            .filter(row -> !row.<Boolean>getAs(Audits.PASSED.name()))
             .map(
                 row ->
                     new Check(
@@ -57,6 +50,6 @@ public record AuditFigures(long checks, long passed, List<Check> failed) {
                         Optional.ofNullable(row.getAs(Audits.LIMIT.name())),
                         row.getAs(Audits.SEVERITY.name())))
             .toList();
-    return new AuditFigures(counts.getLong(0), counts.getLong(1), failed);
+    return new AuditFigures(today.size(), today.size() - failed.size(), failed);
   }
 }

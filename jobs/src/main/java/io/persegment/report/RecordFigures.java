@@ -1,14 +1,14 @@
 package io.persegment.report;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
 
 import io.persegment.identity.IdentityMap;
 import io.persegment.table.Lake;
 import java.util.List;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
@@ -46,22 +46,29 @@ public record RecordFigures(long records, long customers, List<Kind> kinds) {
     return kinds.stream().map(Kind::source).filter(name -> !name.isEmpty()).distinct().count();
   }
 
-  /** Two actions, the larger with one row a source and kind. */
+  /** An action, with one row a source and kind, and one for all of them. */
   static RecordFigures read(Lake lake) {
-    Dataset<Row> map = lake.read(IdentityMap.TABLE);
-    Column records = count(lit(1));
-    Column customers = count_distinct(IdentityMap.CUSTOMER_ID.col());
-    Row all = map.agg(records, customers).head();
+    List<Row> rows =
+        lake.read(IdentityMap.TABLE)
+            .rollup(struct(IdentityMap.SOURCE.col(), IdentityMap.RECORD_TYPE.col()).as("kind"))
+            .agg(count(lit(1)), count_distinct(IdentityMap.CUSTOMER_ID.col()))
+            .orderBy(col("kind").asc_nulls_first())
+            .collectAsList();
+    if (rows.isEmpty()) {
+      return new RecordFigures(0, 0, List.of()); // of no row there is no sum either
+    }
+    Row all = rows.get(0);
     List<Kind> kinds =
-        map
-            .groupBy(IdentityMap.SOURCE.col(), IdentityMap.RECORD_TYPE.col())
-            .agg(records, customers)
-            .orderBy(IdentityMap.SOURCE.col(), IdentityMap.RECORD_TYPE.col())
-            .collectAsList()
-            .stream()
+        rows.stream()
+            .skip(1)
             .map(
-                row -> new Kind(row.getString(0), row.getString(1), row.getLong(2), row.getLong(3)))
+                row ->
+                    new Kind(
+                        row.getStruct(0).getString(0),
+                        row.getStruct(0).getString(1),
+                        row.getLong(1),
+                        row.getLong(2)))
             .toList();
-    return new RecordFigures(all.getLong(0), all.getLong(1), kinds);
+    return new RecordFigures(all.getLong(1), all.getLong(2), kinds);
   }
 }

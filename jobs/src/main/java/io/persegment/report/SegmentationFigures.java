@@ -1,9 +1,9 @@
 package io.persegment.report;
 
 import io.persegment.features.FeatureSettings;
+import io.persegment.features.Wording;
 import io.persegment.segments.SegmentModels;
 import io.persegment.segments.Segments;
-import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -23,14 +23,13 @@ import org.apache.spark.sql.Row;
  * @param model behind it; empty for rules and buckets
  */
 public record SegmentationFigures(String name, List<Segment> segments, Optional<Model> model) {
-  private static final int TRAITS = 3;
 
   /**
    * One part.
    *
    * @param share of the customers of the segmentation, 0 to 1
    * @param stability mean overlap under resampling, 0 to 1; empty where not measured
-   * @param traits the features that set it apart most, the strongest first
+   * @param traits its features, where it was found by them
    */
   public record Segment(
       String name,
@@ -43,18 +42,13 @@ public record SegmentationFigures(String name, List<Segment> segments, Optional<
   /**
    * A feature in one segment.
    *
-   * @param meaning what the feature says
+   * @param noun what the feature is, in words
+   * @param share whether it is a part of a whole
    * @param mean in the segment
    * @param overall over all customers of the segmentation
    * @param lift the ratio of the two
    */
-  public record Trait(String feature, String meaning, double mean, double overall, double lift) {
-
-    /** How far the segment is from the rest, the same for twice as much and half as much. */
-    double strength() {
-      return lift > 0 ? Math.abs(Math.log(lift)) : Double.MAX_VALUE;
-    }
-  }
+  public record Trait(String noun, boolean share, double mean, double overall, double lift) {}
 
   /** What {@link SegmentModels} says of the model. */
   public record Model(
@@ -64,18 +58,11 @@ public record SegmentationFigures(String name, List<Segment> segments, Optional<
     return segments.stream().mapToLong(Segment::size).sum();
   }
 
-  /** Returns whether anything is said of features. */
-  public boolean hasTraits() {
-    return segments.stream().anyMatch(segment -> !segment.traits().isEmpty());
-  }
-
   /**
    * Returns the segmentations of {@code asOf} by name; none where nothing was divided. Two actions,
    * with one row a segment and a model.
    */
   static List<SegmentationFigures> read(Lake lake, LocalDate asOf, FeatureSettings features) {
-    Map<String, String> meanings =
-        features.columns().stream().collect(Collectors.toMap(Field::name, Field::meaning));
     Map<String, List<Row>> rows =
         lake
             .readOrEmpty(Segments.TABLE)
@@ -89,29 +76,27 @@ public record SegmentationFigures(String name, List<Segment> segments, Optional<
                     Collectors.toList()));
     List<Row> models = lake.readOrEmpty(SegmentModels.TABLE).collectAsList();
     return rows.entrySet().stream()
-        .map(each -> of(each.getKey(), each.getValue(), models, meanings))
+        .map(each -> of(each.getKey(), each.getValue(), models, features))
         .toList();
   }
 
   private static SegmentationFigures of(
-      String name, List<Row> rows, List<Row> models, Map<String, String> meanings) {
+      String name, List<Row> rows, List<Row> models, FeatureSettings features) {
     List<Segment> segments =
         rows.stream()
-            .map(row -> segment(row, meanings))
+            .map(row -> segment(row, features))
             .sorted(Comparator.comparing(Segment::size).reversed().thenComparing(Segment::name))
             .toList();
     Integer version = rows.get(0).getAs(Segments.MODEL_VERSION.name());
     return new SegmentationFigures(name, segments, model(models, name, version));
   }
 
-  private static Segment segment(Row row, Map<String, String> meanings) {
+  private static Segment segment(Row row, FeatureSettings features) {
     List<Row> profile = row.getList(row.fieldIndex(Segments.PROFILE.name()));
     List<Trait> traits =
         profile.stream()
-            .filter(trait -> !trait.anyNull())
-            .map(trait -> trait(trait, meanings))
-            .sorted(Comparator.comparing(Trait::strength).reversed().thenComparing(Trait::feature))
-            .limit(TRAITS)
+            .filter(trait -> !trait.anyNull()) // nobody in it has the feature
+            .map(trait -> trait(trait, features))
             .toList();
     return new Segment(
         row.getAs(Segments.NAME.name()),
@@ -122,14 +107,15 @@ public record SegmentationFigures(String name, List<Segment> segments, Optional<
         traits);
   }
 
-  private static Trait trait(Row row, Map<String, String> meanings) {
+  /** A feature that is declared no more is called by its name. */
+  private static Trait trait(Row row, FeatureSettings features) {
     String feature = row.getString(0);
+    Wording wording =
+        features.names().contains(feature)
+            ? features.wording(feature)
+            : new Wording(feature, feature, feature, false);
     return new Trait(
-        feature,
-        meanings.getOrDefault(feature, feature),
-        row.getDouble(1),
-        row.getDouble(2),
-        row.getDouble(3));
+        wording.noun(), wording.share(), row.getDouble(1), row.getDouble(2), row.getDouble(3));
   }
 
   private static Optional<Model> model(List<Row> models, String name, Integer version) {

@@ -43,21 +43,23 @@ public record Summary(
     Part<AuditFigures> audits,
     Part<List<QuarantineFigures>> quarantine) {
 
-  /** Reads a lake. Some fifteen actions, none of which brings rows of customers to the driver. */
+  /** Reads a lake. Some dozen actions, none of which brings rows of customers to the driver. */
   public static Summary read(
       Lake lake, String shop, LocalDate asOf, List<Stage> stages, FeatureSettings features) {
     StageRuns runs = StageRuns.read(lake, asOf, stages);
+    Part<CustomerFigures> customers = part(lake, runs, Customers.TABLE, CustomerFigures::read);
+    long everybody = customers.found().map(CustomerFigures::all).orElse(0L);
     return new Summary(
         shop,
         asOf,
         runs.all(),
         part(lake, runs, IdentityMap.TABLE, RecordFigures::read),
-        part(lake, runs, Customers.TABLE, CustomerFigures::read),
+        customers,
         filled(runs, Segments.TABLE, () -> SegmentationFigures.read(lake, asOf, features)),
         runs.saidBy(Segments.TABLE),
         filled(runs, CustomerScores.TABLE, () -> TargetFigures.read(lake, asOf)),
         runs.saidBy(CustomerScores.TABLE),
-        part(lake, runs, Audience.TABLE, AudienceFigures::read),
+        part(lake, runs, Audience.TABLE, there -> AudienceFigures.read(there, everybody)),
         audits(lake, runs, asOf),
         quarantine(lake, runs));
   }

@@ -35,7 +35,7 @@ class CommandLinesTest {
   private void hasHelp(CommandSpec command) {
     assertThat(terminal.type(command.name(), "--help")).isZero();
     assertThat(command.usageMessage().description()).isNotEmpty();
-    String description = command.usageMessage().description()[0];
+    String description = command.usageMessage().description()[0].replace("%n", "");
     assertThat(terminal.out().replaceAll("\\s+", " "))
         .contains("Usage: persegment " + command.name())
         .contains(description.substring(0, Math.min(40, description.length())));

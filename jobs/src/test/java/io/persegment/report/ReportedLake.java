@@ -125,10 +125,9 @@ final class ReportedLake {
         from values
           ('garden', 'g1', 'Growing', 'Buys seed & soil', 1L, array(), 0.5, 2),
           ('garden', 'g2', '<b>Lounging</b>', 'Buys deck chairs', 5L, array(
-            named_struct('feature', 'plain', 'mean', 1.0, 'overall', 1.0, 'lift', 1.0),
             named_struct('feature', 'orders_30d', 'mean', 0.5, 'overall', 2.0, 'lift', 0.25),
-            named_struct('feature', 'visits_30d', 'mean', 3.0, 'overall', 1.0, 'lift', 3.0),
-            named_struct('feature', 'gone', 'mean', 0.0, 'overall', 2.0, 'lift', 0.0)), 0.912, 2),
+            named_struct('feature', 'dropped_since', 'mean', 3.0, 'overall', 1.0, 'lift', 3.0),
+            named_struct('feature', 'tenure', 'mean', null, 'overall', 2.0, 'lift', null)), 0.912, 2),
           ('lifecycle', 'n', 'New', 'Came lately', 6L, array(), null, null)
           as t(segmentation, id, name, description, size, profile, stability, model)
         """);

@@ -69,7 +69,7 @@ class SummaryTest {
   }
 
   @Test
-  void segmentsComeLargestFirstWithWhatSetsThemApartMost() {
+  void segmentsComeLargestFirstWithTheirFeaturesInWords() {
     List<SegmentationFigures> segmentations = full.segmentations().value();
     assertThat(segmentations)
         .extracting(each -> each.name() + " of " + each.customers())
@@ -84,12 +84,9 @@ class SummaryTest {
         .extracting(SegmentationFigures.Segment::name)
         .containsExactly("<b>Lounging</b>", "Growing");
     assertThat(garden.segments().get(0).traits())
-        .as("nothing at all, a quarter, three times; what is as everywhere comes last")
-        .extracting(SegmentationFigures.Trait::feature)
-        .containsExactly("gone", "orders_30d", "visits_30d");
-    assertThat(garden.segments().get(0).traits())
-        .extracting(SegmentationFigures.Trait::meaning)
-        .containsExactly("gone", "Purchases, last 30 days", "Visits to the web site, last 30 days");
+        .containsExactly(
+            new SegmentationFigures.Trait("Purchases in the last 30 days", false, 0.5, 2, 0.25),
+            new SegmentationFigures.Trait("dropped_since", false, 3, 1, 3));
   }
 
   @Test
