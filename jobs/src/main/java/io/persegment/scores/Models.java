@@ -71,8 +71,7 @@ final class Models {
             trained.metrics(),
             relativePath(version),
             definition);
-    Dataset<Row> kept =
-        lake.spark().createDataFrame(List.of(row), ScoreModels.TABLE.schema());
+    Dataset<Row> kept = lake.spark().createDataFrame(List.of(row), ScoreModels.TABLE.schema());
     lake.upsert(
         ScoreModels.TABLE,
         isBackfill(champions(), trainedAsOf) ? kept : crowned(ofTarget().union(kept), version));
