@@ -40,7 +40,7 @@ final class Mailing {
   }
 
   private void send(Campaign campaign, Interest interest, Subscription subscription) {
-    int bounce = draw.index(.993, .006, .001);
+    int bounce = draw.index(.9959, .0035, .0006);
     if (bounce > 0) {
       undeliverable = bounce == 2;
       write(Metric.BOUNCED, campaign, 20, null, undeliverable ? "Hard" : "Soft", null);
@@ -66,7 +66,7 @@ final class Mailing {
   }
 
   private void leave(Campaign campaign, Subscription subscription) {
-    int leaving = draw.index(.9956, .0040, .0004);
+    int leaving = draw.index(.99747, .0023, .00023);
     if (leaving > 0) {
       int after = draw.between(46_000, 54_000);
       write(leaving == 1 ? Metric.UNSUBSCRIBED : Metric.SPAM, campaign, after, null, null, null);

@@ -75,8 +75,7 @@ class RealShopsTest {
                 .agg(count(lit(1)), count_distinct(Owners.CUSTOMER_ID.col()))
                 .head())
         .isEqualTo(RowFactory.create(8_983L, 50L));
-    assertThat(
-            tables.read(Audience.TABLE).count() + tables.read(AudienceSuppressed.TABLE).count())
+    assertThat(tables.read(Audience.TABLE).count() + tables.read(AudienceSuppressed.TABLE).count())
         .isEqualTo(tables.read(Customers.TABLE).count());
   }
 
