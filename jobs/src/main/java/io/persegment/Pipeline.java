@@ -1,8 +1,10 @@
 package io.persegment;
 
+import io.persegment.audit.AuditStage;
 import io.persegment.customer.CustomersStage;
 import io.persegment.features.FeaturesStage;
 import io.persegment.identity.IdentityStage;
+import io.persegment.publish.PublishStage;
 import io.persegment.run.Stage;
 import io.persegment.scores.ScoresStage;
 import io.persegment.scores.TargetSettings;
@@ -26,7 +28,9 @@ public final class Pipeline {
         new CustomersStage(),
         new FeaturesStage(settings.features(), asOf -> trainedOn(targets, asOf)),
         new ScoresStage(targets, settings.features(), settings.consent()),
-        new SegmentsStage(settings.segmentations(), settings.features(), settings.consent()));
+        new SegmentsStage(settings.segmentations(), settings.features(), settings.consent()),
+        new AuditStage(settings.audits()),
+        new PublishStage(settings.publish()));
   }
 
   private static List<LocalDate> trainedOn(List<TargetSettings> targets, LocalDate asOf) {

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * @param sent moment of sending
  */
 record Campaign(String id, int day, long sent, String name, String subject) {
-  private static final int DAYS_BETWEEN = 12;
+  private static final int DAYS_BETWEEN = 7;
   private static final int SENT_SECOND = 28_800;
   private static final List<String> SUBJECTS =
       List.of(

@@ -1,10 +1,12 @@
 package io.persegment.scores;
 
+import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
+import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
@@ -51,7 +53,6 @@ record Evaluation(
     Column others = CUSTOMERS.col().minus(events);
     Column eventsSoFar = Ranking.running(EVENTS).col();
     Column precision = eventsSoFar.divide(Ranking.running(CUSTOMERS).col());
-    Column possible = least(greatest(score, lit(LEAST)), lit(1 - LEAST));
     Column rest = lit(1).minus(score);
     Row sums =
         Ranking.withSums(perScore(judged), List.of(CUSTOMERS, EVENTS))
@@ -64,10 +65,7 @@ record Evaluation(
                     others
                         .multiply(score.multiply(score))
                         .plus(events.multiply(rest.multiply(rest)))),
-                sum(
-                    events
-                        .multiply(log(possible))
-                        .plus(others.multiply(log(lit(1).minus(possible))))))
+                sum(surprise(events, others)))
             .head();
     double all = sums.getLong(0);
     double happened = sums.getLong(1);
@@ -77,7 +75,19 @@ record Evaluation(
         sums.getDouble(2) / (happened * (all - happened)),
         sums.getDouble(3) / happened,
         sums.getDouble(4) / all,
-        -sums.getDouble(5) / all);
+        sums.getDouble(5) / all);
+  }
+
+  /** Returns the {@link #logLoss} alone. An action: one pass. */
+  static double logLoss(Dataset<Row> judged) {
+    Column label = Examples.LABEL.col();
+    return judged.agg(avg(surprise(label, lit(1).minus(label)))).head().getDouble(0);
+  }
+
+  private static Column surprise(Column events, Column others) {
+    Column possible = least(greatest(CustomerScores.SCORE.col(), lit(LEAST)), lit(1 - LEAST));
+    return negate(
+        events.multiply(log(possible)).plus(others.multiply(log(lit(1).minus(possible)))));
   }
 
   /** Returns how well one score for everybody does. */

@@ -19,15 +19,18 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/**
- * What scores are made from.
- *
- * @param features rows of customer_features of today's definition, of those who may be profiled
- * @param orders rows of orders before the end of the as-of date, with whose they are
- */
-record History(Dataset<Row> features, Dataset<Row> orders) {
+/** What scores are made from: what is known of those who may be profiled, and their orders. */
+final class History {
+  private final StageContext context;
+  private final Dataset<Row> features;
+  private Dataset<Row> orders;
 
-  /** Reads it all. An action: looks whether the as-of date's features are today's. */
+  private History(StageContext context, Dataset<Row> features) {
+    this.context = context;
+    this.features = features;
+  }
+
+  /** Reads what is known. An action: looks whether the as-of date's features are today's. */
   static History read(StageContext context, FeatureSettings settings, ConsentSettings consent) {
     Lake lake = context.lake();
     Dataset<Row> all = lake.read(CustomerFeatures.table(settings));
@@ -39,11 +42,8 @@ record History(Dataset<Row> features, Dataset<Row> orders) {
     }
     Dataset<Row> profiled =
         lake.read(Customers.TABLE).where(consent.mayProfile()).select(Customers.CUSTOMER_ID.col());
-    Dataset<Row> orders =
-        lake.readOrEmpty(Orders.TABLE).where(Orders.ORDERED_AT.col().lt(context.cutColumn()));
     return new History(
-        all.where(today).join(profiled, CustomerFeatures.CUSTOMER_ID.name(), "left_semi"),
-        Owners.in(lake).ofOrders(orders));
+        context, all.where(today).join(profiled, CustomerFeatures.CUSTOMER_ID.name(), "left_semi"));
   }
 
   /** Returns rows of customer_features of {@code dates} of those whom {@code target} is about. */
@@ -52,19 +52,38 @@ record History(Dataset<Row> features, Dataset<Row> orders) {
     return features.where(in).where(target.population().column());
   }
 
-  /** Returns what happened after {@code cuts} to those whom {@code target} is about. */
+  /**
+   * Returns what happened after {@code cuts} to those whom {@code target} is about. The first time
+   * an action.
+   */
   Dataset<Row> examples(TargetSettings target, List<LocalDate> cuts) {
-    return Examples.of(population(target, cuts), Purchases.after(cuts, target.horizon(), orders));
+    return Examples.of(population(target, cuts), Purchases.after(cuts, target.horizon(), orders()));
   }
 
   /** Returns the day of the first purchase, if there was one. An action. */
   Optional<LocalDate> firstPurchase() {
     Row first =
-        orders
+        orders()
             .where(Orders.STATUS.col().equalTo(Orders.PAID))
             .agg(min(Orders.ORDERED_AT.col()))
             .head();
     return Optional.ofNullable(first.getTimestamp(0))
         .map(time -> time.toInstant().atZone(ZoneOffset.UTC).toLocalDate());
+  }
+
+  /**
+   * Returns the orders before the end of the as-of date, with whose they are. Only training needs
+   * them, and most nights nothing is trained.
+   */
+  private Dataset<Row> orders() {
+    if (orders == null) {
+      Lake lake = context.lake();
+      orders =
+          Owners.in(lake)
+              .ofOrders(
+                  lake.readOrEmpty(Orders.TABLE)
+                      .where(Orders.ORDERED_AT.col().lt(context.cutColumn())));
+    }
+    return orders;
   }
 }

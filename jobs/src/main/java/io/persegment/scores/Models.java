@@ -51,7 +51,7 @@ final class Models {
     return found.isNullAt(0) ? Optional.empty() : Optional.of(kept(found.getInt(0)));
   }
 
-  /** Saves a model under the next version. Actions. */
+  /** Saves a model under the next version and, but for a backfill, crowns it. Actions. */
   Kept keep(LocalDate trainedAsOf, Training.Result trained) {
     Row last = ofTarget().agg(coalesce(max(ScoreModels.VERSION.col()), lit(0))).head();
     int version = last.getInt(0) + 1;
@@ -71,8 +71,10 @@ final class Models {
             trained.metrics(),
             relativePath(version),
             definition);
+    Dataset<Row> kept = lake.spark().createDataFrame(List.of(row), ScoreModels.TABLE.schema());
     lake.upsert(
-        ScoreModels.TABLE, lake.spark().createDataFrame(List.of(row), ScoreModels.TABLE.schema()));
+        ScoreModels.TABLE,
+        isBackfill(champions(), trainedAsOf) ? kept : crowned(ofTarget().union(kept), version));
     return kept(version);
   }
 
@@ -81,20 +83,27 @@ final class Models {
    * is: with the model that knows the most. An action.
    */
   void crown(int version, LocalDate trainedAsOf) {
-    List<Row> champions =
-        ofTarget()
-            .where(ScoreModels.CHAMPION.col())
-            .select(ScoreModels.VERSION.col(), ScoreModels.TRAINED_AS_OF.col())
-            .collectAsList(); // one at most
-    boolean isBackfill =
-        champions.stream().anyMatch(row -> row.getDate(1).toLocalDate().isAfter(trainedAsOf));
+    List<Row> champions = champions();
     boolean isChampion = champions.stream().anyMatch(row -> row.getInt(0) == version);
-    if (!isBackfill && !isChampion) {
-      lake.upsert(
-          ScoreModels.TABLE,
-          ofTarget()
-              .withColumn(ScoreModels.CHAMPION.name(), ScoreModels.VERSION.col().equalTo(version)));
+    if (!isChampion && !isBackfill(champions, trainedAsOf)) {
+      lake.upsert(ScoreModels.TABLE, crowned(ofTarget(), version));
     }
+  }
+
+  private List<Row> champions() {
+    return ofTarget()
+        .where(ScoreModels.CHAMPION.col())
+        .select(ScoreModels.VERSION.col(), ScoreModels.TRAINED_AS_OF.col())
+        .collectAsList(); // one at most
+  }
+
+  private static boolean isBackfill(List<Row> champions, LocalDate trainedAsOf) {
+    return champions.stream().anyMatch(row -> row.getDate(1).toLocalDate().isAfter(trainedAsOf));
+  }
+
+  private static Dataset<Row> crowned(Dataset<Row> models, int version) {
+    return models.withColumn(
+        ScoreModels.CHAMPION.name(), ScoreModels.VERSION.col().equalTo(version));
   }
 
   private Dataset<Row> ofTarget() {

@@ -48,12 +48,11 @@ final class Purchases {
     return placed.geq(from).and(placed.lt(until)).and(standsAt(until));
   }
 
-  /** Returns whether an order is a purchase, looked at from {@code time}. */
-  static Column standsAt(Column time) {
-    Column cancelled = Orders.CANCELLED_AT.col();
-    Column paid = Orders.STATUS.col().equalTo(Orders.PAID);
-    Column was = Orders.STATUS.col().isin(Orders.PAID, Orders.CANCELLED);
-    return paid.and(cancelled.isNull()).or(was.and(cancelled.geq(time)));
+  private static Column standsAt(Column time) {
+    Column status = Orders.STATUS.col();
+    return status
+        .equalTo(Orders.PAID)
+        .or(status.equalTo(Orders.CANCELLED).and(Orders.CANCELLED_AT.col().geq(time)));
   }
 
   private static Column endOf(LocalDate day) {

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
@@ -14,8 +15,12 @@ import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
 import io.persegment.features.FeatureSettings;
+import io.persegment.features.Wording;
 import io.persegment.table.Field;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -33,39 +38,64 @@ final class Reasons {
 
   /**
    * Returns up to three sentences such as {@code Days since the last purchase: 12 (raises)}, the
-   * one that moved the score most first.
+   * one that moved the score most first. Windows of one feature are one reason: what they add is
+   * added up, and the window that added most that way is told.
    *
    * @param contributions by column, as {@link Propensity#contributions} has them
    */
   static Column of(Map<String, Column> contributions, FeatureSettings features) {
-    if (contributions.isEmpty()) {
+    var subjects = new TreeMap<String, List<Part>>();
+    contributions.forEach(
+        (column, adds) -> {
+          var part = new Part(features.column(column), features.wording(column), adds);
+          subjects.computeIfAbsent(part.subject(), subject -> new ArrayList<>()).add(part);
+        });
+    if (subjects.isEmpty()) {
       return array().cast(CustomerScores.REASONS.type());
     }
-    Column[] all =
-        contributions.entrySet().stream()
-            .map(each -> reason(features.column(each.getKey()), each.getValue()))
-            .toArray(Column[]::new);
+    Column[] all = subjects.values().stream().map(Reasons::reason).toArray(Column[]::new);
     Column largest = slice(sort_array(array_compact(array(all)), false), 1, MOST);
     return transform(largest, reason -> reason.getField(TEXT));
   }
 
-  private static Column reason(Field feature, Column contribution) {
-    Column way = when(contribution.gt(0), " (raises)").otherwise(" (lowers)");
-    Column text = concat(lit(subject(feature) + ": "), value(feature), way);
-    Column size = abs(contribution);
+  /** One column of a subject, and what it adds to the logit. */
+  private record Part(Field feature, Wording wording, Column adds) {
+
+    /** Returns what it is about, whatever its window. */
+    String subject() {
+      return name().replaceFirst(" in the last \\d+ days$", "");
+    }
+
+    /** Returns what it is and how much of it there is. */
+    Column inWords() {
+      Column number = feature.col().cast(DataTypes.DoubleType);
+      Column shown =
+          wording.share()
+              ? call_function("format_number", number.multiply(100), lit("0 '%'"))
+              : call_function("format_number", number, lit("0.##"));
+      return concat(lit(name() + ": "), coalesce(shown, lit("not known")));
+    }
+
+    /** A share is spoken of by its value alone, which says too little without the others. */
+    private String name() {
+      return wording.share() ? feature.meaning() : wording.noun();
+    }
+  }
+
+  private static Column reason(List<Part> parts) {
+    Column all = parts.stream().map(Part::adds).reduce(Column::plus).orElseThrow();
+    Column raises = all.gt(0);
+    Column[] told =
+        parts.stream()
+            .map(
+                part ->
+                    struct(
+                        when(raises, part.adds()).otherwise(negate(part.adds())).as(SIZE),
+                        part.inWords().as(TEXT)))
+            .toArray(Column[]::new);
+    Column most = sort_array(array(told), false).getItem(0).getField(TEXT);
+    Column text = concat(most, when(raises, " (raises)").otherwise(" (lowers)"));
+    Column size = abs(all);
     return when(size.geq(LEAST), struct(size.as(SIZE), text.as(TEXT)));
-  }
-
-  private static Column value(Field feature) {
-    Column number = feature.col().cast(DataTypes.DoubleType);
-    return coalesce(call_function("format_number", number, lit("0.##")), lit("not known"));
-  }
-
-  /** Returns a column's meaning without what it says of nulls, and without "ever". */
-  static String subject(Field feature) {
-    return feature
-        .meaning()
-        .replaceFirst(";.*?(, last \\d+ days|, ever)?$", "$1")
-        .replaceFirst(", ever$", "");
   }
 }

@@ -88,12 +88,11 @@ public final class ScoresStage implements Stage {
     LocalDate trainedAsOf = target.trainedAsOf(context.asOf());
     try {
       Optional<Models.Kept> standing = models.find(trainedAsOf);
-      Models.Kept model =
-          standing.isPresent()
-              ? standing.get()
-              : models.keep(trainedAsOf, trained(context, history, target));
-      models.crown(model.version(), trainedAsOf);
-      return Optional.of(model);
+      if (standing.isPresent()) {
+        models.crown(standing.get().version(), trainedAsOf);
+        return standing;
+      }
+      return Optional.of(models.keep(trainedAsOf, trained(context, history, target)));
     } catch (Refusal refusal) {
       if (target.onRefusal() == TargetSettings.OnRefusal.STOP) {
         throw ScoreErrors.refused(refusal);

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -159,11 +160,14 @@ public record TargetSettings(
     return testCut(asOf).plusDays(horizon);
   }
 
-  /** Returns a SHA-256 that differs where the target, or a feature, is declared otherwise. */
-  String definition(FeatureSettings features) {
+  /** Returns a SHA-256 that differs where the target, or a feature of it, is declared otherwise. */
+  String definition(FeatureSettings settings) {
+    var used = new TreeSet<>(features);
+    used.add(baseline);
+    used.addAll(population.references());
+    String all = Propensity.ALGORITHM + this + settings.definition(used);
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String all = Propensity.ALGORITHM + this + features.definition();
       return HexFormat.of().formatHex(digest.digest(all.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);

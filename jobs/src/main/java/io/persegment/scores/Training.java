@@ -113,9 +113,10 @@ final class Training {
     Dataset<Row> later = Examples.at(List.of(judge), examples);
     double best = Double.POSITIVE_INFINITY;
     double chosen = penalties.get(0);
+    PipelineModel prepared = Propensity.prepare(earlier, preparation);
     for (double penalty : penalties) {
-      PipelineModel model = fit(earlier, preparation, penalty);
-      double loss = Evaluation.of(Propensity.withScore(later, model)).logLoss();
+      PipelineModel model = Propensity.fit(earlier, prepared, penalty, target.l1Share());
+      double loss = Evaluation.logLoss(Propensity.withScore(later, model));
       if (loss < best) {
         best = loss;
         chosen = penalty;
@@ -134,7 +135,8 @@ final class Training {
   }
 
   private PipelineModel fit(Dataset<Row> rows, Preparation preparation, double penalty) {
-    return Propensity.fit(rows, preparation, penalty, target.l1Share());
+    PipelineModel prepared = Propensity.prepare(rows, preparation);
+    return Propensity.fit(rows, prepared, penalty, target.l1Share());
   }
 
   private double leastPenalty() {

@@ -33,6 +33,7 @@ class EvaluationTest {
     assertThat(evaluation.averagePrecision()).isEqualTo(0.5542857142857143, ROUNDING);
     assertThat(evaluation.brier()).isEqualTo(0.24250150004166668, ROUNDING);
     assertThat(evaluation.logLoss()).isEqualTo(3.342473495807951, ROUNDING);
+    assertThat(Evaluation.logLoss(judged)).isEqualTo(3.342473495807951, ROUNDING);
   }
 
   @Test

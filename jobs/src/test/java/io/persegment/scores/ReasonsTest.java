@@ -29,12 +29,12 @@ class ReasonsTest {
                     "recency", -2.0,
                     "orders_lifetime", 0.5,
                     "opens_30d", 0.1,
-                    "spend_90d", 1.25,
+                    "spend_90d", 1.5,
+                    "spend_30d", -0.25,
                     "visit_recency", 0.7)))
         .isEqualTo(
             "Days since the last purchase: 12 (lowers)"
-                + "|Spent on purchases, without tax and shipping, less refunds, last 90 days:"
-                + " 1234.57 (raises)"
+                + "|Spent on purchases in the last 90 days: 1234.57 (raises)"
                 + "|Days since the last visit: not known (raises)");
   }
 
@@ -43,6 +43,25 @@ class ReasonsTest {
     assertThat(reasons(spark, Map.of("recency", 0.0, "orders_lifetime", -0.02, "opens_30d", 1e-9)))
         .isEqualTo("Purchases: 3 (lowers)");
     assertThat(reasons(spark, Map.of())).isEmpty();
+  }
+
+  @Test
+  void aShareIsToldInPerCent(LocalSpark.Handle spark) {
+    FeatureSettings shares =
+        FeatureSettings.from(
+            TextSection.of(
+                    "features.category_share { from = order_lines, aggregate = share, by = category,"
+                        + " values = [Lounge], window = 365 days, meaning = Part of purchases }")
+                .section("features"));
+    Dataset<Row> customers =
+        spark.rows(CustomerFeatures.table(shares), "select 0.456 as category_share_lounge");
+
+    assertThat(
+            customers
+                .select(Reasons.of(Map.of("category_share_lounge", lit(1.0)), shares))
+                .head()
+                .<String>getList(0))
+        .containsExactly("Part of purchases, last 365 days: Lounge: 46 % (raises)");
   }
 
   private static String reasons(LocalSpark.Handle spark, Map<String, Double> contributions) {

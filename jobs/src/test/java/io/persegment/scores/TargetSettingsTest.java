@@ -33,7 +33,7 @@ class TargetSettingsTest {
                 7,
                 100,
                 OnRefusal.WARN,
-                List.of(0.1, 0.03, 0.01, 0.003, 0.001),
+                List.of(0.1, 0.03, 0.01, 0.003),
                 0.5));
   }
 

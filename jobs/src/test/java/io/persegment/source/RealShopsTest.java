@@ -1,20 +1,33 @@
 package io.persegment.source;
 
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_distinct;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.persegment.PersegmentSettings;
+import io.persegment.Pipeline;
 import io.persegment.config.SettingsFile;
 import io.persegment.conformed.OrderLines;
 import io.persegment.conformed.Orders;
+import io.persegment.customer.Customers;
+import io.persegment.identity.Owners;
+import io.persegment.publish.Audience;
+import io.persegment.publish.AudienceSuppressed;
+import io.persegment.run.Stage;
+import io.persegment.table.Lake;
 import io.persegment.testing.LocalSpark;
 import io.persegment.testing.SharedData;
 import io.persegment.testing.TestLake;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +55,29 @@ class RealShopsTest {
     assertThat(totals.getDecimal(0)).isEqualByComparingTo("425444.82");
     assertThat(totals.getDecimal(1)).isEqualByComparingTo("510533.62");
     assertThat(totals.getDecimal(2)).isEqualByComparingTo("85088.80");
+  }
+
+  /** 50 customers of the shop, of whom 8 are among Klaviyo's 10: 52 people, and whose orders. */
+  @Test
+  void belleAndGlowBecomesAnAudience(LocalSpark.Handle spark) {
+    PersegmentSettings settings =
+        settings("belle-glow.conf", SharedData.folder("belle_glow"), Map.of());
+    var lake = new TestLake(spark, folder.resolve("lake"));
+
+    lake.run(LocalDate.of(2026, 6, 30), false, Pipeline.stages(settings).toArray(new Stage[0]));
+
+    Lake tables = lake.lake();
+    Dataset<Row> known = tables.read(Customers.TABLE).where("is_known");
+    assertThat(known.count()).isEqualTo(52);
+    assertThat(
+            Owners.in(tables)
+                .ofOrders(tables.read(Orders.TABLE))
+                .agg(count(lit(1)), count_distinct(Owners.CUSTOMER_ID.col()))
+                .head())
+        .isEqualTo(RowFactory.create(8_983L, 50L));
+    assertThat(
+            tables.read(Audience.TABLE).count() + tables.read(AudienceSuppressed.TABLE).count())
+        .isEqualTo(tables.read(Customers.TABLE).count());
   }
 
   @Test
@@ -93,12 +129,15 @@ class RealShopsTest {
 
   private TestLake ingest(
       String conf, Path data, LocalSpark.Handle spark, Map<String, String> more) {
-    var overrides = new java.util.LinkedHashMap<>(more);
-    overrides.put("exports", data.toString());
-    PersegmentSettings settings =
-        PersegmentSettings.from(SettingsFile.read(List.of(Path.of(SHOPS + conf)), overrides));
+    PersegmentSettings settings = settings(conf, data, more);
     var lake = new TestLake(spark, folder.resolve("lake"));
     lake.run(LocalDate.of(2026, 6, 30), false, new IngestStage(settings.sources()));
     return lake;
+  }
+
+  private static PersegmentSettings settings(String conf, Path data, Map<String, String> more) {
+    var overrides = new LinkedHashMap<>(more);
+    overrides.put("exports", data.toString());
+    return PersegmentSettings.from(SettingsFile.read(List.of(Path.of(SHOPS + conf)), overrides));
   }
 }

@@ -1,0 +1,239 @@
+package io.persegment.scores;
+
+import static io.persegment.scores.PlantedShop.AS_OF;
+import static org.apache.spark.sql.functions.rand;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.persegment.conformed.Orders;
+import io.persegment.error.Fault;
+import io.persegment.error.PersegmentException;
+import io.persegment.run.StageReport;
+import io.persegment.testing.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(LocalSpark.class)
+class ScoresStageTest {
+  private static final String[] ALL = {
+    "as_of", "customer_id", "target", "score", "decile", "reasons", "model_version"
+  };
+
+  private static PlantedShop scored;
+  private static StageReport report;
+
+  @TempDir Path folder;
+
+  /** The same for all tests, which change none of it. */
+  @BeforeAll
+  static void score(@TempDir Path folder, LocalSpark.Handle spark) {
+    scored = new PlantedShop(spark, folder.toString());
+    scored.fill(AS_OF);
+    report = scored.score(AS_OF, "");
+  }
+
+  @Test
+  void foretellsWhoBuysAndSaysHowWell() {
+    double truth = auc(scored.customers(LocalDate.parse("2026-05-28")));
+    assertThat(report.metrics())
+        .containsEntry("purchase_30d.customers", (double) PlantedShop.PROFILED)
+        .containsEntry("purchase_30d.training.cuts", 3.0)
+        .containsEntry("purchase_30d.baseline.base_rate.auc", 0.5)
+        .hasEntrySatisfying(
+            "purchase_30d.auc", auc -> assertThat(auc).isCloseTo(truth, within(.02)))
+        .hasEntrySatisfying(
+            "purchase_30d.baseline.recency.auc", auc -> assertThat(auc).isBetween(.5, truth - .05));
+    assertThat(report.metrics().get("purchase_30d.brier"))
+        .isLessThan(report.metrics().get("purchase_30d.baseline.recency.brier"));
+    assertThat(report.rows())
+        .containsEntry("purchase_30d.scored", (long) PlantedShop.PROFILED)
+        .containsEntry("purchase_30d.cut.2026-05-28", (long) PlantedShop.PROFILED)
+        .containsEntry("purchase_30d.cut.2026-03-03", (long) PlantedShop.PROFILED);
+    assertThat(report.warnings())
+        .containsExactly(
+            "purchase_30d does without opens_30d: in training they are the same for every customer,"
+                + " or never known.");
+    assertThat(
+            scored.lines(
+                ScoreModels.TABLE, "target", "version", "trained_as_of", "champion", "path"))
+        .containsExactly("purchase_30d|1|2026-06-27|true|_models/scores/purchase_30d/1");
+  }
+
+  @Test
+  void everyScoreLiesAtTheTrueChanceAndHasItsDecileAndReasons() {
+    Dataset<Row> scores =
+        scored.lake().read(CustomerScores.TABLE).join(scored.customers(AS_OF), "customer_id");
+    Row all =
+        scores
+            .selectExpr(
+                "avg(abs(score - chance))",
+                "corr(score, decile)",
+                "max(size(reasons))",
+                "count_if(customer_id like '%7')")
+            .head();
+    assertThat(all.getDouble(0)).isLessThan(.04);
+    assertThat(all.getDouble(1)).isLessThan(-.9);
+    assertThat(all.getInt(2)).isBetween(2, 3);
+    assertThat(all.getLong(3)).isZero();
+    assertThat(scores.groupBy("decile").count().collectAsList())
+        .hasSize(10)
+        .allMatch(row -> row.getLong(1) == PlantedShop.PROFILED / 10);
+    Row often =
+        scores
+            .where("visits_30d = 9 and recency between 60 and 90")
+            .select("reasons", "recency")
+            .head();
+    assertThat(often.<String>getList(0))
+        .contains(
+            "Visits to the web site in the last 30 days: 9 (raises)",
+            "Days since the last purchase: %d (lowers)".formatted(often.getInt(1)));
+  }
+
+  @Test
+  void runAgainTheTablesAreTheSame() throws IOException {
+    PlantedShop again = scored.copiedTo(folder);
+    again.score(AS_OF, "");
+
+    assertThat(again.lines(CustomerScores.TABLE, ALL))
+        .isEqualTo(scored.lines(CustomerScores.TABLE, ALL))
+        .hasSize(PlantedShop.PROFILED);
+    String[] models = {"* except (metrics)", "to_json(metrics)"};
+    assertThat(again.lines(ScoreModels.TABLE, models))
+        .isEqualTo(scored.lines(ScoreModels.TABLE, models))
+        .hasSize(1);
+  }
+
+  @Test
+  void neitherTheOrderOfRowsNorTheFutureMatters(LocalSpark.Handle spark) throws IOException {
+    PlantedShop other = scored.copiedTo(folder, ScoreModels.TABLE, CustomerScores.TABLE);
+    Dataset<Row> later =
+        other.orders(
+            "select concat('later', customer_id) as order_id, customer_id as contact_record_id,"
+                + " timestamp'2026-07-01' as ordered_at, 'paid' as status from people");
+    Dataset<Row> known =
+        spark.rows(
+            PlantedShop.table(),
+            ("select customer_id, date'2026-07-01' as as_of, 99 as visits_30d, '%s' as definition"
+                    + " from people")
+                .formatted(PlantedShop.features().definition()));
+    other.lake().overwrite(Orders.TABLE, shuffled(other.lake().read(Orders.TABLE).union(later)));
+    other
+        .lake()
+        .overwrite(
+            PlantedShop.table(), shuffled(other.lake().read(PlantedShop.table()).union(known)));
+    other.score(AS_OF, "");
+
+    Row apart =
+        scored
+            .lake()
+            .read(CustomerScores.TABLE)
+            .join(
+                other.lake().read(CustomerScores.TABLE).withColumnRenamed("score", "other"),
+                new String[] {"customer_id", "decile", "reasons", "model_version"})
+            .selectExpr("count(*)", "max(abs(score - other))")
+            .head();
+    assertThat(apart.getLong(0)).isEqualTo(PlantedShop.PROFILED);
+    assertThat(apart.getDouble(1)).isLessThan(1e-9);
+  }
+
+  @Test
+  void aModelStandsUntilItsCutsMove() throws IOException {
+    PlantedShop shop = scored.copiedTo(folder);
+    LocalDate lastOfWeek = LocalDate.parse("2026-07-03");
+    LocalDate nextWeek = LocalDate.parse("2026-07-04");
+    LocalDate[] cuts = PlantedShop.targets("").get(0).cuts(nextWeek).toArray(new LocalDate[0]);
+    shop.writeFeatures(lastOfWeek);
+    assertThat(shop.score(lastOfWeek, "").metrics())
+        .as("scored without features of any cut")
+        .containsEntry("purchase_30d.model_version", 1.0);
+
+    shop.writeFeatures(nextWeek, cuts);
+    shop.writeOrders(cuts);
+    shop.score(nextWeek, "");
+    String[] models = {"version", "trained_as_of", "champion"};
+    assertThat(shop.lines(ScoreModels.TABLE, models))
+        .containsExactly("1|2026-06-27|false", "2|2026-07-04|true");
+
+    shop.writeFeatures(AS_OF);
+    shop.score(AS_OF, "");
+    assertThat(shop.lines(ScoreModels.TABLE, models))
+        .as("a backfill takes nothing from the newest model")
+        .containsExactly("1|2026-06-27|false", "2|2026-07-04|true");
+    assertThat(shop.lines(CustomerScores.TABLE, "as_of", "model_version").stream().distinct())
+        .containsExactly("2026-06-30|1", "2026-07-03|1", "2026-07-04|2");
+  }
+
+  @Test
+  void aModelNoBetterThanItsBaselineIsRefusedAndStopsWhereItIsAsked() throws IOException {
+    PlantedShop shop = unscored();
+    String settings =
+        "targets.purchase_30d { features = [visits_30d], baseline = visits_30d, on-refusal = stop }";
+
+    assertThatThrownBy(() -> shop.score(AS_OF, settings))
+        .isInstanceOfSatisfying(
+            PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.GATE))
+        .hasMessageMatching(
+            "Cannot foretell purchase_30d: on the test cut 2026-05-28 the model's AUC is (0\\.\\d+),"
+                + " no better than the \\1 of visits_30d alone\\. Give it features that say more\\."
+                + " Its setting on-refusal = stop ends the run here\\.");
+    assertThat(shop.lake().exists(CustomerScores.TABLE)).isFalse();
+  }
+
+  @Test
+  void aShortHistoryIsRefusedAndOldScoresOfTheDateGo() throws IOException {
+    PlantedShop shop = scored.copiedTo(folder, ScoreModels.TABLE);
+    shop.lake()
+        .overwrite(
+            Orders.TABLE, shop.lake().read(Orders.TABLE).where("ordered_at >= '2026-04-01'"));
+
+    StageReport refused = shop.score(AS_OF, "");
+
+    assertThat(refused.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("Cannot foretell purchase_30d as of 2026-06-30: its history is too short.");
+    assertThat(shop.lines(CustomerScores.TABLE, "customer_id")).isEmpty();
+  }
+
+  @Test
+  void featuresOfOtherSettingsAreAMistake(LocalSpark.Handle spark) throws IOException {
+    PlantedShop shop = unscored();
+    shop.lake()
+        .append(
+            PlantedShop.table(),
+            spark.rows(
+                PlantedShop.table(),
+                "select 'new' as customer_id, date'2026-06-30' as as_of, 'other' as definition"));
+
+    assertThatThrownBy(() -> shop.score(AS_OF, ""))
+        .hasMessage(
+            "Cannot score 2026-06-30: customer_features of this date was written with other features"
+                + " than are declared now. Run the stage features for this date with --force.")
+        .extracting(e -> ((PersegmentException) e).fault())
+        .isEqualTo(Fault.DATA);
+  }
+
+  private PlantedShop unscored() throws IOException {
+    return scored.copiedTo(folder, ScoreModels.TABLE, CustomerScores.TABLE);
+  }
+
+  private static Dataset<Row> shuffled(Dataset<Row> rows) {
+    return rows.repartition(5).orderBy(rand(3));
+  }
+
+  private static double auc(Dataset<Row> customers) {
+    return Evaluation.of(
+            customers
+                .where("customer_id not like '%7'")
+                .selectExpr("chance as score", "if(luck < chance, 1D, 0D) as label"))
+        .auc();
+  }
+}
