@@ -37,7 +37,7 @@ public final class Page {
     Path file = folder.resolve("report-%s.html".formatted(summary.asOf()));
     try {
       Files.createDirectories(folder);
-      Path partial = Files.createTempFile(folder, ".report", ".html");
+      Path partial = folder.resolve("." + file.getFileName() + ".partial");
       Files.writeString(partial, html(summary));
       return Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
