@@ -171,7 +171,9 @@ class SegmentsStageTest {
     assertThat(model.<String, Double>getJavaMap(model.fieldIndex("metrics")))
         .containsEntry("customers", 89.0)
         .hasEntrySatisfying("silhouette", s -> assertThat(s).isGreaterThan(0.9))
-        .hasEntrySatisfying("cost", c -> assertThat(c).isBetween(0.004, 0.006)) // 89 times the variance of sqrt(much)
+        .hasEntrySatisfying(
+            "cost",
+            c -> assertThat(c).isBetween(0.004, 0.006)) // 89 times the variance of sqrt(much)
         .containsKey("iterations");
     assertThat(model.<String>getAs("path")).isEqualTo("_models/segments/garden/1");
 
