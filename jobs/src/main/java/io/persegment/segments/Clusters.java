@@ -1,8 +1,6 @@
 package io.persegment.segments;
 
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.pow;
-import static org.apache.spark.sql.functions.sum;
 
 import io.persegment.features.FeatureSettings;
 import io.persegment.run.StageContext;
@@ -13,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -71,23 +72,28 @@ final class Clusters {
     ClusterModel.save(lake, path, trained.pipeline());
     ClusterModel clusters = ClusterModel.load(lake, path);
     Dataset<Row> scored = clusters.score(known);
+    ClusterMeans means = ClusterMeans.of(scored, settings.features());
     var model =
         new Model(
             version,
             context.asOf(),
             settings.definition(),
-            labels(trained, version, inherited(scored, version)),
+            labels(visible(trained, means), version, inherited(scored, version)),
             path);
-    double cost = scored.agg(sum(pow(ClusterModel.distance(), 2))).head().getDouble(0);
-    Row row = FittedModel.row(settings.name(), model, trained, cost);
-    lake.upsert(
+    Row row = FittedModel.row(settings.name(), model, trained, means.cost());
+    lake.replaceWhere(
         SegmentModels.TABLE,
+        "segmentation = '%s' and version = %d".formatted(settings.name(), version),
         lake.spark().createDataFrame(List.of(row), SegmentModels.TABLE.schema()));
     return new Saved(model, clusters);
   }
 
   /** Returns which clusters are segments that models before made, by the last date there is. */
   private Map<Integer, String> inherited(Dataset<Row> scored, int version) {
+    Set<String> made = models.namesBefore(version).keySet();
+    if (made.isEmpty()) {
+      return Map.of();
+    }
     Column before = Segments.AS_OF.col().lt(context.asOfColumn());
     Row last = segments().where(before).agg(max(Segments.AS_OF.col())).head();
     if (last.isNullAt(0)) {
@@ -97,20 +103,23 @@ final class Clusters {
         lake.read(SegmentMembership.TABLE)
             .where(SegmentMembership.SEGMENTATION.col().equalTo(settings.name()))
             .where(SegmentMembership.AS_OF.col().equalTo(last.getDate(0)))
-            .where(
-                SegmentMembership.SEGMENT_ID
-                    .col()
-                    .isin(models.namesBefore(version).keySet().toArray()));
+            .where(SegmentMembership.SEGMENT_ID.col().isin(made.toArray()));
     return Inheritance.of(
         Inheritance.shared(scored, membership).collectAsList().stream()
             .map(Inheritance::read)
             .toList());
   }
 
-  private List<Label> labels(Trained trained, int version, Map<Integer, String> inherited) {
+  private static List<Vector> visible(Trained trained, ClusterMeans means) {
+    return IntStream.range(0, trained.strengths().size())
+        .mapToObj(cluster -> means.visible(cluster, trained.strengths().get(cluster)))
+        .toList();
+  }
+
+  private List<Label> labels(List<Vector> strengths, int version, Map<Integer, String> inherited) {
     var names = new ClusterNames(settings.features().stream().map(features::wording).toList());
     return new ClusterLabels(names, models.namesBefore(version), settings.unknown())
-        .of(trained.strengths(), inherited);
+        .of(strengths, inherited);
   }
 
   private List<Segment> segments(List<Label> clusters) {

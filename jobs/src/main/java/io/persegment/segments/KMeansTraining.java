@@ -88,7 +88,9 @@ final class KMeansTraining {
    */
   static Trial choose(List<Trial> trials, Fit fit) throws Refused {
     List<Trial> large =
-        trials.stream().filter(trial -> trial.leastShare() >= fit.leastShare()).toList();
+        trials.stream()
+            .filter(trial -> trial.leastShare() > 0 && trial.leastShare() >= fit.leastShare())
+            .toList();
     double best =
         large.stream().mapToDouble(Trial::silhouette).max().orElse(Double.NEGATIVE_INFINITY);
     return large.stream()

@@ -91,7 +91,9 @@ final class SegmentRows {
     }
     String sentence =
         telling.stream().map(each -> compared(profile, each)).collect(Collectors.joining("; "));
-    return sentence.replaceFirst("(?=;|$)", " overall") + ".";
+    return Character.toUpperCase(sentence.charAt(0))
+        + sentence.substring(1).replaceFirst("(?=;|$)", " overall")
+        + ".";
   }
 
   /** Standard deviations between the means; rounded, so that last digits decide nothing. */

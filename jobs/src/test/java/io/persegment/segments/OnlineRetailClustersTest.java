@@ -1,5 +1,8 @@
 package io.persegment.segments;
 
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.pow;
+import static org.apache.spark.sql.functions.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -26,9 +29,11 @@ class OnlineRetailClustersTest {
     try {
       assertThat(customers.count()).isEqualTo(3_317);
 
-      assertThat(cost(customers, 3)).isCloseTo(3_743.92, within(3.7));
-      assertThat(cost(customers, 4)).isCloseTo(3_002.61, within(3.0));
-      assertThat(cost(customers, 5)).isCloseTo(2_596.18, within(2.6));
+      assertThat(cost(customers, 3, 20_000)).isCloseTo(3_743.92, within(3.7));
+      assertThat(cost(customers, 4, 20_000)).isCloseTo(3_002.61, within(3.0));
+      assertThat(cost(customers, 5, 20_000)).isCloseTo(2_596.18, within(2.6));
+      // Chosen on a part of them, fitted on all: within half a per cent.
+      assertThat(cost(customers, 5, 1_000)).isCloseTo(2_596.18, within(13.0));
     } finally {
       customers.unpersist();
     }
@@ -43,16 +48,16 @@ class OnlineRetailClustersTest {
         .where("CustomerID is not null and not startswith(InvoiceNo, 'C')")
         .groupBy("CustomerID")
         .agg(
-            org.apache.spark.sql.functions.expr(
+            expr(
                 "log1p(floor((unix_timestamp(timestamp'2011-09-01')"
                     + " - unix_timestamp(max(to_timestamp(InvoiceDate)))) / 86400)) as recency"),
-            org.apache.spark.sql.functions.expr("ln(count(distinct InvoiceNo)) as invoices"),
-            org.apache.spark.sql.functions.expr(
+            expr("ln(count(distinct InvoiceNo)) as invoices"),
+            expr(
                 "log1p(cast(sum(Quantity * cast(UnitPrice as decimal(12, 4))) as double)) as money"))
         .withColumnRenamed("CustomerID", "customer_id");
   }
 
-  private static double cost(Dataset<Row> customers, int k) throws Refused {
+  private static double cost(Dataset<Row> customers, int k, int sample) throws Refused {
     var fit =
         new Fit(
             List.of("recency", "invoices", "money"),
@@ -62,17 +67,11 @@ class OnlineRetailClustersTest {
             k,
             k,
             5,
-            20_000,
+            sample,
             0,
             0,
             1);
     var model = new ClusterModel(KMeansTraining.train(customers, fit).pipeline());
-    return model
-        .score(customers)
-        .agg(
-            org.apache.spark.sql.functions.sum(
-                org.apache.spark.sql.functions.pow(ClusterModel.distance(), 2)))
-        .head()
-        .getDouble(0);
+    return model.score(customers).agg(sum(pow(ClusterModel.distance(), 2))).head().getDouble(0);
   }
 }
