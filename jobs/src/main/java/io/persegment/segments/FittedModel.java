@@ -3,7 +3,7 @@ package io.persegment.segments;
 import io.persegment.segments.KMeansTraining.Trained;
 import io.persegment.segments.StandingModels.Model;
 import java.sql.Date;
-import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -17,16 +17,12 @@ final class FittedModel {
    * @param cost sum of squared distances of all customers to the centre of their cluster
    */
   static Row row(String segmentation, Model model, Trained trained, double cost) {
-    Map<String, Double> metrics =
-        Map.of(
-            "cost",
-            cost,
-            "silhouette",
-            trained.chosen().silhouette(),
-            "customers",
-            (double) trained.customers(),
-            "iterations",
-            (double) trained.iterations());
+    // In an order of their own, so that two runs write the same map.
+    var metrics = new TreeMap<String, Double>();
+    metrics.put("cost", cost);
+    metrics.put("silhouette", trained.chosen().silhouette());
+    metrics.put("customers", (double) trained.customers());
+    metrics.put("iterations", (double) trained.iterations());
     return RowFactory.create(
         segmentation,
         model.version(),
