@@ -1,6 +1,9 @@
 package io.persegment.segments;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.when;
 
 import io.persegment.features.FeatureSettings;
 import io.persegment.run.StageContext;
@@ -88,21 +91,26 @@ final class Clusters {
     return new Saved(model, clusters);
   }
 
-  /** Returns which clusters are segments that models before made, by the last date there is. */
+  /**
+   * Returns which clusters are segments that models before made, by the last date before; for a
+   * backfill older than all others by the first one after.
+   */
   private Map<Integer, String> inherited(Dataset<Row> scored, int version) {
     Set<String> made = models.namesBefore(version).keySet();
     if (made.isEmpty()) {
       return Map.of();
     }
-    Column before = Segments.AS_OF.col().lt(context.asOfColumn());
-    Row last = segments().where(before).agg(max(Segments.AS_OF.col())).head();
-    if (last.isNullAt(0)) {
+    Column date = Segments.AS_OF.col();
+    Column before = max(when(date.lt(context.asOfColumn()), date));
+    Column after = min(when(date.gt(context.asOfColumn()), date));
+    Row nearest = segments().agg(coalesce(before, after)).head();
+    if (nearest.isNullAt(0)) {
       return Map.of();
     }
     Dataset<Row> membership =
         lake.read(SegmentMembership.TABLE)
             .where(SegmentMembership.SEGMENTATION.col().equalTo(settings.name()))
-            .where(SegmentMembership.AS_OF.col().equalTo(last.getDate(0)))
+            .where(SegmentMembership.AS_OF.col().equalTo(nearest.getDate(0)))
             .where(SegmentMembership.SEGMENT_ID.col().isin(made.toArray()));
     return Inheritance.of(
         Inheritance.shared(scored, membership).collectAsList().stream()

@@ -194,6 +194,14 @@ class SegmentsStageTest {
             "c82|lounging|2026-06-29");
     assertThat(lines("select version, trained_as_of from segment_models order by version"))
         .containsExactly("1|2026-06-01", "2|2026-06-29");
+
+    // A backfill older than every model fits its own, whose clusters are the segments of later on.
+    shares(GARDEN, "2026-05-01", "if(id = 1, 0, id % 3)");
+    run(GARDEN, "2026-05-01");
+    assertThat(membership("2026-05-01", "'c0', 'c1', 'c2'"))
+        .containsExactly(
+            "c0|lounging|2026-05-01", "c1|lounging|2026-05-01", "c2|decoration|2026-05-01");
+    assertThat(membership("2026-06-29", "'c0'")).containsExactly("c0|growing|2026-06-02");
   }
 
   @Test
