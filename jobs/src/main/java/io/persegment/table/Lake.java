@@ -2,12 +2,15 @@ package io.persegment.table;
 
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -37,9 +40,12 @@ public final class Lake {
   private final SparkSession spark;
   private final String root;
 
+  /**
+   * @param root a folder; a relative one lies in the file system's working folder
+   */
   public Lake(SparkSession spark, String root) {
     this.spark = spark;
-    this.root = root;
+    this.root = absolute(spark, root);
   }
 
   public SparkSession spark() {
@@ -260,6 +266,22 @@ public final class Lake {
                             field.meaning().replace("\\", "\\\\").replace("'", "\\'")))
             .collect(Collectors.joining(", "));
     spark.sql("ALTER TABLE delta.`%s` ADD COLUMNS (%s)".formatted(path(table), columns));
+  }
+
+  /** Delta takes a relative path for the name of a schema and refuses to create a table there. */
+  private static String absolute(SparkSession spark, String root) {
+    var path = new Path(root);
+    if (path.isAbsolute()) {
+      return root;
+    }
+    try {
+      return path.getFileSystem(spark.sessionState().newHadoopConf())
+          .makeQualified(path)
+          .toUri()
+          .getPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Column sameKey(Table table) {

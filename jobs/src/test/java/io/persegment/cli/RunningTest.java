@@ -44,7 +44,7 @@ class RunningTest {
                   contacts { record_id = id, email = mail }
                 }
                 """
-                    .formatted(lake, folder))
+                    .formatted(Path.of("").toAbsolutePath().relativize(lake), folder))
             .toString();
     Files.createDirectory(folder.resolve("crm"));
     Files.writeString(
