@@ -22,7 +22,7 @@ class ArchitectureTest {
   private static final Map<String, List<String>> MAY_IMPORT =
       Map.ofEntries(
           entry("error", List.of()),
-          entry("table", List.of("error", "io.delta")),
+          entry("table", List.of("error", "io.delta", "org.apache.hadoop")),
           entry("run", List.of("table", "error", "org.apache.hadoop")),
           entry("quality", List.of("table", "error")),
           entry("sql", List.of()),

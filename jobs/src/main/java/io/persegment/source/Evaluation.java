@@ -44,7 +44,7 @@ final class Evaluation {
   static final Field REASONS =
       Field.required("_reasons", DataTypes.createArrayType(DataTypes.StringType), "Reasons");
 
-  /** The row as the source sent it; null for a group. */
+  /** The row as the source sent it; null for a group, and for a good row, as most are. */
   static final Field ROW = Field.optional("_row", DataTypes.StringType, "Source row as JSON");
 
   /** True for a row that the settings' {@code where} leaves out. */
@@ -72,7 +72,7 @@ final class Evaluation {
    */
   Dataset<Row> evaluate(Batch batch) {
     Dataset<Row> raw = target.groupBy().isPresent() ? grouped(batch) : single(batch);
-    return raw.select(typed()).select(judged());
+    return raw.select(typed()).select(judged(size(reasons()).gt(0)));
   }
 
   /** Each row by itself: raw values, whether reading them failed, and the bookkeeping. */
@@ -90,7 +90,7 @@ final class Evaluation {
     columns.add(versionFailed().as(FAILED + Common.VERSION.name()));
     columns.add(col(Batch.FILE).as(Common.SOURCE_FILE.name()));
     columns.add(col(Batch.CORRUPT).as(Batch.CORRUPT));
-    columns.add(row(batch).as(ROW.name()));
+    columns.add(struct(quoted(batch)).as(ROW.name()));
     columns.add(leftOut().as(LEFT_OUT.name()));
     columns.add(lit(1L).as(STANDS_FOR.name()));
     return batch.rows().select(columns.toArray(new Column[0]));
@@ -148,6 +148,17 @@ final class Evaluation {
     return columns.toArray(new Column[0]);
   }
 
+  /**
+   * Returns the evaluated rows of a target without groups that have no reason of their own, each
+   * with {@link #ROW}. For those that a comparison with other rows refused; a second pass.
+   */
+  Dataset<Row> goodRows(Batch batch) {
+    return single(batch)
+        .select(typed())
+        .select(judged(lit(true)))
+        .where(size(REASONS.col()).equalTo(0).and(not(LEFT_OUT.col())));
+  }
+
   /** Returns the rows of which {@link #grouped} makes groups: file, key, and the row as JSON. */
   Dataset<Row> members(Batch batch) {
     return batch
@@ -172,14 +183,20 @@ final class Evaluation {
         .withColumn(ROW.name(), coalesce(ROW.col(), col("_member_row")));
   }
 
-  private Column[] judged() {
+  /**
+   * @param rowIsKept whether the row itself goes along, which is dear
+   */
+  private Column[] judged(Column rowIsKept) {
     List<Column> columns = new ArrayList<>();
     target.into().ownColumns().forEach(field -> columns.add(field.col()));
     for (Field field : List.of(Common.ATTRIBUTES, Common.VERSION, Common.SOURCE_FILE)) {
       columns.add(field.col());
     }
     columns.add(reasons().as(REASONS.name()));
-    columns.add(ROW.col());
+    columns.add(
+        target.groupBy().isPresent()
+            ? ROW.col()
+            : when(rowIsKept, text(ROW.col(), col(Batch.CORRUPT))).as(ROW.name()));
     columns.add(LEFT_OUT.col());
     columns.add(STANDS_FOR.col());
     return columns.toArray(new Column[0]);
@@ -312,10 +329,12 @@ final class Evaluation {
     return col(Batch.CORRUPT).isNull().and(not(coalesce(kept, lit(false))));
   }
 
-  private Column row(Batch batch) {
-    Column[] all = batch.columns().stream().map(Evaluation::quoted).toArray(Column[]::new);
-    return when(col(Batch.CORRUPT).isNull(), to_json(struct(all)))
-        .otherwise(to_json(struct(col(Batch.CORRUPT).as("corrupt"))));
+  private static Column row(Batch batch) {
+    return text(struct(quoted(batch)), col(Batch.CORRUPT));
+  }
+
+  private static Column text(Column row, Column corrupt) {
+    return when(corrupt.isNull(), to_json(row)).otherwise(to_json(struct(corrupt.as("corrupt"))));
   }
 
   /** The columns that no expression of the source reads, by name. */
@@ -346,6 +365,10 @@ final class Evaluation {
 
   private static Column isSomething(Column text) {
     return length(trim(text)).gt(0);
+  }
+
+  private static Column[] quoted(Batch batch) {
+    return batch.columns().stream().map(Evaluation::quoted).toArray(Column[]::new);
   }
 
   private static Column quoted(String name) {

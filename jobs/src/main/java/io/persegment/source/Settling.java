@@ -61,7 +61,9 @@ final class Settling {
   /** An older version of what another row or the table says. */
   static final String REPLACED = "replaced";
 
-  private static final String HASH = "_hash";
+  /** Differs between rows that say different things. */
+  static final Field HASH = Field.required("_hash", DataTypes.LongType, "Content hash");
+
   private static final Column EARLIEST = lit(Timestamp.from(Instant.parse("0001-01-01T00:00:00Z")));
 
   private final ConformedTable into;
@@ -73,20 +75,27 @@ final class Settling {
   /**
    * Gives rows whose source has no key for them one that is made from their content. Lines are
    * numbered within their order and file in the order of their content: two equal lines are two.
+   * Rows of one key (lines of one order) end in one partition, so that all that follows needs no
+   * shuffle of its own.
    */
   Dataset<Row> withKeys(Dataset<Row> evaluated) {
-    Dataset<Row> rows = evaluated.withColumn(HASH, contentHash());
-    for (Field key : into.ownKey()) {
-      if (!TargetSettings.MADE_WHERE_MISSING.contains(key)) {
-        continue;
-      }
-      Column made =
-          into.ownKey().size() > 1
-              ? row_number().over(withinParent()).cast("string")
-              : hex(xxhash64(lit("key"), col(HASH))).cast("string");
-      rows = rows.withColumn(key.name(), coalesce(key.col(), made));
+    List<Field> own = into.ownKey();
+    Dataset<Row> rows = evaluated.withColumn(HASH.name(), contentHash());
+    if (own.size() == 1) {
+      return withMadeKey(rows, own.get(0), hex(xxhash64(lit("key"), HASH.col())))
+          .repartition(own.get(0).col());
+    }
+    rows = rows.repartition(own.get(0).col());
+    for (Field key : own) {
+      rows = withMadeKey(rows, key, row_number().over(withinParent()));
     }
     return rows;
+  }
+
+  private static Dataset<Row> withMadeKey(Dataset<Row> rows, Field key, Column made) {
+    return TargetSettings.MADE_WHERE_MISSING.contains(key)
+        ? rows.withColumn(key.name(), coalesce(key.col(), made.cast("string")))
+        : rows;
   }
 
   /**
@@ -100,7 +109,7 @@ final class Settling {
     same.add(good());
     WindowSpec group = Window.partitionBy(same.toArray(new Column[0]));
     Column contradicted =
-        good().and(min(col(HASH)).over(group).notEqual(max(col(HASH)).over(group)));
+        good().and(min(HASH.col()).over(group).notEqual(max(HASH.col()).over(group)));
     String reason =
         "%s stands for different rows in one file"
             .formatted(String.join(" and ", into.ownKey().stream().map(Field::name).toList()));
@@ -127,16 +136,16 @@ final class Settling {
             .orderBy(
                 Common.VERSION.col().desc_nulls_last(),
                 Common.SOURCE_FILE.col().desc(),
-                col(HASH).desc());
+                HASH.col().desc());
     Dataset<Row> ranked =
         rows.withColumn("_rank", row_number().over(newest))
-            .withColumn("_newest", first(col(HASH)).over(newest))
+            .withColumn("_newest", first(HASH.col()).over(newest))
             .as("n");
     Dataset<Row> there =
         existing
-            .withColumn(HASH, contentHash())
+            .withColumn(HASH.name(), contentHash())
             .select(
-                struct(Common.VERSION.col(), Common.SOURCE_FILE.col(), col(HASH)).as("_there"),
+                struct(Common.VERSION.col(), Common.SOURCE_FILE.col(), HASH.col()).as("_there"),
                 struct(keys().toArray(new Column[0])).as("_there_key"))
             .as("t");
     Column sameKey =
@@ -147,7 +156,32 @@ final class Settling {
     return ranked
         .join(there, sameKey.and(col("n._rank").equalTo(1)).and(good()), "left_outer")
         .withColumn(VERDICT.name(), verdict())
-        .drop("_rank", "_newest", "_there", "_there_key", HASH);
+        .drop("_rank", "_newest", "_there", "_there_key");
+  }
+
+  /**
+   * Gives refused rows the source's text, of which equal rows have one each.
+   *
+   * @param goodRows rows as evaluated, with their text
+   */
+  Dataset<Row> withRows(Dataset<Row> refused, Dataset<Row> goodRows) {
+    List<Field> same = List.of(Common.SOURCE_FILE, Common.VERSION, HASH);
+    Dataset<Row> texts =
+        goodRows
+            .withColumn(HASH.name(), contentHash())
+            .select(
+                struct(same.stream().map(Field::col).toArray(Column[]::new)), Evaluation.ROW.col())
+            .toDF("_same", "_text");
+    Column sameRow =
+        same.stream()
+            .map(field -> field.col().eqNullSafe(col("_same." + field.name())))
+            .reduce(Column::and)
+            .orElseThrow();
+    return refused
+        .dropDuplicates(same.stream().map(Field::name).toArray(String[]::new))
+        .join(texts, sameRow)
+        .withColumn(Evaluation.ROW.name(), col("_text"))
+        .drop("_same", "_text");
   }
 
   /** Returns the key's parts as one text, such as {@code 1001|2}. */
@@ -156,7 +190,7 @@ final class Settling {
   }
 
   private Column verdict() {
-    Column sameAsThere = col(HASH).equalTo(col("_there." + HASH));
+    Column sameAsThere = HASH.col().equalTo(col("_there." + HASH.name()));
     Column order = order(Common.VERSION.col(), Common.SOURCE_FILE.col());
     Column thereOrder =
         order(col("_there." + Common.VERSION.name()), col("_there." + Common.SOURCE_FILE.name()));
@@ -164,7 +198,7 @@ final class Settling {
         .when(size(Evaluation.REASONS.col()).gt(0), QUARANTINED)
         .when(
             col("_rank").gt(1),
-            when(col(HASH).equalTo(col("_newest")), REPEATED).otherwise(REPLACED))
+            when(HASH.col().equalTo(col("_newest")), REPEATED).otherwise(REPLACED))
         .when(col("_there").isNull(), INSERTED)
         .when(order.gt(thereOrder), when(sameAsThere, CONFIRMED).otherwise(UPDATED))
         .when(sameAsThere, REPEATED)
@@ -178,7 +212,7 @@ final class Settling {
 
   private WindowSpec withinParent() {
     return Window.partitionBy(into.ownKey().get(0).col(), Common.SOURCE_FILE.col(), good())
-        .orderBy(col(HASH));
+        .orderBy(HASH.col());
   }
 
   private static Dataset<Row> withReason(Dataset<Row> rows, Column applies, String reason) {

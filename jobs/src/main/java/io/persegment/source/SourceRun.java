@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -73,12 +74,7 @@ final class SourceRun {
     var evaluation = new Evaluation(source, target);
     var settling = new Settling(target.into());
     Dataset<Row> rows =
-        batches.stream()
-            .map(
-                batch ->
-                    SourceSql.in(lake.spark(), source.timezone(), () -> evaluation.evaluate(batch)))
-            .reduce(Dataset::unionByName)
-            .orElseThrow()
+        ofBatches(evaluation::evaluate)
             .transform(settling::withKeys)
             .transform(settling::withContradictions);
     if (target.into().parent().isPresent()) {
@@ -135,17 +131,30 @@ final class SourceRun {
                 context.startedAtColumn().as(Quarantine.INGESTED_AT.name())));
   }
 
-  /** A refused group is as many rows in quarantine as the source has rows for it. */
+  /**
+   * Gives refused rows the text that the source sent: a group one row for each of the source's, and
+   * what only a comparison with other rows refused the text that was not kept in the first pass.
+   */
   private Dataset<Row> withSourceRows(TargetSettings target, Dataset<Row> refused) {
-    if (target.groupBy().isEmpty()) {
+    var evaluation = new Evaluation(source, target);
+    if (target.groupBy().isPresent()) {
+      return evaluation.withMembers(refused, ofBatches(evaluation::members));
+    }
+    Dataset<Row> compared = refused.where(Evaluation.ROW.col().isNull());
+    if (compared.isEmpty()) {
       return refused;
     }
-    Dataset<Row> members =
-        batches.stream()
-            .map(batch -> new Evaluation(source, target).members(batch))
-            .reduce(Dataset::unionByName)
-            .orElseThrow();
-    return new Evaluation(source, target).withMembers(refused, members);
+    var settling = new Settling(target.into());
+    return refused
+        .where(Evaluation.ROW.col().isNotNull())
+        .unionByName(settling.withRows(compared, ofBatches(evaluation::goodRows)));
+  }
+
+  private Dataset<Row> ofBatches(Function<Batch, Dataset<Row>> rows) {
+    return batches.stream()
+        .map(batch -> SourceSql.in(lake.spark(), source.timezone(), () -> rows.apply(batch)))
+        .reduce(Dataset::unionByName)
+        .orElseThrow();
   }
 
   private void requireFewRefused(TargetSettings target, Books books) {
@@ -165,13 +174,13 @@ final class SourceRun {
             .withColumn(Common.SOURCE.name(), lit(source.system()))
             .withColumn(Common.INGESTED_AT.name(), context.startedAtColumn())
             .select(table.columns());
-    long before = rowsOfSystem(table);
+    long before = rowsOf(table);
     if (books.changesRows()) {
       lake.upsert(table, rows);
     } else if (books.inserted() > 0 || !lake.exists(table)) {
       lake.append(table, rows);
     }
-    long after = rowsOfSystem(table);
+    long after = rowsOf(table);
     if (after != before + books.inserted()) {
       throw SourceErrors.unbalanced(source.name(), table.name(), before + books.inserted(), after);
     }
@@ -182,10 +191,9 @@ final class SourceRun {
         Settling.VERDICT.col().isin(Settling.INSERTED, Settling.UPDATED, Settling.CONFIRMED));
   }
 
-  private long rowsOfSystem(Table table) {
-    return lake.exists(table)
-        ? lake.read(table).where(Common.SOURCE.col().equalTo(source.system())).count()
-        : 0;
+  /** Of the whole table, as Delta then answers from its log. */
+  private long rowsOf(Table table) {
+    return lake.exists(table) ? lake.stored(table).count() : 0;
   }
 
   /** Rows that an earlier run refused before it failed would else stand in quarantine twice. */
