@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.persegment.config.SettingsFile;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
+import io.persegment.segments.RuleSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,24 @@ class PersegmentSettingsTest {
     assertThat(settings.lakeRoot()).isEqualTo("s3a://shop/lake");
     assertThat(settings.shop().currency()).isEqualTo("DKK");
     assertThat(settings.shop().name()).isEqualTo("The Garden Company");
+  }
+
+  @Test
+  void aSegmentationOfAnotherKindTakesNothingFromTheStarterOfItsName() {
+    var settings =
+        read(
+            SHOP
+                + """
+                segmentations.value {
+                  kind = rules
+                  first-match = [{ name = Big, when = "spend_365d > 100" }]
+                  otherwise = Small
+                }""");
+
+    assertThat(settings.segmentations())
+        .filteredOn(each -> each.name().equals("value"))
+        .singleElement()
+        .isInstanceOf(RuleSettings.class);
   }
 
   @Test

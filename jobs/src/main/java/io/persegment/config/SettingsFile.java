@@ -9,7 +9,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigParseable;
 import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigUtil;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import java.nio.charset.StandardCharsets;
@@ -61,11 +61,25 @@ public record SettingsFile(Section root, String hash) {
   }
 
   private static SettingsFile of(Config own) {
-    Config all =
-        own.withFallback(ConfigFactory.parseResources("reference.conf"))
-            .resolve(ConfigResolveOptions.defaults());
+    Config starters = ConfigFactory.parseResources("reference.conf");
+    Config all = own.withFallback(withoutReplaced(starters, own)).resolve();
     String text = all.root().render(ConfigRenderOptions.concise());
     return new SettingsFile(new Section(all, "", new Problems()), sha256(text));
+  }
+
+  /** What a starter of another kind says would only be in the way of a shop's own of its name. */
+  private static Config withoutReplaced(Config starters, Config own) {
+    Config all = own.withFallback(starters).resolve();
+    Config kept = starters;
+    for (String section : List.of("segmentations", "targets")) {
+      for (String name : starters.getConfig(section).root().keySet()) {
+        String kind = ConfigUtil.joinPath(section, name, "kind");
+        if (all.hasPath(kind) && !all.getValue(kind).equals(starters.getValue(kind))) {
+          kept = kept.withoutPath(ConfigUtil.joinPath(section, name));
+        }
+      }
+    }
+    return kept;
   }
 
   private static Config parse(Path file) {

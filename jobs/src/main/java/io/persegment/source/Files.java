@@ -2,6 +2,7 @@ package io.persegment.source;
 
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
+import io.persegment.config.Problems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,17 +30,21 @@ final class Files {
     this.hadoop = hadoop;
   }
 
-  /** Returns the files that {@code read}'s path names, by name. */
-  List<FoundFile> list(ReadSettings read) {
+  /**
+   * Returns the files that {@code read}'s path names, by name; none, and a problem noted, where its
+   * folder is not there.
+   */
+  List<FoundFile> list(ReadSettings read, Problems problems) {
     Path pattern = new Path(read.path());
     try {
       FileSystem storage = pattern.getFileSystem(hadoop);
       FileStatus[] found = storage.globStatus(pattern);
       if (found == null || found.length == 0) {
         Path folder = folder(pattern);
-        throw storage.exists(folder)
-            ? SourceErrors.noFile(read, folder.toString())
-            : SourceErrors.noFolder(read, folder.toString());
+        if (storage.exists(folder)) {
+          throw SourceErrors.noFile(read, folder.toString());
+        }
+        return noFolder(read, folder, problems);
       }
       var files = new ArrayList<FoundFile>();
       for (FileStatus each : found) {
@@ -56,10 +61,18 @@ final class Files {
       files.sort(Comparator.comparing(FoundFile::path));
       return files;
     } catch (FileNotFoundException e) {
-      throw SourceErrors.noFolder(read, pattern.toString());
+      return noFolder(read, pattern, problems);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static List<FoundFile> noFolder(ReadSettings read, Path folder, Problems problems) {
+    problems.add(
+        read.place(),
+        "is %s, but there is no folder %s. Mend the path, or bring the export there."
+            .formatted(read.path(), folder));
+    return List.of();
   }
 
   /** Returns the names in the first record of a CSV file, as Spark will count its columns. */

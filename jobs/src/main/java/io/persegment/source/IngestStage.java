@@ -66,10 +66,7 @@ public final class IngestStage implements Stage {
     Lake lake = context.lake();
     var reader = new Reader(lake.spark());
     Map<SourceSettings, List<FoundFile>> newFiles = new LinkedHashMap<>();
-    for (SourceSettings source : sources) { // all are looked for before anything is written
-      newFiles.put(source, newOf(source, reader.list(source.read()), lake));
-      source.lookups().forEach(lookup -> reader.list(lookup.read()));
-    }
+    found(reader).forEach((source, files) -> newFiles.put(source, newOf(source, files, lake)));
     Map<SourceSettings, List<Batch>> batches = new LinkedHashMap<>();
     newFiles.forEach((source, files) -> batches.put(source, batches(source, files, reader)));
     check(batches).throwIfAny();
@@ -88,11 +85,12 @@ public final class IngestStage implements Stage {
   public Map<String, List<String>> wouldRead(Lake lake) {
     var reader = new Reader(lake.spark());
     var files = new LinkedHashMap<String, List<String>>();
-    for (SourceSettings source : sources) {
-      files.put(
-          source.name(),
-          newOf(source, reader.list(source.read()), lake).stream().map(FoundFile::path).toList());
-    }
+    found(reader)
+        .forEach(
+            (source, all) ->
+                files.put(
+                    source.name(),
+                    newOf(source, all, lake).stream().map(FoundFile::path).toList()));
     return files;
   }
 
@@ -104,10 +102,20 @@ public final class IngestStage implements Stage {
   public void check(Lake lake) {
     var reader = new Reader(lake.spark());
     Map<SourceSettings, List<Batch>> batches = new LinkedHashMap<>();
-    for (SourceSettings source : sources) {
-      batches.put(source, batches(source, reader.list(source.read()), reader));
-    }
+    found(reader).forEach((source, files) -> batches.put(source, batches(source, files, reader)));
     check(batches).throwIfAny();
+  }
+
+  /** Returns the files of every source, all of them looked for before any is read. */
+  private Map<SourceSettings, List<FoundFile>> found(Reader reader) {
+    var problems = new Problems();
+    Map<SourceSettings, List<FoundFile>> found = new LinkedHashMap<>();
+    for (SourceSettings source : sources) {
+      found.put(source, reader.list(source.read(), problems));
+      source.lookups().forEach(lookup -> reader.list(lookup.read(), problems));
+    }
+    problems.throwIfAny();
+    return found;
   }
 
   private static Problems check(Map<SourceSettings, List<Batch>> batches) {

@@ -29,7 +29,7 @@ final class Lookups {
 
   /** One row a key; of several with one key the greatest, so that it is always the same one. */
   private static Dataset<Row> onePerKey(LookupSettings lookup, Reader reader) {
-    List<Batch> batches = reader.batches(lookup.read(), reader.list(lookup.read()));
+    List<Batch> batches = reader.batches(lookup.read());
     return batches.stream()
         .map(Batch::rows)
         .reduce((one, other) -> one.unionByName(other, true))

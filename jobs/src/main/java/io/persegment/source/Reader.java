@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toList;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.persegment.config.Problems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,8 +29,17 @@ final class Reader {
     this.files = new Files(spark.sessionState().newHadoopConf());
   }
 
-  List<FoundFile> list(ReadSettings read) {
-    return files.list(read);
+  /** Returns the files that {@code read} names; notes a folder that is not there. */
+  List<FoundFile> list(ReadSettings read, Problems problems) {
+    return files.list(read, problems);
+  }
+
+  /** As {@link #batches(ReadSettings, List)}, of all files that {@code read} names. */
+  List<Batch> batches(ReadSettings read) {
+    var problems = new Problems();
+    List<FoundFile> found = list(read, problems);
+    problems.throwIfAny();
+    return batches(read, found);
   }
 
   /**

@@ -8,13 +8,6 @@ import java.io.IOException;
 final class SourceErrors {
   private SourceErrors() {}
 
-  static PersegmentException noFolder(ReadSettings read, String folder) {
-    return new PersegmentException(
-        Fault.SETTINGS,
-        "%s: %s is %s, but there is no folder %s. Mend the path, or bring the export there."
-            .formatted(read.place(), read.place().path(), read.path(), folder));
-  }
-
   static PersegmentException noFile(ReadSettings read, String folder) {
     return new PersegmentException(
         Fault.DATA,

@@ -77,11 +77,23 @@ class RunningTest {
   }
 
   @Test
-  void aFolderThatIsMissingIsAMistakeInTheSettings() {
-    assertThat(ingest("--set", "sources.crm.read.path=" + folder + "/no/*.csv")).isEqualTo(2);
+  void foldersThatAreMissingAreMistakesInTheSettingsAndAllAreTold() {
+    String set = "--set";
+    assertThat(
+            ingest(
+                set,
+                "sources.crm.read.path=" + folder + "/no/*.csv",
+                set,
+                "sources.other.read.path=" + folder + "/nor/*.csv",
+                set,
+                "sources.other.read.format=csv",
+                set,
+                "sources.other.contacts.record_id=id"))
+        .isEqualTo(2);
     assertThat(terminal.err())
-        .contains("sources.crm.read.path is " + folder + "/no/*.csv")
-        .contains("but there is no folder", "Mend the path, or bring the export there.");
+        .contains("sources.crm.read.path is " + folder + "/no/*.csv, but there is no folder")
+        .contains("sources.other.read.path is " + folder + "/nor/*.csv, but there is no folder")
+        .contains("The settings have 2 mistakes", "Mend the path, or bring the export there.");
   }
 
   @Test
