@@ -2,6 +2,7 @@ package io.persegment.cli;
 
 import io.persegment.PersegmentSettings;
 import io.persegment.table.Lake;
+import java.nio.file.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -25,6 +26,10 @@ final class Sessions {
       conf.setMaster("local[*]");
       conf.set("spark.sql.shuffle.partitions", "4");
       conf.set("spark.ui.enabled", "false");
+      // Spark makes this folder where it is started; nothing of ours lies in it.
+      conf.set(
+          "spark.sql.warehouse.dir",
+          Path.of(System.getProperty("java.io.tmpdir"), "persegment-warehouse").toString());
       conf.set("spark.driver.host", "127.0.0.1");
       conf.set("spark.driver.bindAddress", "127.0.0.1");
     }
