@@ -163,8 +163,7 @@ final class Evaluation {
   /** Returns the rows of which {@link #grouped} makes groups: file, key, and the row as JSON. */
   Dataset<Row> members(Batch batch) {
     Batch rows = target.rowsOf(batch);
-    return rows
-        .rows()
+    return rows.rows()
         .where(col(Batch.CORRUPT).isNull().and(not(leftOut())))
         .select(
             col(Batch.FILE).as("_member_file"),
