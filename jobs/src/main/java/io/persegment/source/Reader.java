@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode_outer;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
 import io.persegment.config.Problems;
@@ -24,6 +25,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** Reads files as they are: CSV as text, JSON by its schema, Parquet by its own. */
 final class Reader {
+  /** Characters of a corrupt page that are kept. */
+  private static final int PAGE_BEGINNING = 1000;
+
   private final SparkSession spark;
   private final Files files;
 
@@ -102,7 +106,9 @@ final class Reader {
 
   /**
    * Returns the elements of an array, of all files. A file without the array, such as an API's word
-   * on why it gave nothing, is one corrupt row: it must not pass for a page without records.
+   * on why it gave nothing, is one corrupt row: it must not pass for a page without records. Spark
+   * takes all of a page for corrupt that has one value of another type; of its text, which would go
+   * to quarantine with each of its records, only the beginning is kept.
    */
   private static Batch records(
       String array, StructType schema, DataFrameReader reader, List<FoundFile> found) {
@@ -113,7 +119,8 @@ final class Reader {
     Column elements = col("`" + array + "`");
     Column corrupt =
         coalesce(
-            col(Batch.CORRUPT), when(elements.isNull(), "there is no array %s".formatted(array)));
+            substring(col(Batch.CORRUPT), 1, PAGE_BEGINNING),
+            when(elements.isNull(), "there is no array %s".formatted(array)));
     Dataset<Row> rows =
         reader
             .schema(page)

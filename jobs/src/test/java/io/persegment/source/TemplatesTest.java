@@ -251,8 +251,8 @@ class TemplatesTest {
             "shopify-vendor|207119551|2008-01-10 16:00:00|pending|409.9400|0.0000|0.0000|11.9400|398.0000|TENOFF|web|US");
     assertThat(books)
         .as("an order without lines or refunds has none")
-        .containsEntry("shopify-pages.order_lines.left_out", 1L)
-        .containsEntry("shopify-pages.refunds.left_out", 1L);
+        .containsEntry("shopify-rest-pages.order_lines.left_out", 1L)
+        .containsEntry("shopify-rest-pages.refunds.left_out", 1L);
     assertThat(
             rows(
                 OrderLines.TABLE,
@@ -563,18 +563,20 @@ class TemplatesTest {
     }
   }
 
-  /** As its own comment says: include it, and give each of its sources a path. */
+  /** Each source by itself: of some a shop has one or the other. */
   @ParameterizedTest
-  @MethodSource
-  void templates(Path template) {
-    String paths = paths(ConfigFactory.parseFile(template.toFile()));
-    String text =
-        "include \"sources/%s\", shop { name = Test, currency = EUR }, lake.root = lake\n%s"
-            .formatted(template.getFileName(), paths);
+  @MethodSource("templates")
+  void everyTemplateNeedsButPaths(Path template) {
+    Config sources = ConfigFactory.parseFile(template.toFile()).getConfig("sources");
+    for (String name : sources.root().keySet()) {
+      String text =
+          "include \"sources/%s\", shop { name = Test, currency = EUR }, lake.root = lake\n%s"
+              .formatted(template.getFileName(), paths(sources, name));
 
-    PersegmentSettings settings = PersegmentSettings.from(SettingsFile.parse("my.conf", text));
+      PersegmentSettings settings = PersegmentSettings.from(SettingsFile.parse("my.conf", text));
 
-    assertThat(settings.sources()).isNotEmpty();
+      assertThat(settings.sources()).extracting(SourceSettings::name).containsExactly(name);
+    }
   }
 
   @Test
@@ -615,20 +617,45 @@ class TemplatesTest {
         .hasMessageContaining("read.records is for JSON files with a schema");
   }
 
+  @Test
+  void aPageWithOneUnreadableValueIsCorruptRecordByRecord(LocalSpark.Handle spark)
+      throws IOException {
+    Path page = folder.resolve("page.json");
+    String second = "{\"id\": \"%s\", \"n\": \"many\"}".formatted("2".repeat(2000));
+    Files.writeString(page, "{\"data\": [{\"id\": \"1\", \"n\": 1}, %s]}\n".formatted(second));
+    Files.writeString(folder.resolve("page-none.json"), "{\"data\": []}\n");
+    String text =
+        """
+        shop { name = Test, currency = EUR }, lake.root = lake
+        sources.api {
+          read { format = json, path = "%s/page*.json", records = data, schema = "id string, n int" }
+          products { product_id = id, price = n }
+        }
+        """
+            .formatted(folder);
+    var settings = PersegmentSettings.from(SettingsFile.parse("my.conf", text));
+
+    Batch batch = new Reader(spark.session()).batches(settings.sources().get(0).read()).get(0);
+
+    assertThat(batch.columns()).containsExactly("id", "n");
+    assertThat(
+            batch.rows().selectExpr("length(%s)".formatted(Batch.CORRUPT)).collectAsList().stream()
+                .map(row -> row.getInt(0)))
+        .as("each of the page's two, and nothing of the empty one")
+        .containsExactly(1000, 1000);
+  }
+
   private void check(LocalSpark.Handle spark, String text) {
     var settings = PersegmentSettings.from(SettingsFile.parse("my.conf", text));
     new IngestStage(settings.sources()).check(new TestLake(spark, folder.resolve("none")).lake());
   }
 
-  private static String paths(Config template) {
-    var text = new StringBuilder();
-    for (String name : template.getConfig("sources").root().keySet()) {
-      Config source = template.getConfig("sources").getConfig(ConfigUtil.quoteString(name));
-      text.append("sources.%s.path = exports\n".formatted(name));
-      if (source.hasPath("lookups")) {
-        for (String lookup : source.getConfig("lookups").root().keySet()) {
-          text.append("sources.%s.lookups.%s.path = exports\n".formatted(name, lookup));
-        }
+  private static String paths(Config sources, String name) {
+    var text = new StringBuilder("sources.%s.path = exports\n".formatted(name));
+    Config source = sources.getConfig(ConfigUtil.quoteString(name));
+    if (source.hasPath("lookups")) {
+      for (String lookup : source.getConfig("lookups").root().keySet()) {
+        text.append("sources.%s.lookups.%s.path = exports\n".formatted(name, lookup));
       }
     }
     return text.toString();
