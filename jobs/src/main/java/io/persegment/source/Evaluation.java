@@ -71,7 +71,8 @@ final class Evaluation {
    * @param batch rows with their lookups joined
    */
   Dataset<Row> evaluate(Batch batch) {
-    Dataset<Row> raw = target.groupBy().isPresent() ? grouped(batch) : single(batch);
+    Batch rows = target.rowsOf(batch);
+    Dataset<Row> raw = target.groupBy().isPresent() ? grouped(rows) : single(rows);
     return raw.select(typed()).select(judged(size(reasons()).gt(0)));
   }
 
@@ -153,7 +154,7 @@ final class Evaluation {
    * with {@link #ROW}. For those that a comparison with other rows refused; a second pass.
    */
   Dataset<Row> goodRows(Batch batch) {
-    return single(batch)
+    return single(target.rowsOf(batch))
         .select(typed())
         .select(judged(lit(true)))
         .where(size(REASONS.col()).equalTo(0).and(not(LEFT_OUT.col())));
@@ -161,13 +162,13 @@ final class Evaluation {
 
   /** Returns the rows of which {@link #grouped} makes groups: file, key, and the row as JSON. */
   Dataset<Row> members(Batch batch) {
-    return batch
-        .rows()
+    Batch rows = target.rowsOf(batch);
+    return rows.rows()
         .where(col(Batch.CORRUPT).isNull().and(not(leftOut())))
         .select(
             col(Batch.FILE).as("_member_file"),
             target.groupBy().orElseThrow().column().cast("string").as("_member_key"),
-            row(batch).as("_member_row"));
+            row(rows).as("_member_row"));
   }
 
   /** Gives each refused group the rows it was made of, one row each; keeps what was no group. */
@@ -318,14 +319,18 @@ final class Evaluation {
     return tried.and(version().isNull());
   }
 
-  /** Whether the settings say that the row is none of our business. Never so for a corrupt one. */
+  /**
+   * Whether the settings say that the row is none of our business, or it has no element to explode.
+   * Never so for a corrupt one.
+   */
   private Column leftOut() {
     Column kept =
         source
             .where()
             .map(SqlExpression::column)
             .orElse(lit(true))
-            .and(target.where().map(SqlExpression::column).orElse(lit(true)));
+            .and(target.where().map(SqlExpression::column).orElse(lit(true)))
+            .and(target.explode().map(each -> quoted(each.name()).isNotNull()).orElse(lit(true)));
     return col(Batch.CORRUPT).isNull().and(not(coalesce(kept, lit(false))));
   }
 

@@ -12,6 +12,8 @@ import org.apache.spark.sql.types.StructType;
  * @param path one file or a pattern, on any Hadoop file system
  * @param options of Spark's reader, such as {@code delimiter}
  * @param schema columns and types of JSON files; inferred where it is not given
+ * @param records column of JSON files that holds an array, of which each element is a row; {@code
+ *     schema} is then an element's. For answers of an API, saved a page a file
  * @param place where the path is written
  */
 record ReadSettings(
@@ -19,6 +21,7 @@ record ReadSettings(
     String path,
     Map<String, String> options,
     Optional<StructType> schema,
+    Optional<String> records,
     Place place) {
   enum Format {
     CSV,
@@ -32,11 +35,15 @@ record ReadSettings(
    */
   static ReadSettings from(Section read, Section pathOwner) {
     Format format = read.choice("format", Format.class);
+    if (read.has("records") && (format != Format.JSON || !read.has("schema"))) {
+      read.problem("records", "is for JSON files with a schema, which is that of one record");
+    }
     return new ReadSettings(
         format,
         pathOwner.text("path"),
         read.has("options") ? read.section("options").asTexts() : Map.of(),
         read.optionalText("schema").flatMap(ddl -> schema(read, ddl)),
+        read.optionalText("records"),
         pathOwner.place("path"));
   }
 

@@ -2,8 +2,12 @@ package io.persegment.source;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode_outer;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.when;
 
 import io.persegment.config.Problems;
 import java.util.ArrayList;
@@ -21,6 +25,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** Reads files as they are: CSV as text, JSON by its schema, Parquet by its own. */
 final class Reader {
+  /** Characters of a corrupt page that are kept. */
+  private static final int PAGE_BEGINNING = 1000;
+
   private final SparkSession spark;
   private final Files files;
 
@@ -89,9 +96,42 @@ final class Reader {
               : rows.withColumn(Batch.CORRUPT, lit(null).cast("string")));
     }
     StructType schema = read.schema().get();
+    if (read.records().isPresent()) {
+      return records(read.records().get(), schema, reader, found);
+    }
     Dataset<Row> rows =
         reader.schema(schema.add(Batch.CORRUPT, DataTypes.StringType)).json(paths(found));
     return batch(Arrays.asList(schema.fieldNames()), rows);
+  }
+
+  /**
+   * Returns the elements of an array, of all files. A file without the array, such as an API's word
+   * on why it gave nothing, is one corrupt row: it must not pass for a page without records. Spark
+   * takes all of a page for corrupt that has one value of another type; of its text, which would go
+   * to quarantine with each of its records, only the beginning is kept.
+   */
+  private static Batch records(
+      String array, StructType schema, DataFrameReader reader, List<FoundFile> found) {
+    var page =
+        new StructType()
+            .add(array, DataTypes.createArrayType(schema))
+            .add(Batch.CORRUPT, DataTypes.StringType);
+    Column elements = col("`" + array + "`");
+    Column corrupt =
+        coalesce(
+            substring(col(Batch.CORRUPT), 1, PAGE_BEGINNING),
+            when(elements.isNull(), "there is no array %s".formatted(array)));
+    Dataset<Row> rows =
+        reader
+            .schema(page)
+            .json(paths(found))
+            .select(
+                explode_outer(elements).as("_record"),
+                corrupt.as(Batch.CORRUPT),
+                col("_metadata.file_path").as(Batch.FILE))
+            .where(col("_record").isNotNull().or(col(Batch.CORRUPT).isNotNull()))
+            .select(col("_record.*"), col(Batch.CORRUPT), col(Batch.FILE));
+    return new Batch(Arrays.asList(schema.fieldNames()), rows);
   }
 
   private Batch parquet(ReadSettings read, List<FoundFile> found) {

@@ -6,11 +6,12 @@ import io.persegment.error.Place;
 import io.persegment.sql.SqlExpression;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 
 /** Holds a source's expressions against the columns that its files really have. Starts no job. */
 final class SourceCheck {
@@ -28,16 +29,51 @@ final class SourceCheck {
   void check(Batch batch) {
     boolean complete = true;
     for (TargetSettings target : source.targets()) {
+      complete &= target.explode().map(each -> canExplode(each, batch)).orElse(true);
+      List<String> columns = columns(target, batch);
       for (var placed : target.columns().values()) {
-        complete &= hasColumns(placed.sql(), placed.place(), batch.columns());
+        complete &= hasColumns(placed.sql(), placed.place(), columns);
       }
-      complete &= hasColumns(target.where(), target.place(), "where", batch.columns());
+      complete &= hasColumns(target.where(), target.place(), "where", columns);
     }
     complete &= hasColumns(source.where(), source.read().place(), "where", batch.columns());
     complete &= hasColumns(source.version(), source.read().place(), "version", batch.columns());
     if (complete) {
-      source.targets().forEach(target -> makesSense(target, batch));
+      source.targets().stream()
+          .filter(target -> target.explode().map(each -> givesAnArray(each, batch)).orElse(true))
+          .forEach(target -> makesSense(target, target.rowsOf(batch)));
     }
+  }
+
+  private boolean canExplode(TargetSettings.Explode explode, Batch batch) {
+    boolean taken = batch.columns().stream().anyMatch(explode.name()::equalsIgnoreCase);
+    if (taken) {
+      problems.add(
+          explode.place(),
+          "names the element as the files of %s name a column; give it another name"
+              .formatted(source.read().path()));
+    }
+    return hasColumns(explode.array(), explode.place(), batch.columns()) && !taken;
+  }
+
+  private static List<String> columns(TargetSettings target, Batch batch) {
+    var all = new ArrayList<>(batch.columns());
+    target.explode().ifPresent(explode -> all.add(explode.name()));
+    return all;
+  }
+
+  private boolean givesAnArray(TargetSettings.Explode explode, Batch batch) {
+    Dataset<Row> none = batch.rows().limit(0);
+    Column array = explode.array().column();
+    if (!analysed(explode.place(), () -> none.select(array))) {
+      return false;
+    }
+    DataType type = none.select(array).schema().apply(0).dataType();
+    if (!(type instanceof ArrayType)) {
+      problems.add(
+          explode.place(), "must give an array, but gives %s".formatted(type.simpleString()));
+    }
+    return type instanceof ArrayType;
   }
 
   private boolean hasColumns(
@@ -84,9 +120,9 @@ final class SourceCheck {
     conditions.forEach(sql -> analysed(target.place(), () -> none.where(sql.column())));
   }
 
-  private void analysed(Place place, java.util.function.Supplier<Dataset<Row>> plan) {
+  private boolean analysed(Place place, java.util.function.Supplier<Dataset<Row>> plan) {
     try {
-      Set.of(plan.get().columns().length);
+      return plan.get().columns().length > 0;
     } catch (Exception e) {
       if (!(e instanceof AnalysisException)) {
         throw e;
@@ -94,6 +130,7 @@ final class SourceCheck {
       String message =
           e.getMessage().lines().findFirst().orElse("").replaceFirst("^\\[[A-Z_.]+]\\s*", "");
       problems.add(place, "cannot work: " + message.replaceFirst("\\s*SQLSTATE.*", ""));
+      return false;
     }
   }
 }

@@ -2,7 +2,10 @@ package io.persegment.source;
 
 import io.persegment.config.Section;
 import io.persegment.conformed.ConformedTable;
+import io.persegment.conformed.EmailEvents;
+import io.persegment.conformed.WebEvents;
 import io.persegment.sql.SqlExpression;
+import io.persegment.table.Table;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -35,6 +38,8 @@ public record SourceSettings(
     Optional<String> country,
     List<LookupSettings> lookups,
     List<TargetSettings> targets) {
+
+  private static final Set<Table> EVENTS = Set.of(WebEvents.TABLE, EmailEvents.TABLE);
 
   /** Reads {@code sources}, in the order in which they are ingested: parents before children. */
   public static List<SourceSettings> all(Section sources, Section defaults, Section shop) {
@@ -96,9 +101,11 @@ public record SourceSettings(
     for (TargetSettings target : targets) {
       target.where().ifPresent(sql -> names.addAll(sql.references()));
       target.groupBy().ifPresent(sql -> names.addAll(sql.references()));
+      target.explode().ifPresent(each -> names.addAll(each.array().references()));
       target.columns().values().forEach(placed -> names.addAll(placed.sql().references()));
     }
     lookups.forEach(lookup -> names.remove(lookup.name()));
+    targets.forEach(target -> target.explode().ifPresent(each -> names.add(each.name())));
     return names;
   }
 
@@ -118,10 +125,17 @@ public record SourceSettings(
     }
   }
 
+  /**
+   * Two tables of one system may use one id for two things, of which one would take the place of
+   * the other. Events have ids of their own, or ones made of all that they say.
+   */
   private static void refuseTwoFeedingOneTable(Section sources, List<SourceSettings> all) {
     Map<String, String> feeders = new HashMap<>();
     for (SourceSettings source : all) {
       for (TargetSettings target : source.targets()) {
+        if (EVENTS.contains(target.into().table())) {
+          continue;
+        }
         String table = target.into().table().name();
         String other = feeders.putIfAbsent(source.system() + "/" + table, source.name());
         if (other != null) {

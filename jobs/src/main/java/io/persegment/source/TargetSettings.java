@@ -1,5 +1,7 @@
 package io.persegment.source;
 
+import static org.apache.spark.sql.functions.explode_outer;
+
 import io.persegment.config.Section;
 import io.persegment.conformed.ConformedTable;
 import io.persegment.conformed.Consents;
@@ -10,6 +12,7 @@ import io.persegment.conformed.WebEvents;
 import io.persegment.error.Place;
 import io.persegment.sql.SqlExpression;
 import io.persegment.table.Field;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,16 +25,38 @@ import java.util.Set;
  * @param columns an expression for each column that is given
  * @param where which of the source's rows are meant; the others are left out
  * @param groupBy many rows of one file that share its value become one row, of which it is the key
+ * @param explode an array in the source's row of which each element becomes a row
  */
 record TargetSettings(
     ConformedTable into,
     Map<Field, PlacedSql> columns,
     Optional<SqlExpression> where,
     Optional<SqlExpression> groupBy,
+    Optional<Explode> explode,
     Place place) {
 
   /** An expression and where it is written. */
   record PlacedSql(SqlExpression sql, Place place) {}
+
+  /**
+   * Makes a row of each element of an array, beside which it has the columns of the source's row.
+   *
+   * @param name under which expressions reach the element
+   */
+  record Explode(String name, SqlExpression array, Place place) {
+
+    /** Returns a row for each element; for a row that has none, one in which it is null. */
+    Batch exploded(Batch batch) {
+      var columns = new ArrayList<>(batch.columns());
+      columns.add(name);
+      return new Batch(columns, batch.rows().withColumn(name, explode_outer(array.column())));
+    }
+  }
+
+  /** Returns the rows of which each becomes one of the table, or is folded into one. */
+  Batch rowsOf(Batch batch) {
+    return explode.map(each -> each.exploded(batch)).orElse(batch);
+  }
 
   /** Keys that are made from a row's content where a source has none. */
   static final Set<Field> MADE_WHERE_MISSING =
@@ -62,7 +87,24 @@ record TargetSettings(
         columns,
         target.optionalSql("where"),
         groupBy,
+        explode(target),
         target.place(into.ownKey().get(0).name()));
+  }
+
+  private static Optional<Explode> explode(Section target) {
+    if (!target.has("explode")) {
+      return Optional.empty();
+    }
+    Section explode = target.section("explode");
+    if (explode.keys().size() > 1) {
+      target.problem(
+          "explode",
+          "names %s; name one array, such as explode { line = line_items }"
+              .formatted(String.join(" and ", explode.keys())));
+    }
+    return explode.keys().stream()
+        .findFirst()
+        .map(name -> new Explode(name, explode.sql(name), explode.place(name)));
   }
 
   private static void checkGrouping(
