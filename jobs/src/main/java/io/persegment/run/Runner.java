@@ -98,7 +98,7 @@ public final class Runner {
       write(
           stage, asOf, warned ? Ledger.WARNED : Ledger.DONE, start, read, report, warnings(report));
       progress.finished(stage.name(), Duration.between(start, Instant.now()), report);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // Scala code throws checked exceptions, too, without saying so
       progress.failed(stage.name(), Duration.between(start, Instant.now()));
       write(stage, asOf, Ledger.FAILED, start, read, report, Optional.of(inWords(e)));
       throw e;

@@ -1,5 +1,6 @@
 package io.persegment.source;
 
+import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import io.persegment.config.Problems;
@@ -81,12 +82,11 @@ final class Files {
     try (InputStream raw = path.getFileSystem(hadoop).open(path);
         InputStream plain = plain(path, raw)) {
       Charset encoding = Charset.forName(read.options().getOrDefault("encoding", "UTF-8"));
-      String[] names =
-          parser(read).parseAll(new InputStreamReader(plain, encoding), 1).stream()
-              .findFirst()
-              .orElse(new String[0]);
-      return tidy(names);
-    } catch (IOException e) {
+      CsvParser parser = parser(read);
+      parser.beginParsing(new InputStreamReader(plain, encoding));
+      String[] names = parser.parseNext();
+      return tidy(names == null ? new String[0] : names);
+    } catch (IOException | TextParsingException | IllegalStateException e) {
       throw SourceErrors.unreadable(read, file.path(), e);
     }
   }
@@ -98,6 +98,7 @@ final class Files {
 
   private static CsvParser parser(ReadSettings read) {
     var settings = new CsvParserSettings();
+    settings.setErrorContentLength(0); // a row is never told of in an error
     settings.setMaxCharsPerColumn(-1);
     settings.setMaxColumns(20_480);
     settings.setLineSeparatorDetectionEnabled(true);

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.struct;
 
 import io.persegment.config.Problems;
 import io.persegment.conformed.ConformedTable;
+import io.persegment.error.PersegmentException;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.table.Lake;
@@ -14,6 +15,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Row;
 
 /** Takes in what is new in the shop's exports: each row accepted, or quarantined with reasons. */
@@ -44,9 +50,10 @@ public final class IngestStage implements Stage {
     var tables = new ArrayList<Table>();
     for (ConformedTable each : ConformedTable.ALL) {
       boolean fed =
-          sources.stream()
-              .flatMap(source -> source.targets().stream())
-              .anyMatch(target -> target.into().equals(each));
+          sources.isEmpty() // as when all tables are asked for, before there are settings
+              || sources.stream()
+                  .flatMap(source -> source.targets().stream())
+                  .anyMatch(target -> target.into().equals(each));
       if (fed) {
         tables.add(each.table());
       }
@@ -74,8 +81,33 @@ public final class IngestStage implements Stage {
       List<FoundFile> files = newFiles.get(source);
       context.report().rows(source.name() + ".files", files.size());
       if (!files.isEmpty()) {
-        new SourceRun(source, files, batches.get(source), context).ingest();
+        var run = new SourceRun(source, files, batches.get(source), context);
+        reading(
+            source,
+            () -> {
+              run.ingest();
+              return files;
+            });
       }
+    }
+  }
+
+  /** Returns what {@code work} does; says which file Spark could not read to its end. */
+  private static <T> T reading(SourceSettings source, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (Throwable e) { // Spark's own are checked, which Scala throws without saying so
+      Optional<SparkThrowable> unreadable =
+          Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+              .filter(SparkThrowable.class::isInstance)
+              .map(SparkThrowable.class::cast)
+              .filter(each -> String.valueOf(each.getCondition()).startsWith("FAILED_READ_FILE"))
+              .findFirst();
+      if (unreadable.isEmpty()) {
+        throw e;
+      }
+      String file = unreadable.get().getMessageParameters().getOrDefault("path", "a file");
+      throw SourceErrors.cutOff(source, file, e);
     }
   }
 
@@ -109,12 +141,20 @@ public final class IngestStage implements Stage {
   /** Returns the files of every source, all of them looked for before any is read. */
   private Map<SourceSettings, List<FoundFile>> found(Reader reader) {
     var problems = new Problems();
+    var missing = new ArrayList<PersegmentException>();
     Map<SourceSettings, List<FoundFile>> found = new LinkedHashMap<>();
     for (SourceSettings source : sources) {
-      found.put(source, reader.list(source.read(), problems));
-      source.lookups().forEach(lookup -> reader.list(lookup.read(), problems));
+      try {
+        found.put(source, reader.list(source.read(), problems));
+        source.lookups().forEach(lookup -> reader.list(lookup.read(), problems));
+      } catch (PersegmentException e) { // a mistake in the settings is told before it
+        missing.add(e);
+      }
     }
     problems.throwIfAny();
+    if (!missing.isEmpty()) {
+      throw missing.get(0);
+    }
     return found;
   }
 
@@ -126,11 +166,15 @@ public final class IngestStage implements Stage {
   }
 
   private static List<Batch> batches(SourceSettings source, List<FoundFile> files, Reader reader) {
-    return files.isEmpty()
-        ? List.of()
-        : reader.batches(source.read(), files).stream()
-            .map(batch -> Lookups.joined(batch, source, reader))
-            .toList();
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    return reading(
+        source,
+        () ->
+            reader.batches(source.read(), files).stream()
+                .map(batch -> Lookups.joined(batch, source, reader))
+                .toList());
   }
 
   /** Returns the files that were not read to their end before as they are now. */

@@ -15,6 +15,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -179,8 +180,10 @@ final class Settling {
             .orElseThrow();
     return refused
         .dropDuplicates(same.stream().map(Field::name).toArray(String[]::new))
-        .join(texts, sameRow)
-        .withColumn(Evaluation.ROW.name(), col("_text"))
+        .join(texts, sameRow, "left")
+        // A file that was changed between the passes has the row no more; what was read of it is
+        // kept.
+        .withColumn(Evaluation.ROW.name(), coalesce(col("_text"), to_json(struct(ownColumns()))))
         .drop("_same", "_text");
   }
 
@@ -225,6 +228,10 @@ final class Settling {
 
   private static Column good() {
     return size(Evaluation.REASONS.col()).equalTo(0).and(not(Evaluation.LEFT_OUT.col()));
+  }
+
+  private Column[] ownColumns() {
+    return into.ownColumns().stream().map(Field::col).toArray(Column[]::new);
   }
 
   private List<Column> keys() {

@@ -2,7 +2,6 @@ package io.persegment.source;
 
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
-import java.io.IOException;
 
 /** The messages of this package, side by side so that they stay alike. */
 final class SourceErrors {
@@ -15,11 +14,21 @@ final class SourceErrors {
             .formatted(read.place(), read.place().path(), read.path(), folder));
   }
 
-  static PersegmentException unreadable(ReadSettings read, String file, IOException cause) {
+  static PersegmentException unreadable(ReadSettings read, String file, Exception cause) {
     return new PersegmentException(
         Fault.DATA,
         "Cannot read %s (%s): %s. Nothing was changed; bring the file again, then run again."
             .formatted(file, read.place().path(), cause.getClass().getSimpleName()),
+        cause);
+  }
+
+  /** Spark found a file that it cannot read to its end. */
+  static PersegmentException cutOff(SourceSettings source, String file, Throwable cause) {
+    return new PersegmentException(
+        Fault.DATA,
+        ("Source %s: cannot read %s to its end; it is cut off or damaged. Nothing of the source was"
+                + " taken in; bring the file again, then run again.")
+            .formatted(source.name(), file),
         cause);
   }
 

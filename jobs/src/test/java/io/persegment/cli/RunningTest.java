@@ -1,12 +1,16 @@
 package io.persegment.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.persegment.run.LakeLock;
 import io.persegment.testing.LocalSpark;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +104,29 @@ class RunningTest {
   void aPathThatNoFileMatchesIsTheDatasFault() {
     assertThat(ingest("--set", "sources.crm.read.path=" + folder + "/crm/*.json")).isEqualTo(3);
     assertThat(terminal.err()).contains("but no file in", "/crm matches it. Nothing was changed");
+  }
+
+  @Test
+  void aFileThatIsCutOffIsNamedAndTheFailureIsInTheLedger() throws IOException {
+    var packed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(packed)) {
+      for (int i = 0; i < 2_000; i++) {
+        gzip.write(
+            "{\"id\": %d, \"mail\": \"ada%d@example.com\"}\n".formatted(i, i).getBytes(UTF_8));
+      }
+    }
+    Files.write(folder.resolve("crm/b.json.gz"), Arrays.copyOf(packed.toByteArray(), 4_000));
+
+    assertThat(
+            ingest(
+                "--set", "sources.crm.read.format=json",
+                "--set", "sources.crm.read.schema=\"id string, mail string\"",
+                "--set", "sources.crm.read.path=" + folder + "/crm/*.json.gz"))
+        .isEqualTo(3);
+    assertThat(terminal.err())
+        .contains("Source crm: cannot read file:", "crm/b.json.gz to its end", "run again.")
+        .doesNotContain("ada");
+    assertThat(lake.resolve("runs")).exists();
   }
 
   @Test
