@@ -57,7 +57,11 @@ final class Audit {
     return there.stream()
         .map(table -> TableProfile.of(table, rows(table), cut))
         .reduce(Dataset::union)
-        .map(all -> all.collectAsList().stream().map(TableProfile::from).toList())
+        .map(
+            all ->
+                all.collectAsList().stream() // one row a table
+                    .map(TableProfile::from)
+                    .toList())
         .orElse(List.of());
   }
 
@@ -109,7 +113,7 @@ final class Audit {
     lake.readOrEmpty(Quarantine.TABLE)
         .groupBy(Quarantine.TARGET_TABLE.col(), Quarantine.SOURCE.col())
         .count()
-        .collectAsList()
+        .collectAsList() // one row a table and source
         .forEach(
             row ->
                 quarantined
@@ -126,7 +130,7 @@ final class Audit {
         .filter(Audits.AS_OF.col().lt(context.asOfColumn()))
         .groupBy(Audits.TABLE_NAME.col())
         .agg(max_by(struct(Audits.VALUE.col(), Audits.LIMIT.col()), Audits.AS_OF.col()))
-        .collectAsList()
+        .collectAsList() // one row a table
         .stream()
         .filter(row -> row.getStruct(1).getDouble(0) > 0 || !row.getStruct(1).isNullAt(1))
         .map(row -> row.getString(0))

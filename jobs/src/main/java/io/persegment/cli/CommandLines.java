@@ -7,6 +7,8 @@ import io.persegment.error.PersegmentException;
 import io.persegment.error.Redaction;
 import io.persegment.run.Stage;
 import java.io.PrintWriter;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,6 +18,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /** All commands put together. */
 public final class CommandLines {
@@ -58,7 +61,17 @@ public final class CommandLines {
       each.getCommandSpec().mixinStandardHelpOptions(true);
     }
     line.getCommandSpec().mixinStandardHelpOptions(true);
+    line.registerConverter(LocalDate.class, CommandLines::date);
     return line.setExecutionExceptionHandler(CommandLines::explain);
+  }
+
+  private static LocalDate date(String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException(
+          "'%s' is no date; write one such as 2026-06-30".formatted(text));
+    }
   }
 
   private static void add(CommandLine line, String name, String summary, Set<String> stages) {

@@ -57,6 +57,7 @@ final class ConsoleProgress extends SparkListener implements Progress {
   public void finished(String name, Duration time, StageReport report) {
     end();
     line("%-12s done in %s".formatted(name, seconds(time)));
+    report.notes().forEach(note -> line("             " + note));
     report.warnings().forEach(warning -> line("             ! " + warning));
   }
 

@@ -34,7 +34,7 @@ final class Gate {
             .select(
                 Audits.TABLE_NAME.col(), Audits.CHECK.col(), Audits.VALUE.col(), Audits.LIMIT.col())
             .orderBy(Audits.TABLE_NAME.col(), Audits.CHECK.col())
-            .collectAsList();
+            .collectAsList(); // one row a broken check
     if (!failed.isEmpty()) {
       throw new PersegmentException(
           Fault.GATE,

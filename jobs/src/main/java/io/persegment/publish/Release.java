@@ -48,7 +48,7 @@ record Release(Predecessor before, Dataset<Row> verdicts, Dataset<Row> audience)
 
   private long countSuppressed(StageReport report) {
     long all = 0;
-    for (Row row :
+    for (Row row : // one a reason
         suppressedRows(lit(null)).groupBy(Verdicts.REASON.col()).count().collectAsList()) {
       report.rows("suppressed." + row.getString(0), row.getLong(1));
       all += row.getLong(1);
@@ -99,7 +99,7 @@ record Release(Predecessor before, Dataset<Row> verdicts, Dataset<Row> audience)
         .filter(AudienceChanges.RELEASE_ID.col().equalTo(before.nextId()))
         .groupBy(AudienceChanges.CHANGE.col())
         .count()
-        .collectAsList()
+        .collectAsList() // one row a kind of change
         .forEach(row -> context.report().rows("changes." + row.getString(0), row.getLong(1)));
   }
 }

@@ -62,7 +62,7 @@ public record AudienceFigures(
             .readOrEmpty(AudienceSuppressed.TABLE)
             .groupBy(AudienceSuppressed.REASON.col())
             .count()
-            .collectAsList()
+            .collectAsList() // one row a reason
             .stream()
             .map(row -> new LeftOut(row.getString(0), row.getLong(1)))
             .sorted(

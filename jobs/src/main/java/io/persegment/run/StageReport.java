@@ -13,6 +13,7 @@ public final class StageReport {
   private final Map<String, Long> rows = new TreeMap<>();
   private final Map<String, Double> metrics = new TreeMap<>();
   private final List<String> warnings = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
   /** Notes a count, such as {@code customers}; a later one of the same name replaces it. */
   public void rows(String name, long count) {
@@ -27,6 +28,15 @@ public final class StageReport {
   /** Notes a sentence for the person on call; the stage's status becomes {@code warned}. */
   public void warn(String sentence) {
     warnings.add(sentence);
+  }
+
+  /** Notes a sentence for whoever watches; unlike a warning it calls for nothing. */
+  public void note(String sentence) {
+    notes.add(sentence);
+  }
+
+  public List<String> notes() {
+    return List.copyOf(notes);
   }
 
   public Map<String, Long> rows() {

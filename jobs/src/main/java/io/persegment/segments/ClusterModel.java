@@ -39,7 +39,7 @@ record ClusterModel(PipelineModel pipeline) {
 
   /**
    * Saves {@code pipeline}, in the place of what is there. It is written aside and then moved, so
-   * that a run that is killed meanwhile leaves the old model whole. An action.
+   * that nobody loads half of one. An action.
    */
   static void save(Lake lake, String path, PipelineModel pipeline) {
     var target = new Path(lake.root(), path);

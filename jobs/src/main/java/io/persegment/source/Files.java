@@ -32,8 +32,8 @@ final class Files {
   }
 
   /**
-   * Returns the files that {@code read}'s path names, by name; none, and a problem noted, where its
-   * folder is not there.
+   * Returns the files that {@code read}'s path names, by name; where its folder is not there, none,
+   * and a problem is noted.
    */
   List<FoundFile> list(ReadSettings read, Problems problems) {
     Path pattern = new Path(read.path());
@@ -42,10 +42,7 @@ final class Files {
       FileStatus[] found = storage.globStatus(pattern);
       if (found == null || found.length == 0) {
         Path folder = folder(pattern);
-        if (storage.exists(folder)) {
-          throw SourceErrors.noFile(read, folder.toString());
-        }
-        return noFolder(read, folder, problems);
+        return storage.exists(folder) ? List.of() : noFolder(read, folder, problems);
       }
       var files = new ArrayList<FoundFile>();
       for (FileStatus each : found) {
@@ -55,9 +52,6 @@ final class Files {
             files.add(toFound(file));
           }
         }
-      }
-      if (files.isEmpty()) {
-        throw SourceErrors.noFile(read, pattern.toString());
       }
       files.sort(Comparator.comparing(FoundFile::path));
       return files;
@@ -87,7 +81,7 @@ final class Files {
       String[] names = parser.parseNext();
       return tidy(names == null ? new String[0] : names);
     } catch (IOException | TextParsingException | IllegalStateException e) {
-      throw SourceErrors.unreadable(read, file.path(), e);
+      throw SourceErrors.unreadable(file.path(), e);
     }
   }
 

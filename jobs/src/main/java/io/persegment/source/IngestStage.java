@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.struct;
 
 import io.persegment.config.Problems;
 import io.persegment.conformed.ConformedTable;
-import io.persegment.error.PersegmentException;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.table.Lake;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Row;
@@ -70,32 +68,34 @@ public final class IngestStage implements Stage {
 
   @Override
   public void run(StageContext context) {
+    explaining(() -> ingest(context));
+  }
+
+  private void ingest(StageContext context) {
     Lake lake = context.lake();
     var reader = new Reader(lake.spark());
+    Map<ReadSettings, List<FoundFile>> found = found(reader);
     Map<SourceSettings, List<FoundFile>> newFiles = new LinkedHashMap<>();
-    found(reader).forEach((source, files) -> newFiles.put(source, newOf(source, files, lake)));
     Map<SourceSettings, List<Batch>> batches = new LinkedHashMap<>();
-    newFiles.forEach((source, files) -> batches.put(source, batches(source, files, reader)));
+    for (SourceSettings source : sources) {
+      List<FoundFile> files = newOf(source, found, lake);
+      newFiles.put(source, files);
+      batches.put(source, batches(source, files, found, reader));
+    }
     check(batches).throwIfAny();
     for (SourceSettings source : sources) {
       List<FoundFile> files = newFiles.get(source);
       context.report().rows(source.name() + ".files", files.size());
       if (!files.isEmpty()) {
-        var run = new SourceRun(source, files, batches.get(source), context);
-        reading(
-            source,
-            () -> {
-              run.ingest();
-              return files;
-            });
+        new SourceRun(source, files, batches.get(source), context).ingest();
       }
     }
   }
 
-  /** Returns what {@code work} does; says which file Spark could not read to its end. */
-  private static <T> T reading(SourceSettings source, Supplier<T> work) {
+  /** Does {@code work}; says which file Spark could not read to its end. */
+  private static void explaining(Runnable work) {
     try {
-      return work.get();
+      work.run();
     } catch (Throwable e) { // Spark's own are checked, which Scala throws without saying so
       Optional<SparkThrowable> unreadable =
           Stream.iterate(e, Objects::nonNull, Throwable::getCause)
@@ -106,8 +106,8 @@ public final class IngestStage implements Stage {
       if (unreadable.isEmpty()) {
         throw e;
       }
-      String file = unreadable.get().getMessageParameters().getOrDefault("path", "a file");
-      throw SourceErrors.cutOff(source, file, e);
+      throw SourceErrors.unreadable(
+          unreadable.get().getMessageParameters().getOrDefault("path", "a file"), e);
     }
   }
 
@@ -117,12 +117,10 @@ public final class IngestStage implements Stage {
   public Map<String, List<String>> wouldRead(Lake lake) {
     var reader = new Reader(lake.spark());
     var files = new LinkedHashMap<String, List<String>>();
-    found(reader)
-        .forEach(
-            (source, all) ->
-                files.put(
-                    source.name(),
-                    newOf(source, all, lake).stream().map(FoundFile::path).toList()));
+    Map<ReadSettings, List<FoundFile>> found = found(reader);
+    for (SourceSettings source : sources) {
+      files.put(source.name(), newOf(source, found, lake).stream().map(FoundFile::path).toList());
+    }
     return files;
   }
 
@@ -132,28 +130,33 @@ public final class IngestStage implements Stage {
    * @throws io.persegment.error.PersegmentException naming every mistake
    */
   public void check(Lake lake) {
-    var reader = new Reader(lake.spark());
-    Map<SourceSettings, List<Batch>> batches = new LinkedHashMap<>();
-    found(reader).forEach((source, files) -> batches.put(source, batches(source, files, reader)));
-    check(batches).throwIfAny();
+    explaining(
+        () -> {
+          var reader = new Reader(lake.spark());
+          Map<ReadSettings, List<FoundFile>> found = found(reader);
+          Map<SourceSettings, List<Batch>> batches = new LinkedHashMap<>();
+          for (SourceSettings source : sources) {
+            batches.put(source, batches(source, found.get(source.read()), found, reader));
+          }
+          check(batches).throwIfAny();
+        });
   }
 
-  /** Returns the files of every source, all of them looked for before any is read. */
-  private Map<SourceSettings, List<FoundFile>> found(Reader reader) {
+  /** Returns what there is to read, of sources and lookups, before any of it is read. */
+  private Map<ReadSettings, List<FoundFile>> found(Reader reader) {
     var problems = new Problems();
-    var missing = new ArrayList<PersegmentException>();
-    Map<SourceSettings, List<FoundFile>> found = new LinkedHashMap<>();
+    Map<ReadSettings, List<FoundFile>> found = new LinkedHashMap<>();
     for (SourceSettings source : sources) {
-      try {
-        found.put(source, reader.list(source.read(), problems));
-        source.lookups().forEach(lookup -> reader.list(lookup.read(), problems));
-      } catch (PersegmentException e) { // a mistake in the settings is told before it
-        missing.add(e);
+      found.put(source.read(), reader.list(source.read(), problems));
+      for (LookupSettings lookup : source.lookups()) {
+        found.put(lookup.read(), reader.list(lookup.read(), problems));
       }
     }
     problems.throwIfAny();
-    if (!missing.isEmpty()) {
-      throw missing.get(0);
+    List<ReadSettings> without =
+        found.keySet().stream().filter(read -> found.get(read).isEmpty()).toList();
+    if (!without.isEmpty()) {
+      throw SourceErrors.noFiles(without);
     }
     return found;
   }
@@ -165,20 +168,21 @@ public final class IngestStage implements Stage {
     return problems;
   }
 
-  private static List<Batch> batches(SourceSettings source, List<FoundFile> files, Reader reader) {
-    if (files.isEmpty()) {
-      return List.of();
-    }
-    return reading(
-        source,
-        () ->
-            reader.batches(source.read(), files).stream()
-                .map(batch -> Lookups.joined(batch, source, reader))
-                .toList());
+  private static List<Batch> batches(
+      SourceSettings source,
+      List<FoundFile> files,
+      Map<ReadSettings, List<FoundFile>> found,
+      Reader reader) {
+    return files.isEmpty()
+        ? List.of()
+        : reader.batches(source.read(), files).stream()
+            .map(batch -> Lookups.joined(batch, source, found, reader))
+            .toList();
   }
 
   /** Returns the files that were not read to their end before as they are now. */
-  private static List<FoundFile> newOf(SourceSettings source, List<FoundFile> found, Lake lake) {
+  private static List<FoundFile> newOf(
+      SourceSettings source, Map<ReadSettings, List<FoundFile>> found, Lake lake) {
     Map<String, FoundFile> known = new HashMap<>();
     lake.readOrEmpty(SourceFiles.TABLE)
         .where(SourceFiles.SOURCE.col().equalTo(source.name()))
@@ -189,7 +193,9 @@ public final class IngestStage implements Stage {
                 SourceFiles.INGESTED_AT.col()))
         .collectAsList() // one row a file
         .forEach(row -> known.put(row.getString(0), toFound(row.getString(0), row.getStruct(1))));
-    return found.stream().filter(file -> !file.equals(known.get(file.path()))).toList();
+    return found.get(source.read()).stream()
+        .filter(file -> !file.equals(known.get(file.path())))
+        .toList();
   }
 
   private static FoundFile toFound(String path, Row sizeAndModified) {

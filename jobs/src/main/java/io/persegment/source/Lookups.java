@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.struct;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,10 +16,12 @@ final class Lookups {
   private Lookups() {}
 
   /** Returns the batch's rows, all of them, with a column for each lookup; null where none fits. */
-  static Batch joined(Batch batch, SourceSettings source, Reader reader) {
+  static Batch joined(
+      Batch batch, SourceSettings source, Map<ReadSettings, List<FoundFile>> found, Reader reader) {
     Dataset<Row> rows = batch.rows();
     for (LookupSettings lookup : source.lookups()) {
-      Dataset<Row> table = onePerKey(lookup, reader);
+      Dataset<Row> table =
+          onePerKey(lookup, reader.batches(lookup.read(), found.get(lookup.read())));
       rows =
           rows.withColumn("_on", lookup.on().column().cast("string"))
               .join(table, col("_on").equalTo(col("_lookup_key")), "left_outer")
@@ -28,8 +31,7 @@ final class Lookups {
   }
 
   /** One row a key; of several with one key the greatest, so that it is always the same one. */
-  private static Dataset<Row> onePerKey(LookupSettings lookup, Reader reader) {
-    List<Batch> batches = reader.batches(lookup.read());
+  private static Dataset<Row> onePerKey(LookupSettings lookup, List<Batch> batches) {
     return batches.stream()
         .map(Batch::rows)
         .reduce((one, other) -> one.unionByName(other, true))

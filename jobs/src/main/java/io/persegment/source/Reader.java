@@ -36,17 +36,8 @@ final class Reader {
     this.files = new Files(spark.sessionState().newHadoopConf());
   }
 
-  /** Returns the files that {@code read} names; notes a folder that is not there. */
   List<FoundFile> list(ReadSettings read, Problems problems) {
     return files.list(read, problems);
-  }
-
-  /** As {@link #batches(ReadSettings, List)}, of all files that {@code read} names. */
-  List<Batch> batches(ReadSettings read) {
-    var problems = new Problems();
-    List<FoundFile> found = list(read, problems);
-    problems.throwIfAny();
-    return batches(read, found);
   }
 
   /**

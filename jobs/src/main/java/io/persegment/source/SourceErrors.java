@@ -2,33 +2,31 @@ package io.persegment.source;
 
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The messages of this package, side by side so that they stay alike. */
 final class SourceErrors {
   private SourceErrors() {}
 
-  static PersegmentException noFile(ReadSettings read, String folder) {
+  static PersegmentException noFiles(List<ReadSettings> without) {
     return new PersegmentException(
         Fault.DATA,
-        "%s: %s is %s, but no file in %s matches it. Nothing was changed; see why the export did not come, then run again."
-            .formatted(read.place(), read.place().path(), read.path(), folder));
+        without.stream()
+                .map(
+                    read ->
+                        "%s: %s is %s, but no file matches it."
+                            .formatted(read.place(), read.place().path(), read.path()))
+                .collect(Collectors.joining("\n"))
+            + " Nothing was changed; see why the export did not come, then run again.");
   }
 
-  static PersegmentException unreadable(ReadSettings read, String file, Exception cause) {
+  static PersegmentException unreadable(String file, Throwable cause) {
     return new PersegmentException(
         Fault.DATA,
-        "Cannot read %s (%s): %s. Nothing was changed; bring the file again, then run again."
-            .formatted(file, read.place().path(), cause.getClass().getSimpleName()),
-        cause);
-  }
-
-  /** Spark found a file that it cannot read to its end. */
-  static PersegmentException cutOff(SourceSettings source, String file, Throwable cause) {
-    return new PersegmentException(
-        Fault.DATA,
-        ("Source %s: cannot read %s to its end; it is cut off or damaged. Nothing of the source was"
-                + " taken in; bring the file again, then run again.")
-            .formatted(source.name(), file),
+        ("Cannot read %s to its end: it is cut off, damaged, or not ours to read. Nothing of its"
+                + " source was taken in; bring the file again, then run again.")
+            .formatted(file),
         cause);
   }
 

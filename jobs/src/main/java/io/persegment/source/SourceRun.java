@@ -160,6 +160,14 @@ final class SourceRun {
   private void requireFewRefused(TargetSettings target, Books books) {
     String table = target.into().table().name();
     books.enter(context.report(), source.name(), table);
+    if (books.quarantined() > 0) {
+      context
+          .report()
+          .note(
+              "%s: %,d of %,d rows for %s were refused; they are in quarantine with their reasons"
+                  .formatted(
+                      source.name(), books.quarantined(), books.read() - books.leftOut(), table));
+    }
     if (books.shareQuarantined() > source.quarantineLimit()) {
       throw SourceErrors.tooManyRefused(
           source, table, books.quarantined(), books.read() - books.leftOut(), reasons(table));

@@ -100,7 +100,9 @@ class CommandLinesTest {
   void aDateThatIsNoneIsTold() {
     assertThat(terminal.type("run", "--conf", "conf/garden.conf", "--as-of", "yesterday"))
         .isEqualTo(2);
-    assertThat(terminal.err()).contains("Invalid value for option '--as-of'", "yesterday");
+    assertThat(terminal.err())
+        .contains("Invalid value for option '--as-of'")
+        .contains("'yesterday' is no date; write one such as 2026-06-30");
   }
 
   @Test

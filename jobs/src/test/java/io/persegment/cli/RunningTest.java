@@ -101,9 +101,23 @@ class RunningTest {
   }
 
   @Test
-  void aPathThatNoFileMatchesIsTheDatasFault() {
-    assertThat(ingest("--set", "sources.crm.read.path=" + folder + "/crm/*.json")).isEqualTo(3);
-    assertThat(terminal.err()).contains("but no file in", "/crm matches it. Nothing was changed");
+  void pathsThatNoFileMatchesAreTheDatasFaultAndAllAreTold() {
+    String set = "--set";
+    assertThat(
+            ingest(
+                set,
+                "sources.crm.read.path=" + folder + "/crm/*.json",
+                set,
+                "sources.other.read.path=" + folder + "/crm/*.xml",
+                set,
+                "sources.other.read.format=csv",
+                set,
+                "sources.other.contacts.record_id=id"))
+        .isEqualTo(3);
+    assertThat(terminal.err())
+        .contains("sources.crm.read.path is " + folder + "/crm/*.json, but no file matches it.")
+        .contains("sources.other.read.path is " + folder + "/crm/*.xml, but no file matches it.")
+        .contains("Nothing was changed; see why the export did not come");
   }
 
   @Test
@@ -124,7 +138,7 @@ class RunningTest {
                 "--set", "sources.crm.read.path=" + folder + "/crm/*.json.gz"))
         .isEqualTo(3);
     assertThat(terminal.err())
-        .contains("Source crm: cannot read file:", "crm/b.json.gz to its end", "run again.")
+        .contains("Cannot read file:", "crm/b.json.gz to its end", "run again.")
         .doesNotContain("ada");
     assertThat(lake.resolve("runs")).exists();
   }
@@ -150,8 +164,12 @@ class RunningTest {
     String pid = "pid=" + ProcessHandle.current().pid();
     Files.writeString(lake.resolve("_lock"), held.replace(pid, "pid=999999999"));
 
-    assertThat(ingest("--as-of", "2026-06-30")).isZero();
-    assertThat(terminal.out()).contains("ingest       done in ");
+    Files.writeString(folder.resolve("crm/b.csv"), "id,mail\n,cleo@example.com\n");
+
+    String limit = "source-defaults.quarantine-limit=0.5";
+    assertThat(ingest("--as-of", "2026-06-30", "--set", limit)).isZero();
+    assertThat(terminal.out())
+        .contains("ingest       done in ", "crm: 1 of 3 rows for contacts were refused");
     assertThat(lake.resolve("_lock")).doesNotExist();
     assertThat(ingest("--as-of", "2026-06-30")).isZero();
     assertThat(terminal.out())

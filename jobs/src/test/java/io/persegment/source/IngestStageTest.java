@@ -222,7 +222,7 @@ class IngestStageTest {
     assertThatThrownBy(() -> ingest(CRM))
         .isInstanceOfSatisfying(
             PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.DATA))
-        .hasMessageContaining("no file in");
+        .hasMessageContaining("no file matches it");
   }
 
   private void ingest(String sources) {

@@ -9,6 +9,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
 import io.persegment.PersegmentSettings;
+import io.persegment.config.Problems;
 import io.persegment.config.SettingsFile;
 import io.persegment.conformed.Consents;
 import io.persegment.conformed.Contacts;
@@ -635,7 +636,9 @@ class TemplatesTest {
             .formatted(folder);
     var settings = PersegmentSettings.from(SettingsFile.parse("my.conf", text));
 
-    Batch batch = new Reader(spark.session()).batches(settings.sources().get(0).read()).get(0);
+    ReadSettings read = settings.sources().get(0).read();
+    var reader = new Reader(spark.session());
+    Batch batch = reader.batches(read, reader.list(read, new Problems())).get(0);
 
     assertThat(batch.columns()).containsExactly("id", "n");
     assertThat(
