@@ -2,6 +2,8 @@ package io.persegment.source;
 
 import io.persegment.config.Section;
 import io.persegment.error.Place;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
@@ -38,13 +40,29 @@ record ReadSettings(
     if (read.has("records") && (format != Format.JSON || !read.has("schema"))) {
       read.problem("records", "is for JSON files with a schema, which is that of one record");
     }
+    Map<String, String> options =
+        read.has("options") ? read.section("options").asTexts() : Map.<String, String>of();
+    if (options.containsKey("encoding") && !isEncoding(options.get("encoding"))) {
+      read.problem(
+          "options",
+          "has encoding = %s; name one such as windows-1252 or UTF-16"
+              .formatted(options.get("encoding")));
+    }
     return new ReadSettings(
         format,
         pathOwner.text("path"),
-        read.has("options") ? read.section("options").asTexts() : Map.of(),
+        options,
         read.optionalText("schema").flatMap(ddl -> schema(read, ddl)),
         read.optionalText("records"),
         pathOwner.place("path"));
+  }
+
+  private static boolean isEncoding(String name) {
+    try {
+      return Charset.isSupported(name);
+    } catch (IllegalCharsetNameException e) {
+      return false;
+    }
   }
 
   private static Optional<StructType> schema(Section read, String ddl) {

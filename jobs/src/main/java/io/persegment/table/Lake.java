@@ -32,6 +32,8 @@ public final class Lake {
           "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
           "spark.sql.session.timeZone", "UTC",
           "spark.sql.ansi.enabled", "false",
+          "spark.sql.legacy.javaCharsets",
+              "true", // else windows-1252, which tools write, is refused
           "spark.databricks.delta.snapshotPartitions", "2");
 
   private static final String OLD = "old";

@@ -104,6 +104,27 @@ class IngestStageTest {
   }
 
   @Test
+  void readsTheEncodingThatIsDeclared() throws IOException {
+    Files.createDirectories(folder.resolve("crm"));
+    Files.write(
+        folder.resolve("crm/a.csv"),
+        "id,namnet på kunden\n1,Zoë €\n".getBytes(Charset.forName("windows-1252")));
+    String source =
+        """
+        crm {
+          read { format = csv, path = "FOLDER/crm/*.csv", options { encoding = "%s" } }
+          contacts { record_id = id, first_name = "`namnet på kunden`" }
+        }
+        """;
+
+    assertThatThrownBy(() -> ingest(source.formatted("windows-9")))
+        .hasMessageContaining("has encoding = windows-9; name one such as windows-1252");
+    ingest(source.formatted("windows-1252"));
+
+    assertThat(contacts().head().<String>getAs("first_name")).isEqualTo("Zoë €");
+  }
+
+  @Test
   void anyOrderOfArrivalEndsInTheSameTable() throws IOException {
     String header = "id;kind;name;mail;tel;born;changed\n";
     String old = header + "1;person;Ada;old@example.com;;;01.06.2026 10:00\n";
