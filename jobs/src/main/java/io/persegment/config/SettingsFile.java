@@ -89,8 +89,12 @@ public record SettingsFile(Section root, String hash) {
           "There is no settings file %s. Give one with --conf; conf/garden.conf is an example."
               .formatted(file));
     }
+    // HOCON finds no includes beside a file that is named without a folder.
     return ConfigFactory.parseFile(
-        file.toFile(), ConfigParseOptions.defaults().setIncluder(new RequiredIncludes()));
+        file.toAbsolutePath().toFile(),
+        ConfigParseOptions.defaults()
+            .setOriginDescription(file.toString())
+            .setIncluder(new RequiredIncludes()));
   }
 
   private static Config override(String path, String value) {

@@ -1,5 +1,6 @@
 package io.persegment.conformed;
 
+import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
@@ -8,6 +9,7 @@ import io.persegment.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What every conformed table has beside its own columns. */
 public final class Common {
@@ -31,8 +33,15 @@ public final class Common {
   public static final Field INGESTED_AT =
       Field.required("ingested_at", TimestampType, "When the run started that took it in");
 
+  public static final Field CONTENT_HASH =
+      Field.optional(
+          "content_hash",
+          LongType,
+          "Differs where rows say different things; null where the row was written before there was one");
+
   /** The columns that follow a table's own. */
-  static final List<Field> TRAILING = List.of(ATTRIBUTES, VERSION, SOURCE_FILE, INGESTED_AT);
+  static final List<Field> TRAILING =
+      List.of(ATTRIBUTES, VERSION, SOURCE_FILE, INGESTED_AT, CONTENT_HASH);
 
   private Common() {}
 
@@ -42,6 +51,15 @@ public final class Common {
     all.add(SOURCE);
     all.addAll(List.of(fields));
     all.addAll(TRAILING);
-    return new Table(name, grain, all.subList(0, keys + 1), all, List.of(SOURCE), Map.of());
+    String skipBy =
+        all.stream()
+            .filter(
+                field ->
+                    all.subList(1, keys + 1).contains(field) || field.type().equals(TimestampType))
+            .map(Field::name)
+            .collect(Collectors.joining(","));
+    // Delta would else look for the least and the greatest of 32 columns, in every row.
+    Map<String, String> properties = Map.of("delta.dataSkippingStatsColumns", skipBy);
+    return new Table(name, grain, all.subList(0, keys + 1), all, List.of(SOURCE), properties);
   }
 }

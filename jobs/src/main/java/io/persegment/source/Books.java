@@ -1,12 +1,16 @@
 package io.persegment.source;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import io.persegment.run.StageReport;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -15,6 +19,9 @@ import org.apache.spark.sql.Row;
  * source, of which a group folds many into one.
  *
  * @param inserted rows that the table has more than before
+ * @param removed rows that the table has no more, by the word of a row
+ * @param buried rows that say that a record is there no more which the table has not got
+ * @param absent rows that the table has no more, as the source has them no more
  */
 record Books(
     long read,
@@ -25,36 +32,59 @@ record Books(
     long confirmed,
     long replaced,
     long repeated,
+    long removed,
+    long buried,
+    long absent,
     long folded) {
 
-  /** Counts rows by their verdict. An action. */
-  static Books of(Dataset<Row> settled) {
+  /** What {@link #of} must be told of all rows; counted while they are written aside. */
+  static Column[] counts() {
+    Column refused = size(Evaluation.REASONS.col()).gt(0);
+    return new Column[] {
+      standFor(lit(true)).as("read"),
+      standFor(Evaluation.LEFT_OUT.col()).as("left_out"),
+      standFor(refused).as("refused"),
+      standFor(Settling.good()).as("good_stand_for"),
+      coalesce(sum(when(Settling.good(), lit(1L))), lit(0L)).as("good")
+    };
+  }
+
+  /**
+   * Balances them. An action where there is something decided.
+   *
+   * @param counted the values of {@link #counts}
+   * @param decided rows by {@link Settling#decided}
+   */
+  static Books of(Map<String, Object> counted, Dataset<Row> decided, long absent) {
     Map<String, long[]> byVerdict = new HashMap<>();
-    settled
+    decided
         .groupBy(Settling.VERDICT.col())
-        .agg(count(lit(1)).as("n"), sum(Evaluation.STANDS_FOR.col()).as("stands_for"))
+        .agg(count(lit(1)).as("n"), sum(Evaluation.STANDS_FOR.col()).as("stand_for"))
         .collectAsList() // one row a verdict
         .forEach(
             row -> byVerdict.put(row.getString(0), new long[] {row.getLong(1), row.getLong(2)}));
-    long folded = 0;
-    long read = 0;
-    for (var each : byVerdict.entrySet()) {
-      read += each.getValue()[1];
-      boolean accepted =
-          !each.getKey().equals(Settling.LEFT_OUT) && !each.getKey().equals(Settling.QUARANTINED);
-      folded += accepted ? each.getValue()[1] - each.getValue()[0] : 0;
-    }
     long[] none = {0, 0};
+    long contested = byVerdict.values().stream().mapToLong(each -> each[0]).sum();
+    long[] refused = byVerdict.getOrDefault(Settling.QUARANTINED, none);
     return new Books(
-        read,
-        byVerdict.getOrDefault(Settling.LEFT_OUT, none)[1],
-        byVerdict.getOrDefault(Settling.QUARANTINED, none)[1],
-        byVerdict.getOrDefault(Settling.INSERTED, none)[0],
+        (long) counted.get("read"),
+        (long) counted.get("left_out"),
+        (long) counted.get("refused") + refused[1],
+        (long) counted.get("good") - contested + byVerdict.getOrDefault(Settling.INSERTED, none)[0],
         byVerdict.getOrDefault(Settling.UPDATED, none)[0],
         byVerdict.getOrDefault(Settling.CONFIRMED, none)[0],
         byVerdict.getOrDefault(Settling.REPLACED, none)[0],
         byVerdict.getOrDefault(Settling.REPEATED, none)[0],
-        folded);
+        byVerdict.getOrDefault(Settling.REMOVED, none)[0],
+        byVerdict.getOrDefault(Settling.BURIED, none)[0],
+        absent,
+        (long) counted.get("good_stand_for")
+            - (long) counted.get("good")
+            - (refused[1] - refused[0]));
+  }
+
+  private static Column standFor(Column which) {
+    return coalesce(sum(when(which, Evaluation.STANDS_FOR.col())), lit(0L));
   }
 
   /** Of these rows one was to be kept: what is no business of ours does not count. */
@@ -62,14 +92,20 @@ record Books(
     return read == leftOut ? 0 : (double) quarantined / (read - leftOut);
   }
 
-  /** Rows that must be written over others in the table. */
+  /** Rows of the table must be written over or taken out. */
   boolean changesRows() {
-    return updated + confirmed > 0;
+    return updated + confirmed + removed + absent > 0;
+  }
+
+  /** How many more rows the table has than before; less than 0 where it has fewer. */
+  long growth() {
+    return inserted - removed - absent;
   }
 
   /**
    * Writes the books under {@code source.table.measure}. An update leaves the table as large as it
    * was: what it takes the place of is counted as replaced, or repeated where it said the same.
+   * Accepted are those in the table, replaced, repeated, folded and deletions.
    */
   void enter(StageReport report, String source, String table) {
     String prefix = source + "." + table + ".";
@@ -81,5 +117,9 @@ record Books(
     report.rows(prefix + "replaced", replaced + updated);
     report.rows(prefix + "repeated", repeated + confirmed);
     report.rows(prefix + "folded", folded);
+    if (removed + buried + absent > 0) {
+      report.rows(prefix + "deletions", removed + buried);
+      report.rows(prefix + "removed", removed + absent);
+    }
   }
 }

@@ -10,9 +10,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map;
 import static org.apache.spark.sql.functions.map_filter;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.nullif;
-import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.trim;
@@ -44,11 +44,14 @@ final class Evaluation {
   static final Field REASONS =
       Field.required("_reasons", DataTypes.createArrayType(DataTypes.StringType), "Reasons");
 
-  /** The row as the source sent it; null for a group, and for a good row, as most are. */
+  /** The row as the source sent it; null where it was not asked for. */
   static final Field ROW = Field.optional("_row", DataTypes.StringType, "Source row as JSON");
 
   /** True for a row that the settings' {@code where} leaves out. */
   static final Field LEFT_OUT = Field.required("_left_out", DataTypes.BooleanType, "Left out");
+
+  /** True for a row that says that its record is there no more. */
+  static final Field DELETED = Field.required("_deleted", DataTypes.BooleanType, "Deleted");
 
   /** How many of the source's rows this one stands for. */
   static final Field STANDS_FOR = Field.required("_stands_for", DataTypes.LongType, "Rows");
@@ -65,19 +68,24 @@ final class Evaluation {
   }
 
   /**
-   * Returns the table's own columns, then attributes, version, source_file, and the four columns
+   * Returns the table's own columns, then attributes, version, source_file, and the five columns
    * above.
    *
    * @param batch rows with their lookups joined
    */
   Dataset<Row> evaluate(Batch batch) {
     Batch rows = target.rowsOf(batch);
-    Dataset<Row> raw = target.groupBy().isPresent() ? grouped(rows) : single(rows);
-    return raw.select(typed()).select(judged(size(reasons()).gt(0)));
+    return target.groupBy().isPresent()
+        ? grouped(rows).select(typed()).select(judged(ROW.col()))
+        : single(rows, lit(null)).select(typed()).select(judged(lit(null).cast("string")));
   }
 
-  /** Each row by itself: raw values, whether reading them failed, and the bookkeeping. */
-  private Dataset<Row> single(Batch batch) {
+  /**
+   * Each row by itself: raw values, whether reading them failed, and the bookkeeping.
+   *
+   * @param row what goes along as {@link #ROW}; all of a row, which is dear, is copied many times
+   */
+  private Dataset<Row> single(Batch batch, Column row) {
     List<Column> columns = new ArrayList<>();
     target
         .columns()
@@ -91,8 +99,9 @@ final class Evaluation {
     columns.add(versionFailed().as(FAILED + Common.VERSION.name()));
     columns.add(col(Batch.FILE).as(Common.SOURCE_FILE.name()));
     columns.add(col(Batch.CORRUPT).as(Batch.CORRUPT));
-    columns.add(struct(quoted(batch)).as(ROW.name()));
+    columns.add(row.as(ROW.name()));
     columns.add(leftOut().as(LEFT_OUT.name()));
+    columns.add(deleted().as(DELETED.name()));
     columns.add(lit(1L).as(STANDS_FOR.name()));
     return batch.rows().select(columns.toArray(new Column[0]));
   }
@@ -121,6 +130,7 @@ final class Evaluation {
     columns.add(max(col(Batch.CORRUPT)).as(Batch.CORRUPT));
     columns.add(max(when(col("_aside").isNotNull(), row(batch))).as(ROW.name()));
     columns.add(max(leftOut()).as(LEFT_OUT.name()));
+    columns.add(min(deleted()).as(DELETED.name())); // a group is deleted when all of its rows are
     columns.add(count(lit(1)).as(STANDS_FOR.name()));
     return batch
         .rows()
@@ -145,19 +155,20 @@ final class Evaluation {
     columns.add(col(Batch.CORRUPT));
     columns.add(ROW.col());
     columns.add(coalesce(LEFT_OUT.col(), lit(false)).as(LEFT_OUT.name()));
+    columns.add(coalesce(DELETED.col(), lit(false)).as(DELETED.name()));
     columns.add(STANDS_FOR.col());
     return columns.toArray(new Column[0]);
   }
 
   /**
-   * Returns the evaluated rows of a target without groups that have no reason of their own, each
-   * with {@link #ROW}. For those that a comparison with other rows refused; a second pass.
+   * Evaluates the rows of a target without groups, each with {@link #ROW}: a second pass, for the
+   * sake of those that were refused.
    */
-  Dataset<Row> goodRows(Batch batch) {
-    return single(target.rowsOf(batch))
+  Dataset<Row> withText(Batch batch) {
+    Batch rows = target.rowsOf(batch);
+    return single(rows, struct(quoted(rows)))
         .select(typed())
-        .select(judged(lit(true)))
-        .where(size(REASONS.col()).equalTo(0).and(not(LEFT_OUT.col())));
+        .select(judged(text(ROW.col(), col(Batch.CORRUPT))));
   }
 
   /** Returns the rows of which {@link #grouped} makes groups: file, key, and the row as JSON. */
@@ -184,21 +195,21 @@ final class Evaluation {
         .withColumn(ROW.name(), coalesce(ROW.col(), col("_member_row")));
   }
 
-  /**
-   * @param rowIsKept whether the row itself goes along, which is dear
-   */
-  private Column[] judged(Column rowIsKept) {
+  private Column[] judged(Column row) {
+    List<Column> reasons = reasons();
+    Column any = reasons.stream().map(Column::isNotNull).reduce(Column::or).orElseThrow();
+    Column refused = any.and(not(LEFT_OUT.col())); // none for one that is left out anyway
     List<Column> columns = new ArrayList<>();
     target.into().ownColumns().forEach(field -> columns.add(field.col()));
     for (Field field : List.of(Common.ATTRIBUTES, Common.VERSION, Common.SOURCE_FILE)) {
       columns.add(field.col());
     }
-    columns.add(reasons().as(REASONS.name()));
-    columns.add(
-        target.groupBy().isPresent()
-            ? ROW.col()
-            : when(rowIsKept, text(ROW.col(), col(Batch.CORRUPT))).as(ROW.name()));
+    // The array is made by a lambda, which Spark interprets: of refused rows only.
+    Column all = array_compact(array(reasons.toArray(new Column[0])));
+    columns.add(when(refused, all).otherwise(array().cast("array<string>")).as(REASONS.name()));
+    columns.add(row.as(ROW.name()));
     columns.add(LEFT_OUT.col());
+    columns.add(DELETED.col());
     columns.add(STANDS_FOR.col());
     return columns.toArray(new Column[0]);
   }
@@ -251,29 +262,33 @@ final class Evaluation {
         .orElse(lit(null).cast("string"));
   }
 
-  /** Every reason to refuse the row, none for one that was left out anyway. */
-  private Column reasons() {
+  /**
+   * Every reason to refuse the row, each null where it does not apply. Of a deleted record nothing
+   * but its key and version must be right.
+   */
+  private List<Column> reasons() {
     List<Column> reasons = new ArrayList<>();
     Column readable = col(Batch.CORRUPT).isNull();
+    Column alive = not(DELETED.col());
     reasons.add(when(not(readable), "the row does not have the columns of its file's header"));
     for (Field field : target.into().ownColumns()) {
+      boolean isKey = target.into().ownKey().contains(field);
+      Column matters = isKey ? readable : readable.and(alive);
       Column unreadable = col(FAILED + field.name());
       reasons.add(
-          when(readable.and(unreadable), "%s is no %s".formatted(field.name(), kind(field))));
+          when(matters.and(unreadable), "%s is no %s".formatted(field.name(), kind(field))));
       if (mustBeGiven(field)) {
         Column missing = field.col().isNull().and(not(unreadable));
-        reasons.add(when(readable.and(missing), field.name() + " is missing"));
+        reasons.add(when(matters.and(missing), field.name() + " is missing"));
       }
     }
     Column versionFailed = col(FAILED + Common.VERSION.name());
     reasons.add(when(readable.and(versionFailed), "version is no time"));
     for (Expectation expectation : target.into().contract()) {
       Column broken = not(coalesce(expectation.holds(), lit(true))); // a null has its own reason
-      reasons.add(when(readable.and(broken), expectation.name()));
+      reasons.add(when(readable.and(alive).and(broken), expectation.name()));
     }
-    Column none = array().cast("array<string>");
-    return when(LEFT_OUT.col(), none)
-        .otherwise(array_compact(array(reasons.toArray(new Column[0]))));
+    return reasons;
   }
 
   private boolean mustBeGiven(Field field) {
@@ -334,6 +349,13 @@ final class Evaluation {
     return col(Batch.CORRUPT).isNull().and(not(coalesce(kept, lit(false))));
   }
 
+  private Column deleted() {
+    return source
+        .deleted()
+        .map(sql -> coalesce(sql.column().cast("boolean"), lit(false)))
+        .orElse(lit(false));
+  }
+
   private static Column row(Batch batch) {
     return text(struct(quoted(batch)), col(Batch.CORRUPT));
   }
@@ -346,18 +368,23 @@ final class Evaluation {
   private Column attributes(Batch batch) {
     Set<String> used = source.references();
     List<Column> pairs = new ArrayList<>();
+    List<Column> texts = new ArrayList<>();
     for (String name : batch.columns()) {
       if (!used.contains(name)) {
         pairs.add(lit(name));
         pairs.add(text(batch, name));
+        texts.add(text(batch, name));
       }
     }
     if (pairs.isEmpty()) {
       return lit(null).cast(Field.TEXT_MAP);
     }
-    Column something =
-        map_filter(map(pairs.toArray(new Column[0])), (key, value) -> length(value).gt(0));
-    return when(size(something).gt(0), something);
+    Column all = map(pairs.toArray(new Column[0]));
+    Column each = texts.stream().map(text -> length(text).gt(0)).reduce(Column::and).orElseThrow();
+    Column any = texts.stream().map(text -> length(text).gt(0)).reduce(Column::or).orElseThrow();
+    // The filter is a lambda, which Spark interprets: where there is something to filter only.
+    return when(coalesce(each, lit(false)), all)
+        .when(any, map_filter(all, (key, value) -> length(value).gt(0)));
   }
 
   private static Column text(Batch batch, String name) {

@@ -56,6 +56,7 @@ public final class IngestStage implements Stage {
         tables.add(each.table());
       }
     }
+    tables.add(Deletions.TABLE);
     tables.add(Quarantine.TABLE);
     tables.add(SourceFiles.TABLE);
     return tables;
@@ -75,21 +76,32 @@ public final class IngestStage implements Stage {
     Lake lake = context.lake();
     var reader = new Reader(lake.spark());
     Map<ReadSettings, List<FoundFile>> found = found(reader);
-    Map<SourceSettings, List<FoundFile>> newFiles = new LinkedHashMap<>();
+    Map<SourceSettings, Intake> intakes = new LinkedHashMap<>();
     Map<SourceSettings, List<Batch>> batches = new LinkedHashMap<>();
     for (SourceSettings source : sources) {
-      List<FoundFile> files = newOf(source, found, lake);
-      newFiles.put(source, files);
-      batches.put(source, batches(source, files, found, reader));
+      Intake intake = intake(source, found, lake);
+      intakes.put(source, intake);
+      batches.put(source, batches(source, intake.toRead(), found, reader));
     }
     check(batches).throwIfAny();
-    for (SourceSettings source : sources) {
-      List<FoundFile> files = newFiles.get(source);
-      context.report().rows(source.name() + ".files", files.size());
-      if (!files.isEmpty()) {
-        new SourceRun(source, files, batches.get(source), context).ingest();
-      }
-    }
+    intakes.forEach(
+        (source, intake) -> {
+          context.report().rows(source.name() + ".files", intake.files().size());
+          if (!intake.files().isEmpty()) {
+            new SourceRun(source, intake, batches.get(source), context).ingest();
+          }
+        });
+  }
+
+  private Intake intake(
+      SourceSettings source, Map<ReadSettings, List<FoundFile>> found, Lake lake) {
+    Map<String, FoundFile> known = known(source, lake);
+    List<FoundFile> there = found.get(source.read());
+    List<FoundFile> files =
+        there.stream().filter(file -> !file.equals(known.get(file.path()))).toList();
+    return source.mode() == SourceSettings.Mode.SNAPSHOT
+        ? Intake.ofSnapshots(source.read(), files, there, known.keySet())
+        : new Intake(files, files, false);
   }
 
   /** Does {@code work}; says which file Spark could not read to its end. */
@@ -119,7 +131,9 @@ public final class IngestStage implements Stage {
     var files = new LinkedHashMap<String, List<String>>();
     Map<ReadSettings, List<FoundFile>> found = found(reader);
     for (SourceSettings source : sources) {
-      files.put(source.name(), newOf(source, found, lake).stream().map(FoundFile::path).toList());
+      files.put(
+          source.name(),
+          intake(source, found, lake).toRead().stream().map(FoundFile::path).toList());
     }
     return files;
   }
@@ -180,9 +194,8 @@ public final class IngestStage implements Stage {
             .toList();
   }
 
-  /** Returns the files that were not read to their end before as they are now. */
-  private static List<FoundFile> newOf(
-      SourceSettings source, Map<ReadSettings, List<FoundFile>> found, Lake lake) {
+  /** Returns the files that were read to their end before, as they were then, by path. */
+  private static Map<String, FoundFile> known(SourceSettings source, Lake lake) {
     Map<String, FoundFile> known = new HashMap<>();
     lake.readOrEmpty(SourceFiles.TABLE)
         .where(SourceFiles.SOURCE.col().equalTo(source.name()))
@@ -193,9 +206,7 @@ public final class IngestStage implements Stage {
                 SourceFiles.INGESTED_AT.col()))
         .collectAsList() // one row a file
         .forEach(row -> known.put(row.getString(0), toFound(row.getString(0), row.getStruct(1))));
-    return found.get(source.read()).stream()
-        .filter(file -> !file.equals(known.get(file.path())))
-        .toList();
+    return known;
   }
 
   private static FoundFile toFound(String path, Row sizeAndModified) {

@@ -38,6 +38,7 @@ final class SourceCheck {
     }
     complete &= hasColumns(source.where(), source.read().place(), "where", batch.columns());
     complete &= hasColumns(source.version(), source.read().place(), "version", batch.columns());
+    complete &= hasColumns(source.deleted(), source.read().place(), "deleted", batch.columns());
     if (complete) {
       source.targets().stream()
           .filter(target -> target.explode().map(each -> givesAnArray(each, batch)).orElse(true))
@@ -117,6 +118,7 @@ final class SourceCheck {
     var conditions = new ArrayList<SqlExpression>();
     target.where().ifPresent(conditions::add);
     source.where().ifPresent(conditions::add);
+    source.deleted().ifPresent(conditions::add);
     conditions.forEach(sql -> analysed(target.place(), () -> none.where(sql.column())));
   }
 

@@ -48,6 +48,25 @@ final class SourceErrors {
                 source.name()));
   }
 
+  static PersegmentException tooManyAbsent(
+      SourceSettings source, String table, long absent, long had) {
+    return new PersegmentException(
+        Fault.DATA,
+        ("Source %s: %,d of the %,d records that %s has of it are in its newest export no more, and its"
+                + " most-removed is %.0f %%. Nothing of the source was taken in. Is the export whole? Bring it"
+                + " again, or raise sources.%s.most-removed for this run.")
+            .formatted(
+                source.name(), absent, had, table, 100 * source.mostRemoved(), source.name()));
+  }
+
+  static PersegmentException changed(SourceSettings source) {
+    return new PersegmentException(
+        Fault.DATA,
+        ("Source %s: a file of %s was changed while it was read. Nothing of the source was taken in; run"
+                + " again when the export is complete.")
+            .formatted(source.name(), source.read().path()));
+  }
+
   static PersegmentException unbalanced(String source, String table, long expected, long found) {
     return new PersegmentException(
         Fault.INTERNAL,

@@ -4,7 +4,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.persegment.conformed.Common;
 import io.persegment.conformed.Orders;
@@ -14,13 +18,14 @@ import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import java.sql.Timestamp;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.storage.StorageLevel;
@@ -32,122 +37,261 @@ import org.apache.spark.storage.StorageLevel;
  */
 final class SourceRun {
   private final SourceSettings source;
-  private final List<FoundFile> files;
+  private final Intake intake;
   private final List<Batch> batches;
+  private final boolean wholeTruth;
   private final StageContext context;
   private final Lake lake;
 
   /**
-   * @param batches the files' rows, lookups joined
+   * @param batches the rows that are to be read, lookups joined
    */
-  SourceRun(
-      SourceSettings source, List<FoundFile> files, List<Batch> batches, StageContext context) {
+  SourceRun(SourceSettings source, Intake intake, List<Batch> batches, StageContext context) {
     this.source = source;
-    this.files = files;
+    this.intake = intake;
     this.batches = batches;
+    this.wholeTruth = intake.wholeTruth();
     this.context = context;
     this.lake = context.lake();
   }
 
-  /** An action, of about one pass over the files for each table that the source feeds. */
+  /** An action, of one pass over the files for each table that the source feeds. */
   void ingest() {
+    if (intake.toRead().isEmpty()) { // older snapshots than the one that was taken in
+      lake.append(SourceFiles.TABLE, fileRows());
+      return;
+    }
     forgetEarlierTries();
-    Map<TargetSettings, Dataset<Row>> settled = new LinkedHashMap<>();
-    Map<TargetSettings, Books> books = new LinkedHashMap<>();
+    List<Settled> settled = new ArrayList<>();
     try {
       for (TargetSettings target : source.targets()) {
         describe(target, "reading");
-        Dataset<Row> rows = settle(target, settled).persist(StorageLevel.MEMORY_AND_DISK());
-        settled.put(target, rows);
-        books.put(target, Books.of(rows));
-        quarantine(target, rows, books.get(target));
+        settled.add(settle(target, settled));
+        quarantine(settled.get(settled.size() - 1));
       }
-      books.forEach(this::requireFewRefused);
-      settled.forEach((target, rows) -> write(target, rows, books.get(target)));
+      settled.forEach(this::requireFewRefused);
+      settled.forEach(this::requireFewAbsent);
+      settled.forEach(this::write);
       lake.append(SourceFiles.TABLE, fileRows());
     } finally {
-      settled.values().forEach(Dataset::unpersist);
+      settled.forEach(Settled::close);
     }
   }
 
-  private Dataset<Row> settle(TargetSettings target, Map<TargetSettings, Dataset<Row>> before) {
-    var evaluation = new Evaluation(source, target);
-    var settling = new Settling(target.into());
-    Dataset<Row> rows =
-        ofBatches(evaluation::evaluate)
-            .transform(settling::withKeys)
-            .transform(settling::withContradictions);
-    if (target.into().parent().isPresent()) {
-      Dataset<Row> held = heldOrders(before);
-      rows = held.isEmpty() ? rows : settling.withHeldParents(rows, held);
+  /**
+   * The rows for one table, and what was decided of them.
+   *
+   * @param rows all of them, evaluated
+   * @param contested hashes of the keys of which something was decided
+   * @param absent keys that the table is to have no more, as the source has them no more
+   */
+  private record Settled(
+      TargetSettings target,
+      Dataset<Row> rows,
+      Dataset<Row> contested,
+      Dataset<Row> decided,
+      Dataset<Row> absent,
+      Dataset<Row> heldParents,
+      Books books) {
+
+    Table table() {
+      return target.into().table();
     }
-    Table table = target.into().table();
-    Dataset<Row> existing =
-        lake.readOrEmpty(table).where(Common.SOURCE.col().equalTo(source.system()));
-    return settling.withVerdicts(rows, existing);
+
+    Dataset<Row> toWrite() {
+      return contested.isEmpty()
+          ? rows.where(Settling.good())
+          : Settling.toWrite(rows, contested, decided);
+    }
+
+    void close() {
+      contested.unpersist();
+      decided.unpersist();
+      absent.unpersist();
+    }
+  }
+
+  private Settled settle(TargetSettings target, List<Settled> before) {
+    var evaluation = new Evaluation(source, target);
+    var settling = new Settling(target, wholeTruth);
+    String name = "ingest/%s/%s".formatted(source.name(), target.into().table().name());
+    Optional<Field> time = settling.commonTime();
+    var counts = new ArrayList<>(List.of(Books.counts()));
+    time.ifPresent(
+        field -> {
+          counts.add(min(field.col()).as("first"));
+          counts.add(max(field.col()).as("last"));
+        });
+    var seen = new Observation();
+    Dataset<Row> evaluated =
+        settling
+            .withKeys(ofBatches(evaluation::evaluate))
+            .observe(seen, counts.get(0), counts.subList(1, counts.size()).toArray(new Column[0]));
+    Dataset<Row> rows = settling.withWholeKey(lake.scratch(name, evaluated));
+    Map<String, Object> counted = counted(seen);
+    Dataset<Row> marks = Settling.marks(rows);
+    Dataset<Row> inTable = settling.marksOfTable(inTable(target, time, counted));
+    Dataset<Row> there = inTable.unionByName(deletions(target));
+    Dataset<Row> held =
+        target.into().parent().isPresent() ? heldOrders(before) : lake.spark().emptyDataFrame();
+    Dataset<Row> contested =
+        settling.contested(marks, there, held).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> decided =
+        settling.decided(marks, contested, there, held).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> absent = absent(inTable, rows).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> some = contested.isEmpty() ? decided.limit(0) : decided;
+    return new Settled(
+        target,
+        rows,
+        contested,
+        decided,
+        absent,
+        held,
+        Books.of(counted, some, wholeTruth ? absent.count() : 0));
+  }
+
+  private static Map<String, Object> counted(Observation seen) {
+    try {
+      return seen.getAsJava();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * What the table has of the source's system; of the times that can matter, where only some can.
+   */
+  private Dataset<Row> inTable(
+      TargetSettings target, Optional<Field> time, Map<String, Object> counted) {
+    Dataset<Row> rows =
+        lake.readOrEmpty(target.into().table()).where(Common.SOURCE.col().equalTo(source.system()));
+    if (wholeTruth || time.isEmpty() || counted.get("first") == null) {
+      return rows;
+    }
+    return rows.where(time.get().col().between(counted.get("first"), counted.get("last")));
+  }
+
+  private Dataset<Row> deletions(TargetSettings target) {
+    return lake.readOrEmpty(Deletions.TABLE)
+        .where(Common.SOURCE.col().equalTo(source.system()))
+        .where(Deletions.TARGET_TABLE.col().equalTo(target.into().table().name()))
+        .select(
+            Deletions.RECORD_KEY.col().as(Settling.KEY.name()),
+            xxhash64(Deletions.RECORD_KEY.col()).as(Settling.KEY_HASH.name()),
+            Common.VERSION.col(),
+            Common.SOURCE_FILE.col(),
+            Settling.HASH.col(),
+            lit(true).as(Evaluation.DELETED.name()));
+  }
+
+  /**
+   * Returns the keys that the table has from this source's files and that the files have no more. A
+   * record whose row is refused now is not among them: it may be there still.
+   */
+  private Dataset<Row> absent(Dataset<Row> inTable, Dataset<Row> rows) {
+    if (!wholeTruth) {
+      return inTable.select(Settling.KEY.col()).limit(0);
+    }
+    Dataset<Row> ownFiles =
+        lake.readOrEmpty(SourceFiles.TABLE)
+            .where(SourceFiles.SOURCE.col().equalTo(source.name()))
+            .select(SourceFiles.PATH.col())
+            .unionAll(fileRows().select(SourceFiles.PATH.col()))
+            .toDF(Common.SOURCE_FILE.name());
+    return inTable
+        .join(ownFiles, new String[] {Common.SOURCE_FILE.name()}, "left_semi")
+        .join(
+            rows.where(not(Evaluation.LEFT_OUT.col())).select(Settling.KEY.col()),
+            new String[] {Settling.KEY.name()},
+            "left_anti")
+        .select(Settling.KEY.col());
   }
 
   /** Orders of this system that stand in quarantine, and that no accepted row stands for. */
-  private Dataset<Row> heldOrders(Map<TargetSettings, Dataset<Row>> before) {
+  private Dataset<Row> heldOrders(List<Settled> before) {
     Dataset<Row> held =
         lake.readOrEmpty(Quarantine.TABLE)
             .where(Quarantine.SOURCE.col().equalTo(source.system()))
             .where(Quarantine.TARGET_TABLE.col().equalTo(Orders.TABLE.name()))
             .select(Quarantine.RECORD_KEY.col().as("_held"))
             .where(col("_held").isNotNull());
+    if (held.isEmpty()) {
+      return held;
+    }
     Dataset<Row> accepted =
         lake.readOrEmpty(Orders.TABLE)
             .where(Orders.SOURCE.col().equalTo(source.system()))
             .select(Orders.ORDER_ID.col());
-    for (var each : before.entrySet()) {
-      if (each.getKey().into().table().equals(Orders.TABLE)) {
-        accepted = accepted.union(toWrite(each.getValue()).select(Orders.ORDER_ID.col()));
+    for (Settled each : before) {
+      if (each.table().equals(Orders.TABLE)) {
+        accepted = accepted.union(each.toWrite().select(Orders.ORDER_ID.col()));
       }
     }
-    return held.join(accepted, held.col("_held").equalTo(Orders.ORDER_ID.col()), "left_anti");
+    held = held.join(accepted, held.col("_held").equalTo(Orders.ORDER_ID.col()), "left_anti");
+    return held.isEmpty() ? lake.spark().emptyDataFrame() : held;
   }
 
-  private void quarantine(TargetSettings target, Dataset<Row> rows, Books books) {
-    if (books.quarantined() == 0) {
+  private void quarantine(Settled settled) {
+    if (settled.books().quarantined() == 0) {
       return;
     }
-    describe(target, "quarantine");
-    Dataset<Row> refused =
-        rows.where(Settling.VERDICT.col().equalTo(Settling.QUARANTINED))
-            .withColumn("_key_text", new Settling(target.into()).keyText());
-    Column key = when(col("_key_text").notEqual(lit("")), col("_key_text"));
+    describe(settled.target(), "quarantine");
+    Column key = Settling.keyText();
+    var seen = new Observation();
     lake.append(
         Quarantine.TABLE,
-        withSourceRows(target, refused)
+        refused(settled)
+            .observe(seen, count(lit(1)).as("written"))
             .select(
                 lit(source.system()).as(Quarantine.SOURCE.name()),
                 lit(source.name()).as(Quarantine.SOURCE_NAME.name()),
-                lit(target.into().table().name()).as(Quarantine.TARGET_TABLE.name()),
-                key.as(Quarantine.RECORD_KEY.name()),
+                lit(settled.table().name()).as(Quarantine.TARGET_TABLE.name()),
+                when(key.notEqual(lit("")), key).as(Quarantine.RECORD_KEY.name()),
                 Evaluation.ROW.col().as(Quarantine.ROW_JSON.name()),
                 Evaluation.REASONS.col().as(Quarantine.REASONS.name()),
                 Common.SOURCE_FILE.col().as(Quarantine.SOURCE_FILE.name()),
                 lit(context.runId()).as(Quarantine.RUN_ID.name()),
                 context.startedAtColumn().as(Quarantine.INGESTED_AT.name())));
+    if ((long) counted(seen).get("written") != settled.books().quarantined()) {
+      throw SourceErrors.changed(source);
+    }
   }
 
   /**
-   * Gives refused rows the text that the source sent: a group one row for each of the source's, and
-   * what only a comparison with other rows refused the text that was not kept in the first pass.
+   * Returns the refused rows with the text that the source sent. It is not carried along with the
+   * many that are good: the files that hold refused ones are read again. A group becomes one row
+   * for each of the source's.
    */
-  private Dataset<Row> withSourceRows(TargetSettings target, Dataset<Row> refused) {
+  private Dataset<Row> refused(Settled settled) {
+    TargetSettings target = settled.target();
     var evaluation = new Evaluation(source, target);
+    Dataset<Row> compared = Settling.comparedAndRefused(settled.rows(), settled.decided());
+    Dataset<Row> refused = Settling.refused(settled.rows(), settled.heldParents());
     if (target.groupBy().isPresent()) {
-      return evaluation.withMembers(refused, ofBatches(evaluation::members));
+      return evaluation.withMembers(refused.unionByName(compared), ofBatches(evaluation::members));
     }
-    Dataset<Row> compared = refused.where(Evaluation.ROW.col().isNull());
-    if (compared.isEmpty()) {
-      return refused;
-    }
-    var settling = new Settling(target.into());
-    return refused
-        .where(Evaluation.ROW.col().isNotNull())
-        .unionByName(settling.withRows(compared, ofBatches(evaluation::goodRows)));
+    String[] files = // as many as there are files with a mistake in them
+        refused
+            .select(Common.SOURCE_FILE.col())
+            .union(compared.select(Common.SOURCE_FILE.col()))
+            .distinct()
+            .collectAsList()
+            .stream()
+            .map(row -> row.getString(0))
+            .toArray(String[]::new);
+    var settling = new Settling(target, wholeTruth);
+    Dataset<Row> again =
+        settling.withWholeKey(
+            settling.withKeys(
+                ofBatches(
+                    batch ->
+                        evaluation.withText(
+                            new Batch(
+                                batch.columns(),
+                                batch.rows().where(col(Batch.FILE).isin((Object[]) files)))))));
+    return Settling.refused(again, settled.heldParents())
+        .unionByName(Settling.comparedAndRefused(again, settled.decided()));
   }
 
   private Dataset<Row> ofBatches(Function<Batch, Dataset<Row>> rows) {
@@ -157,8 +301,9 @@ final class SourceRun {
         .orElseThrow();
   }
 
-  private void requireFewRefused(TargetSettings target, Books books) {
-    String table = target.into().table().name();
+  private void requireFewRefused(Settled settled) {
+    Books books = settled.books();
+    String table = settled.table().name();
     books.enter(context.report(), source.name(), table);
     if (books.quarantined() > 0) {
       context
@@ -174,29 +319,73 @@ final class SourceRun {
     }
   }
 
-  private void write(TargetSettings target, Dataset<Row> settled, Books books) {
-    describe(target, "writing");
-    Table table = target.into().table();
+  /** A fall in what a source says it has is more often a broken export than a shop that shrank. */
+  private void requireFewAbsent(Settled settled) {
+    long had = settled.books().absent() == 0 ? 0 : ofThisSystem(settled.table()).count();
+    if (settled.books().absent() > source.mostRemoved() * had) {
+      throw SourceErrors.tooManyAbsent(
+          source, settled.table().name(), settled.books().absent(), had);
+    }
+  }
+
+  private Dataset<Row> ofThisSystem(Table table) {
+    return lake.readOrEmpty(table).where(Common.SOURCE.col().equalTo(source.system()));
+  }
+
+  private void write(Settled settled) {
+    describe(settled.target(), "writing");
+    Table table = settled.table();
+    Books books = settled.books();
     Dataset<Row> rows =
-        toWrite(settled)
+        settled
+            .toWrite()
             .withColumn(Common.SOURCE.name(), lit(source.system()))
             .withColumn(Common.INGESTED_AT.name(), context.startedAtColumn())
             .select(table.columns());
     long before = rowsOf(table);
-    if (books.changesRows()) {
+    if (books.removed() + books.absent() > 0) {
+      lake.upsert(table, rows, removed(settled));
+    } else if (books.changesRows()) {
       lake.upsert(table, rows);
     } else if (books.inserted() > 0 || !lake.exists(table)) {
       lake.append(table, rows);
     }
     long after = rowsOf(table);
-    if (after != before + books.inserted()) {
-      throw SourceErrors.unbalanced(source.name(), table.name(), before + books.inserted(), after);
+    if (after != before + books.growth()) {
+      throw SourceErrors.unbalanced(source.name(), table.name(), before + books.growth(), after);
+    }
+    if (books.removed() + books.buried() > 0) {
+      lake.upsert(Deletions.TABLE, deleted(settled)); // after the table, so that a kill is mended
     }
   }
 
-  private static Dataset<Row> toWrite(Dataset<Row> settled) {
-    return settled.where(
-        Settling.VERDICT.col().isin(Settling.INSERTED, Settling.UPDATED, Settling.CONFIRMED));
+  private Dataset<Row> removed(Settled settled) {
+    List<Column> key = new ArrayList<>();
+    key.add(lit(source.system()).as(Common.SOURCE.name()));
+    List<Field> own = settled.target().into().ownKey();
+    for (int i = 0; i < own.size(); i++) {
+      key.add(Settling.KEY.col().getItem(i).cast(own.get(i).type()).as(own.get(i).name()));
+    }
+    return settled
+        .decided()
+        .where(Settling.VERDICT.col().equalTo(Settling.REMOVED))
+        .select(Settling.KEY.col())
+        .union(settled.absent())
+        .select(key.toArray(new Column[0]));
+  }
+
+  private Dataset<Row> deleted(Settled settled) {
+    return settled
+        .decided()
+        .where(Settling.VERDICT.col().isin(Settling.REMOVED, Settling.BURIED))
+        .select(
+            lit(source.system()).as(Common.SOURCE.name()),
+            lit(settled.table().name()).as(Deletions.TARGET_TABLE.name()),
+            Settling.KEY.col().as(Deletions.RECORD_KEY.name()),
+            Common.VERSION.col(),
+            Common.SOURCE_FILE.col(),
+            Common.CONTENT_HASH.col(),
+            context.startedAtColumn().as(Common.INGESTED_AT.name()));
   }
 
   /** Of the whole table, as Delta then answers from its log. */
@@ -240,7 +429,7 @@ final class SourceRun {
 
   private Dataset<Row> fileRows() {
     var rows = new ArrayList<Row>();
-    for (FoundFile file : files) {
+    for (FoundFile file : intake.files()) {
       rows.add(
           RowFactory.create(
               source.name(),
@@ -251,7 +440,7 @@ final class SourceRun {
               batches.stream()
                   .findFirst()
                   .map(batch -> batch.columns().toArray(new String[0]))
-                  .orElseThrow(),
+                  .orElse(new String[0]),
               context.runId(),
               Timestamp.from(context.startedAt())));
     }

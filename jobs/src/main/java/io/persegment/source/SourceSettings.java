@@ -22,22 +22,34 @@ import java.util.TreeSet;
  *
  * @param system whose ids the records carry; sources of one system, such as its orders and their
  *     lines, find each other's records by it
+ * @param mode what a new file means
  * @param version when a row was as it stands, by the source's word; of two the later one counts
+ * @param deleted whether a row says that its record is there no more
  * @param timezone zone of timestamps that come without one
  * @param quarantineLimit share of rows that may be refused, 0 to 1
+ * @param mostRemoved share of a table's records that may be gone in a newer snapshot, 0 to 1
  * @param country two letters: region of phone numbers without a prefix
  */
 public record SourceSettings(
     String name,
     String system,
     ReadSettings read,
+    Mode mode,
     Optional<SqlExpression> where,
     Optional<SqlExpression> version,
+    Optional<SqlExpression> deleted,
     ZoneId timezone,
     double quarantineLimit,
+    double mostRemoved,
     Optional<String> country,
     List<LookupSettings> lookups,
     List<TargetSettings> targets) {
+
+  /** Whether a new file adds to those before it, or is by itself all that the source has. */
+  enum Mode {
+    APPEND,
+    SNAPSHOT
+  }
 
   private static final Set<Table> EVENTS = Set.of(WebEvents.TABLE, EmailEvents.TABLE);
 
@@ -82,10 +94,13 @@ public record SourceSettings(
             name,
             source.optionalText("system").orElse(name),
             readSettings,
+            source.choice("mode", Mode.class),
             source.optionalSql("where"),
             source.optionalSql("version"),
+            source.optionalSql("deleted"),
             zone(source.has("timezone") ? source : shop),
             source.decimal("quarantine-limit", 0, 1),
+            source.decimal("most-removed", 0, 1),
             shop.optionalText("country"),
             List.copyOf(lookups),
             List.copyOf(targets));
@@ -97,6 +112,7 @@ public record SourceSettings(
     var names = new TreeSet<String>();
     where.ifPresent(sql -> names.addAll(sql.references()));
     version.ifPresent(sql -> names.addAll(sql.references()));
+    deleted.ifPresent(sql -> names.addAll(sql.references()));
     lookups.forEach(lookup -> names.addAll(lookup.on().references()));
     for (TargetSettings target : targets) {
       target.where().ifPresent(sql -> names.addAll(sql.references()));

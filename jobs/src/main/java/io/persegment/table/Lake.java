@@ -34,10 +34,16 @@ public final class Lake {
           "spark.sql.ansi.enabled", "false",
           "spark.sql.legacy.javaCharsets",
               "true", // else windows-1252, which tools write, is refused
+          "spark.sql.files.maxPartitionBytes", "32m", // exports are compressed ten to one
+          "spark.sql.maxConcurrentOutputFileWriters",
+              "8", // else rows are sorted by partition, of which a write has one or two
+          "parquet.dictionary.page.size",
+              "65536", // else keys, of which each is another, are long tried to be put in one
           "spark.databricks.delta.snapshotPartitions", "2");
 
   private static final String OLD = "old";
   private static final String NEW = "new";
+  private static final String REMOVED = "_removed";
 
   private final SparkSession spark;
   private final String root;
@@ -142,6 +148,31 @@ public final class Lake {
         .whenMatched()
         .updateAll()
         .whenNotMatched()
+        .insertAll()
+        .execute();
+  }
+
+  /**
+   * Does what {@link #upsert(Table, Dataset)} does and removes the rows of {@code table} that have
+   * a key of {@code removed}, all in one commit. An action.
+   *
+   * @param removed the key's columns; none of the keys of {@code rows}
+   */
+  public void upsert(Table table, Dataset<Row> rows, Dataset<Row> removed) {
+    requireColumns(table, rows);
+    ensure(table);
+    Dataset<Row> changes =
+        rows.withColumn(REMOVED, functions.lit(false))
+            .unionByName(removed.withColumn(REMOVED, functions.lit(true)), true);
+    Column isRemoved = functions.col(NEW + "." + REMOVED);
+    DeltaTable.forPath(spark, path(table))
+        .as(OLD)
+        .merge(changes.as(NEW), sameKey(table))
+        .whenMatched(isRemoved)
+        .delete()
+        .whenMatched()
+        .updateAll()
+        .whenNotMatched(functions.not(isRemoved))
         .insertAll()
         .execute();
   }
