@@ -342,14 +342,14 @@ final class Evaluation {
     return when(corrupt.isNull(), to_json(row)).otherwise(to_json(struct(corrupt.as("corrupt"))));
   }
 
-  /** The columns that no expression of the source reads, by name. */
+  /** The columns that no expression of the source reads, by name; none where one reads them all. */
   private Column attributes(Batch batch) {
     Set<String> used = source.references();
     List<Column> pairs = new ArrayList<>();
     for (String name : batch.columns()) {
-      if (!used.contains(name)) {
+      if (!used.contains(name) && !used.contains(Batch.ALL)) {
         pairs.add(lit(name));
-        pairs.add(text(batch, name));
+        pairs.add(batch.text(name));
       }
     }
     if (pairs.isEmpty()) {
@@ -358,14 +358,6 @@ final class Evaluation {
     Column something =
         map_filter(map(pairs.toArray(new Column[0])), (key, value) -> length(value).gt(0));
     return when(size(something).gt(0), something);
-  }
-
-  private static Column text(Batch batch, String name) {
-    Column column = quoted(name);
-    return switch (batch.rows().schema().apply(name).dataType().typeName()) {
-      case "struct", "array", "map" -> to_json(column);
-      default -> column.cast("string");
-    };
   }
 
   private static Column isSomething(Column text) {

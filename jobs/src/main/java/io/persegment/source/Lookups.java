@@ -18,7 +18,8 @@ final class Lookups {
   /** Returns the batch's rows, all of them, with a column for each lookup; null where none fits. */
   static Batch joined(
       Batch batch, SourceSettings source, Map<ReadSettings, List<FoundFile>> found, Reader reader) {
-    Dataset<Row> rows = batch.rows();
+    boolean readsAll = source.references().contains(Batch.ALL);
+    Dataset<Row> rows = readsAll ? batch.withAll().rows() : batch.rows();
     for (LookupSettings lookup : source.lookups()) {
       Dataset<Row> table =
           onePerKey(lookup, reader.batches(lookup.read(), found.get(lookup.read())));

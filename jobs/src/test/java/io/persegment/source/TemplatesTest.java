@@ -558,6 +558,59 @@ class TemplatesTest {
         .containsExactly("#1001|SKU-1|40.0000", "#1001|SKU-2|10.0000", "#1002|SKU-1|20.0000");
   }
 
+  @Test
+  void zeroBounce() {
+    assertThat(
+            rows(
+                Contacts.TABLE,
+                "source = 'zerobounce'",
+                "record_id",
+                "email",
+                "email_status",
+                "enrichment",
+                "attributes"))
+        .as("the address' column is found by its name")
+        .containsExactly(
+            "ada@example.com|ada@example.com|valid|true|null",
+            "bo@example.com|bo@example.com|do_not_mail|true|null",
+            "cy@example.com|cy@example.com|catch_all|true|null",
+            "di@exmaple.com|di@exmaple.com|invalid|true|null",
+            "ed@example.com|ed@example.com|unknown|true|null");
+  }
+
+  @Test
+  void clearbitAndFullContact() {
+    assertThat(
+            rows(
+                Contacts.TABLE,
+                "source like 'clearbit%' or source = 'fullcontact'",
+                "source",
+                "email",
+                "first_name",
+                "last_name",
+                "gender",
+                "city",
+                "country",
+                "updated_at",
+                "enrichment"))
+        .containsExactly(
+            "clearbit-people|bo@example.com|Bo|Test|null|null|Sweden|2026-04-02 00:00:00|true",
+            "clearbit|ada@example.com|Ada|Prove|female|Copenhagen|DK|2026-04-01 10:20:30|true",
+            "fullcontact|ada@example.com|Ada|Prove|female|Copenhagen|DK|2026-03-04 00:00:00|true",
+            "fullcontact|cy@example.com|Cy|Test|null|null|null|2026-03-05 00:00:00|true");
+    assertThat(
+            rows(
+                Contacts.TABLE,
+                "source in ('clearbit', 'fullcontact') and email = 'ada@example.com'",
+                "get_json_object(attributes['company'], '$.metrics.employees')",
+                "attributes['ageRange']"))
+        .containsExactly("120|null", "null|35-44");
+    assertThat(books)
+        .as("a company alone, and an answer without an address")
+        .containsEntry("clearbit.contacts.left_out", 1L)
+        .containsEntry("fullcontact.contacts.left_out", 1L);
+  }
+
   static Stream<Path> templates() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("conf/sources"))) {
       return files.sorted().toList().stream();
