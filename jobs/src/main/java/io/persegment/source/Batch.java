@@ -40,9 +40,14 @@ record Batch(List<String> columns, Dataset<Row> rows) {
     return new Batch(columns, rows.withColumn(ALL, map(pairs.toArray(new Column[0]))));
   }
 
+  /** Returns a column's name as SQL has it, whatever is in it. */
+  static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
+  }
+
   /** Returns a column's text: what is no single value as JSON. */
   Column text(String name) {
-    Column column = col("`" + name + "`");
+    Column column = col(quoted(name));
     return switch (rows.schema().apply(name).dataType().typeName()) {
       case "struct", "array", "map" -> to_json(column);
       default -> column.cast("string");

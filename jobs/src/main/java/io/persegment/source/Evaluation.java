@@ -369,7 +369,7 @@ final class Evaluation {
   }
 
   private static Column quoted(String name) {
-    return col("`" + name + "`");
+    return col(Batch.quoted(name));
   }
 
   private static String kind(Field field) {

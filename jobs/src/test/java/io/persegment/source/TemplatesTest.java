@@ -559,6 +559,112 @@ class TemplatesTest {
   }
 
   @Test
+  void snowplow() {
+    assertThat(
+            rows(
+                WebEvents.TABLE,
+                "source = 'snowplow'",
+                "event_id",
+                "event_time",
+                "event_type",
+                "anonymous_id",
+                "user_id",
+                "email",
+                "session_id",
+                "product_id",
+                "value",
+                "campaign",
+                "attributes['tr_orderid']"))
+        .as("the warehouse's table, and enriched events without a header")
+        .containsExactly(
+            "e1|2026-05-01 10:00:00.25|page_view|d1|null|null|s1|null|null|spring|null",
+            "e2|2026-05-01 10:00:11|other|d1|null|null|s1|null|null|null|null",
+            "e3|2026-05-01 10:01:00|add_to_cart|d1|u1|null|s1|null|20.5000|null|null",
+            "e4|2026-05-01 10:02:00|search|d1|Ada@Example.com|ada@example.com|s1|null|null|null|null",
+            "e5|2026-05-01 10:03:00|purchase|d1|u1|null|s1|null|51.2500|null|1001",
+            "e6|2026-05-01 10:03:00|other|d1|u1|null|s1|SKU-1|41.0000|null|null",
+            "t1|2026-05-02 10:00:00|page_view|d2|null|null|s2|null|null|null|null",
+            "t2|2026-05-02 10:01:00|checkout|d2|null|null|s2|null|null|null|null");
+    assertThat(rows(WebEvents.TABLE, "event_id = 't1'", "page"))
+        .containsExactly("https://shop.example.com/a \"quoted\" page");
+    assertThat(books)
+        .as("an event collected twice")
+        .containsEntry("snowplow-events.web_events.repeated", 1L);
+  }
+
+  @Test
+  void surveyMonkeysFileWithTwoRowsOfHeader() {
+    assertThat(
+            rows(
+                SurveyAnswers.TABLE,
+                "source = 'surveymonkey-csv'",
+                "response_id",
+                "question",
+                "email",
+                "answer",
+                "answered_at",
+                "attributes"))
+        .containsExactly(
+            "118052219061|How do you like\nour \"Rosen|Duft\"?|bo@example.com|Very much|2026-05-03 15:58:26|null",
+            "118052219061|Please rate|bo@example.com|Delivery: Good; Price: Poor|2026-05-03 15:58:26|null",
+            "118052219061|What do you grow?|bo@example.com|Roses; Beans; Other (please specify): Hops|2026-05-03 15:58:26|null",
+            "118052219061|Why?|bo@example.com|It is green, and\nit grows|2026-05-03 15:58:26|null",
+            "118052219062|Contact information|cy@example.com|Name: Cy Test; Email: cy@example.com|2026-05-04 06:01:00|null",
+            "118052219062|What do you grow?|cy@example.com|Beans|2026-05-04 06:01:00|null");
+    assertThat(books)
+        .as("the header's second row is no response; one who answered nothing is left out")
+        .containsEntry("surveymonkey-csv.survey_answers.read", 7L)
+        .containsEntry("surveymonkey-csv.survey_answers.left_out", 1L);
+  }
+
+  @Test
+  void hotjar() {
+    assertThat(
+            rows(
+                SurveyAnswers.TABLE,
+                "source = 'hotjar-surveys'",
+                "response_id",
+                "question",
+                "email",
+                "answer",
+                "answered_at"))
+        .containsExactly(
+            "a1b2c3d4-0000-4000-8000-000000000001.1.2026-05-05 10:20:30|How did you find us?|ada@example.com|A friend|2026-05-05 10:20:30",
+            "a1b2c3d4-0000-4000-8000-000000000001.1.2026-05-05 10:20:30|What is your e-mail address?|ada@example.com|Ada@Example.com|2026-05-05 10:20:30");
+  }
+
+  @Test
+  void webhooks() {
+    assertThat(
+            rows(
+                Contacts.TABLE,
+                "source = 'webhook-contacts'",
+                "record_id",
+                "email",
+                "phone",
+                "last_name",
+                "updated_at"))
+        .as("an object a file, and an array")
+        .containsExactly(
+            "7|ada@example.com|null|Prøve|2026-05-02 10:00:00",
+            "8|bo@example.com|+4520123457|null|2026-05-02 11:00:00");
+    assertThat(rows(Consents.TABLE, "source = 'webhook-contacts'", "record_id", "status"))
+        .containsExactly("7|withdrawn");
+    assertThat(
+            rows(
+                WebEvents.TABLE,
+                "source = 'webhook-events'",
+                "event_id",
+                "event_time",
+                "event_type",
+                "email"))
+        .as("an object a line")
+        .containsExactly(
+            "w1|2026-05-02 10:00:00|product_view|null",
+            "w2|2026-05-02 08:00:05|other|ada@example.com");
+  }
+
+  @Test
   void zeroBounce() {
     assertThat(
             rows(
@@ -621,7 +727,7 @@ class TemplatesTest {
   @ParameterizedTest
   @MethodSource("templates")
   void everyTemplateNeedsButPaths(Path template) {
-    Config sources = ConfigFactory.parseFile(template.toFile()).getConfig("sources");
+    Config sources = ConfigFactory.parseFile(template.toFile()).resolve().getConfig("sources");
     for (String name : sources.root().keySet()) {
       String text =
           "include \"sources/%s\", shop { name = Test, currency = EUR }, lake.root = lake\n%s"
