@@ -1,9 +1,11 @@
 package io.persegment.source;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
 
+import io.persegment.table.Field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +23,12 @@ final class Lookups {
     boolean readsAll = source.references().contains(Batch.ALL);
     Dataset<Row> rows = readsAll ? batch.withAll().rows() : batch.rows();
     for (LookupSettings lookup : source.lookups()) {
-      Dataset<Row> table =
-          onePerKey(lookup, reader.batches(lookup.read(), found.get(lookup.read())));
+      if (lookup.read().isEmpty()) { // of a map, as of a row, a column is reached by its name
+        rows = rows.withColumn(lookup.name(), lit(null).cast(Field.TEXT_MAP));
+        continue;
+      }
+      ReadSettings read = lookup.read().get();
+      Dataset<Row> table = onePerKey(lookup, reader.batches(read, found.get(read)));
       rows =
           rows.withColumn("_on", lookup.on().column().cast("string"))
               .join(table, col("_on").equalTo(col("_lookup_key")), "left_outer")

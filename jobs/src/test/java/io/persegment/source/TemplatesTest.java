@@ -559,6 +559,73 @@ class TemplatesTest {
   }
 
   @Test
+  void tablesOfAShopsOwnMaking() {
+    assertThat(
+            rows(
+                Contacts.TABLE,
+                "source = 'own'",
+                "record_id",
+                "email",
+                "first_name",
+                "external_ids['login']"))
+        .containsExactly("1|ada@example.com|Ada|1", "2|bo@example.com|BO|2", "3|null|null|3");
+    assertThat(rows(Consents.TABLE, "source = 'own'", "record_id", "email", "status"))
+        .containsExactly("1|ada@example.com|granted", "3|null|withdrawn");
+    assertThat(
+            rows(
+                WebEvents.TABLE,
+                "source = 'own'",
+                "event_id",
+                "event_type",
+                "anonymous_id",
+                "user_id",
+                "product_id",
+                "campaign",
+                "device"))
+        .containsExactly(
+            "1|page_view|v1|null|null|spring|desktop",
+            "2|product_view|v1|null|p1|spring|desktop",
+            "3|add_to_cart|v1|1|p1|null|mobile",
+            "4|other|null|2|null|null|null");
+    assertThat(
+            rows(
+                Orders.TABLE,
+                "source = 'own'",
+                "order_id",
+                "contact_record_id",
+                "email",
+                "status",
+                "cancelled_at",
+                "currency",
+                "net"))
+        .containsExactly(
+            "o1|1|ada@example.com|paid|null|EUR|40.0000",
+            "o2|null|cy@example.com|cancelled|2026-05-04 10:10:00|EUR|18.0000");
+    assertThat(rows(OrderLines.TABLE, "source = 'own'", "order_id", "line_no", "quantity", "net"))
+        .containsExactly("o1|i1|2.0000|40.0000", "o2|i2|1.0000|18.0000");
+    assertThat(books).containsEntry("own-products.products.in_table", 1L);
+  }
+
+  @Test
+  void segmentsCompletedOrders() {
+    assertThat(
+            rows(
+                Orders.TABLE,
+                "source = 'segment'",
+                "order_id",
+                "contact_record_id",
+                "ordered_at",
+                "gross",
+                "discount",
+                "net",
+                "coupon"))
+        .as("tracked twice is one order")
+        .containsExactly("5001|u1|2026-05-01 10:06:00|50.0000|4.0000|36.0000|SPRING");
+    assertThat(rows(OrderLines.TABLE, "source = 'segment'", "line_no", "product_id", "net"))
+        .containsExactly("1|p1|40.0000");
+  }
+
+  @Test
   void snowplow() {
     assertThat(
             rows(
