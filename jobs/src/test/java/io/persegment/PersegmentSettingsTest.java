@@ -68,6 +68,19 @@ class PersegmentSettingsTest {
   }
 
   @Test
+  void aFileWithoutAHeaderNeedsNamesForItsColumns() {
+    String source =
+        "sources.s { read { format = csv, path = s, %s }, products { product_id = id } }\n";
+
+    assertThatThrownBy(() -> read(SHOP + source.formatted("header-rows = 0")))
+        .hasMessageContaining("sources.s.read.columns is missing: files without a header need");
+    assertThatThrownBy(() -> read(SHOP + source.formatted("columns = [id]")))
+        .hasMessageContaining("sources.s.read.columns is for files without a header");
+    assertThatThrownBy(() -> read(SHOP + source.formatted("format = json, header-rows = 2")))
+        .hasMessageContaining("sources.s.read.header-rows is for CSV");
+  }
+
+  @Test
   void idsThatLeadNowhereAreTold() {
     String shop =
         SHOP

@@ -28,7 +28,7 @@ final class Enrichment {
   static Dataset<Row> of(Dataset<Row> contacts, Dataset<Row> emails) {
     var record = Window.partitionBy(Contacts.SOURCE.col(), Contacts.RECORD_ID.col());
     return contacts
-        .where(Contacts.isEnrichment())
+        .where(Contacts.ENRICHMENT.col().equalTo(true))
         .join(emails, Contacts.EMAIL.col().equalTo(CustomerAddresses.ADDRESS.col()))
         .withColumn("_owners", count(lit(1)).over(record))
         .where("_owners = 1")

@@ -756,7 +756,7 @@ class TemplatesTest {
     assertThat(
             rows(
                 Contacts.TABLE,
-                "source like 'clearbit%' or source = 'fullcontact'",
+                "source in ('clearbit', 'fullcontact')",
                 "source",
                 "email",
                 "first_name",
@@ -767,8 +767,8 @@ class TemplatesTest {
                 "updated_at",
                 "enrichment"))
         .containsExactly(
-            "clearbit-people|bo@example.com|Bo|Test|null|null|Sweden|2026-04-02 00:00:00|true",
             "clearbit|ada@example.com|Ada|Prove|female|Copenhagen|DK|2026-04-01 10:20:30|true",
+            "clearbit|bo@example.com|Bo|Test|null|null|Sweden|2026-04-02 00:00:00|true",
             "fullcontact|ada@example.com|Ada|Prove|female|Copenhagen|DK|2026-03-04 00:00:00|true",
             "fullcontact|cy@example.com|Cy|Test|null|null|null|2026-03-05 00:00:00|true");
     assertThat(
@@ -872,6 +872,37 @@ class TemplatesTest {
                 .map(row -> row.getInt(0)))
         .as("each of the page's two, and nothing of the empty one")
         .containsExactly(1000, 1000);
+  }
+
+  @Test
+  void aLookupThatAShopHasNotGotIsNull(LocalSpark.Handle spark) throws IOException {
+    Path events = folder.resolve("mails.csv");
+    Files.writeString(events, "id,_columns_\n1,x\n");
+    String text =
+        """
+        shop { name = Test, currency = EUR }, lake.root = lake
+        sources.mails {
+          read { format = csv, path = "%s" }
+          lookups { click { path = null, read { format = csv }, key = id, on = id } }
+          products { product_id = id, url = "click.url", name = "array_join(map_values(_columns), '+')" }
+        }
+        """
+            .formatted(events);
+    var settings = PersegmentSettings.from(SettingsFile.parse("my.conf", text));
+    check(spark, text);
+
+    SourceSettings source = settings.sources().get(0);
+    var reader = new Reader(spark.session());
+    List<FoundFile> found = reader.list(source.read(), new Problems());
+    Batch batch = reader.batches(source.read(), found).get(0);
+    Batch joined = Lookups.joined(batch, source, Map.of(), reader);
+
+    assertThat(
+            new Evaluation(source, source.targets().get(0))
+                .evaluate(joined).select("url", "name", "attributes").collectAsList().stream()
+                    .map(row -> row.get(0) + " " + row.get(1) + " " + row.get(2)))
+        .as("a source that reads all columns leaves none for attributes")
+        .containsExactly("null 1+x null");
   }
 
   private void check(LocalSpark.Handle spark, String text) {
