@@ -7,6 +7,7 @@ import io.persegment.config.SettingsFile;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import io.persegment.segments.RuleSettings;
+import io.persegment.source.Unlinked;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ class PersegmentSettingsTest {
                       contacts { record_id = "id", emial = "mail", phone = "concat(" }
                       quarantine-limit = 7
                       orders { order_id = "id" }
+                      order-lines { order_id = "id" }
                     }"""))
         .isInstanceOfSatisfying(
             PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.SETTINGS))
@@ -50,6 +52,8 @@ class PersegmentSettingsTest {
         .hasMessageContaining("test.conf:5: sources.crm.contacts.phone is no SQL expression")
         .hasMessageContaining(
             "sources.crm.quarantine-limit must be between 0.0 and 1.0, but is 7.0")
+        .hasMessageContaining(
+            "there is no setting order-lines in sources.crm; did you mean order_lines?")
         .hasMessageContaining("sources.crm.orders.ordered_at is missing: when it was ordered");
   }
 
@@ -61,6 +65,46 @@ class PersegmentSettingsTest {
     assertThat(read(included + "sources.shopify-orders.path = \"orders/*.csv\"").sources())
         .extracting(source -> source.name() + " of " + source.system())
         .containsExactly("shopify-orders of shopify");
+  }
+
+  @Test
+  void aFileWithoutAHeaderNeedsNamesForItsColumns() {
+    String source =
+        "sources.s { read { format = csv, path = s, %s }, products { product_id = id } }\n";
+
+    assertThatThrownBy(() -> read(SHOP + source.formatted("header-rows = 0")))
+        .hasMessageContaining("sources.s.read.columns is missing: files without a header need");
+    assertThatThrownBy(() -> read(SHOP + source.formatted("columns = [id]")))
+        .hasMessageContaining("sources.s.read.columns is for files without a header");
+    assertThatThrownBy(() -> read(SHOP + source.formatted("format = json, header-rows = 2")))
+        .hasMessageContaining("sources.s.read.header-rows is for CSV");
+  }
+
+  @Test
+  void idsThatLeadNowhereAreTold() {
+    String shop =
+        SHOP
+            + """
+            sources.visits { read { format = csv, path = "v.csv" }, web_events { event_time = at, event_type = "'other'", user_id = u } }
+            sources.sales { system = till, read { format = csv, path = "s.csv" }, orders { order_id = no, ordered_at = at, status = "'paid'", net = net, contact_record_id = c } }
+            """;
+
+    assertThat(Unlinked.of(read(shop).sources()))
+        .satisfiesExactly(
+            sales ->
+                assertThat(sales)
+                    .startsWith("sales gives contact_record_id, but no source of system till"),
+            visits ->
+                assertThat(visits)
+                    .startsWith(
+                        "visits gives web_events.user_id, which is a login, but no contact"));
+    assertThat(
+            Unlinked.of(
+                read(shop
+                        + "sources.cards { system = till, read { format = csv, path = c.csv },"
+                        + " contacts { record_id = c, external_ids = \"map('login', c)\" } }")
+                    .sources()))
+        .isEmpty();
   }
 
   @Test

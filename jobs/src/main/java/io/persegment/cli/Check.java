@@ -2,6 +2,7 @@ package io.persegment.cli;
 
 import io.persegment.PersegmentSettings;
 import io.persegment.source.IngestStage;
+import io.persegment.source.Unlinked;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,6 +29,7 @@ final class Check implements Callable<Integer> {
       ingest
           .wouldRead(run.lake())
           .forEach((source, files) -> out.printf("  %-28s %d new files%n", source, files.size()));
+      Unlinked.of(settings.sources()).forEach(sentence -> out.printf("Beware: %s%n", sentence));
     }
     return 0;
   }

@@ -41,7 +41,7 @@ final class Tables implements Callable<Integer> {
           "  %-22s %-16s %s%s%n",
           field.name(),
           field.type().simpleString().length() > 40 ? "nested" : field.type().simpleString(),
-          table.key().contains(field) ? "(key) " : "",
+          table.key().contains(field) ? "(key) " : field.nullable() ? "" : "(required) ",
           field.meaning());
     }
   }

@@ -17,7 +17,7 @@ public record ConformedTable(Table table, List<Expectation> contract, Optional<T
   /** All of them, parents before their children. */
   public static final List<ConformedTable> ALL =
       List.of(
-          of(Contacts.TABLE, List.of()),
+          of(Contacts.TABLE, Contacts.CONTRACT),
           of(Products.TABLE, List.of()),
           of(Orders.TABLE, Orders.CONTRACT),
           childOf(Orders.TABLE, OrderLines.TABLE),

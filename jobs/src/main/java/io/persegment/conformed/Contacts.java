@@ -1,11 +1,17 @@
 package io.persegment.conformed;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DateType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
+import io.persegment.quality.Expectation;
 import io.persegment.table.Field;
 import io.persegment.table.Table;
+import java.util.List;
+import org.apache.spark.sql.Column;
 
 /** Table {@code contacts}: contact records of every source. */
 public final class Contacts {
@@ -21,7 +27,8 @@ public final class Contacts {
       Field.optional(
           "email_status",
           StringType,
-          "What is known of the address: invalid where it cannot be one; null where nothing is known");
+          "What is known of the address: %s; null where nothing is known"
+              .formatted(EmailStatus.listed()));
   public static final Field PHONE =
       Field.optional("phone", StringType, "Phone number in E.164 form; null where none was usable");
   public static final Field FIRST_NAME =
@@ -50,6 +57,11 @@ public final class Contacts {
       Field.optional("created_at", TimestampType, "When the source made the record");
   public static final Field UPDATED_AT =
       Field.optional("updated_at", TimestampType, "When the source last changed the record");
+  public static final Field ENRICHMENT =
+      Field.optional(
+          "enrichment",
+          BooleanType,
+          "True where somebody else tells of the shop's customers, such as a check of addresses: found by the address, it fills gaps, overrules nothing they said, and makes nobody a customer");
   public static final Table TABLE =
       Common.table(
           1,
@@ -72,7 +84,20 @@ public final class Contacts {
           LOYALTY_ID,
           EXTERNAL_IDS,
           CREATED_AT,
-          UPDATED_AT);
+          UPDATED_AT,
+          ENRICHMENT);
+
+  /** What must hold of every row; the name is the reason for which a row is refused. */
+  static final List<Expectation> CONTRACT =
+      List.of(
+          new Expectation(
+              "email_status is none of " + EmailStatus.listed(),
+              EmailStatus.isKnown(EMAIL_STATUS.col())));
 
   private Contacts() {}
+
+  /** Returns whether a row tells of somebody else's customer; never null. */
+  public static Column isEnrichment() {
+    return coalesce(ENRICHMENT.col(), lit(false));
+  }
 }

@@ -35,7 +35,10 @@ public final class Customers {
           BooleanType,
           "False for a visitor who was never tied to a contact, an order or an address");
   public static final Field EMAIL_STATUS =
-      Field.optional("email_status", StringType, "What is known of the address, such as invalid");
+      Field.optional(
+          "email_status",
+          StringType,
+          "What is known of the address: the worst that any record says of it, such as invalid");
   public static final Field EMAIL_CONSENT =
       Field.optional(
           "email_consent",

@@ -61,15 +61,17 @@ public final class CustomersStage implements Stage {
             .ofOrders(
                 lake.readOrEmpty(Orders.TABLE)
                     .where(Orders.ORDERED_AT.col().lt(context.cutColumn())));
-    Dataset<Row> addresses =
-        CustomerAddresses.emails(map, contacts, orders)
-            .union(CustomerAddresses.phones(map, contacts, orders));
+    Dataset<Row> emails = CustomerAddresses.emails(map, contacts, orders);
+    Dataset<Row> addresses = emails.union(CustomerAddresses.phones(map, contacts, orders));
     Dataset<Row> golden =
-        Golden.of(
-            CustomerAddresses.ofContacts(map, contacts),
-            orders,
-            map.where(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.ADDRESS)),
-            context.cutColumn());
+        Enrichment.withStatus(
+            Golden.of(
+                CustomerAddresses.ofContacts(map, contacts),
+                Enrichment.of(contacts, emails),
+                orders,
+                map.where(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.ADDRESS)),
+                context.cutColumn()),
+            contacts);
     String[] customer = {Customers.CUSTOMER_ID.name()};
     Dataset<Row> customers =
         records(map)

@@ -29,6 +29,7 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.persegment.conformed.Common;
 import io.persegment.conformed.Contacts;
+import io.persegment.conformed.EmailStatus;
 import io.persegment.conformed.Orders;
 import io.persegment.identity.IdentityMap;
 import io.persegment.table.Field;
@@ -40,9 +41,10 @@ import org.apache.spark.sql.Row;
 
 /**
  * The golden record: of all that a customer's records say, what counts. A contact's word goes
- * before an order's, and an order's before an address seen in events; among equals the most recent
- * counts, then the greatest key, so that no order of rows matters. Street, city, postcode and
- * region are taken from one record together, as half of two addresses is none.
+ * before an order's, an order's before an address seen in events, and any of these before what
+ * others found out; among equals the most recent counts, then the greatest key, so that no order of
+ * rows matters. Street, city, postcode and region are taken from one record together, as half of
+ * two addresses is none.
  */
 final class Golden {
   private static final List<Field> SINGLE =
@@ -57,7 +59,10 @@ final class Golden {
       List.of(Customers.STREET, Customers.CITY, Customers.POSTCODE, Customers.REGION);
 
   private static final Field RANK =
-      Field.required("_rank", IntegerType, "2 for a contact, 1 for an order, 0 for an address");
+      Field.required(
+          "_rank",
+          IntegerType,
+          "2 for a contact, 1 for an order, 0 for an address, -1 for what others say");
   private static final Field AT =
       Field.optional("_at", TimestampType, "When, as far as is known, it was said");
   private static final Field KEY =
@@ -75,25 +80,31 @@ final class Golden {
 
   /**
    * Returns one row a customer of whom any contact, order or address is known: the columns of
-   * {@link Customers} from {@code email} to {@code language}, {@code email_status}, first and last
-   * seen, provenance and attributes.
+   * {@link Customers} from {@code email} to {@code language}, {@code email_status} of those without
+   * an address, first and last seen, provenance and attributes.
    *
    * @param contacts rows of {@link Contacts} with their customer
+   * @param enrichment the same, of {@link Enrichment}
    * @param orders rows of {@link Orders} with their customer, of before {@code cut}
    * @param addresses rows of the identity map that are e-mail addresses seen only in events
    */
   static Dataset<Row> of(
-      Dataset<Row> contacts, Dataset<Row> orders, Dataset<Row> addresses, Column cut) {
+      Dataset<Row> contacts,
+      Dataset<Row> enrichment,
+      Dataset<Row> orders,
+      Dataset<Row> addresses,
+      Column cut) {
     Dataset<Row> claims =
         ofContacts(contacts, cut)
+            .unionByName(ofEnrichment(enrichment, cut))
             .unionByName(ofOrders(orders), true)
             .unionByName(ofAddresses(addresses), true);
     List<Column> chosen = new ArrayList<>();
-    chosen.add(latest(Customers.EMAIL.col(), email()).as(PROVEN + Customers.EMAIL.name()));
+    chosen.add(latest(Customers.EMAIL));
     SINGLE.forEach(field -> chosen.add(latest(field)));
     chosen.add(latest(Customers.COUNTRY));
     chosen.add(latest(anyOf(PLACE), place()).as(PROVEN + "place"));
-    chosen.add(max(Customers.EMAIL_STATUS.col()).as(STATUS));
+    chosen.add(EmailStatus.worst(Customers.EMAIL_STATUS.col()).as(STATUS));
     chosen.add(min(SEEN_FIRST.col()).as(Customers.FIRST_SEEN_AT.name()));
     chosen.add(max(SEEN_LAST.col()).as(Customers.LAST_SEEN_AT.name()));
     chosen.add(attributes().as(Customers.ATTRIBUTES.name()));
@@ -121,6 +132,16 @@ final class Golden {
     columns.add(beforeCut.as(SEEN_FIRST.name()));
     columns.add(greatest(beforeCut, when(updated.lt(cut), updated)).as(SEEN_LAST.name()));
     return contacts.select(columns.toArray(new Column[0]));
+  }
+
+  /** The address is one that the customer gave anyway; that it was looked up is no visit. */
+  private static Dataset<Row> ofEnrichment(Dataset<Row> enrichment, Column cut) {
+    return ofContacts(enrichment, cut)
+        .withColumn(RANK.name(), lit(-1))
+        .withColumn(Customers.EMAIL.name(), lit(null).cast(StringType))
+        .withColumn(Customers.EMAIL_STATUS.name(), lit(null).cast(StringType))
+        .withColumn(SEEN_FIRST.name(), lit(null).cast(TimestampType))
+        .withColumn(SEEN_LAST.name(), lit(null).cast(TimestampType));
   }
 
   private static Dataset<Row> ofOrders(Dataset<Row> orders) {
@@ -160,11 +181,6 @@ final class Golden {
     return max(when(given.isNotNull(), struct(RANK.col(), AT.col(), KEY.col(), value)));
   }
 
-  private static Column email() {
-    return struct(Customers.EMAIL.col().as(VALUE), Customers.EMAIL_STATUS.col().as(STATUS))
-        .as(VALUE);
-  }
-
   private static Column place() {
     return struct(PLACE.stream().map(Field::col).toArray(Column[]::new)).as(VALUE);
   }
@@ -182,6 +198,7 @@ final class Golden {
                     when(
                         Common.ATTRIBUTES.col().isNotNull(),
                         struct(
+                            RANK.col(),
                             AT.col(),
                             KEY.col(),
                             org.apache
@@ -209,14 +226,11 @@ final class Golden {
     Column place = col(PROVEN + "place");
     List<Column> columns = new ArrayList<>();
     columns.add(Customers.CUSTOMER_ID.col());
-    Column address = email.getField(VALUE).getField(VALUE);
+    Column address = email.getField(VALUE);
     columns.add(address.as(Customers.EMAIL.name()));
     columns.add(sha2(address, 256).as(Customers.EMAIL_SHA256.name()));
     // Where there is no address to write to, the status says why.
-    columns.add(
-        when(address.isNotNull(), email.getField(VALUE).getField(STATUS))
-            .otherwise(col(STATUS))
-            .as(Customers.EMAIL_STATUS.name()));
+    columns.add(when(address.isNull(), col(STATUS)).as(Customers.EMAIL_STATUS.name()));
     List<Column> proven = new ArrayList<>();
     proven.add(entry(Customers.EMAIL, address, email));
     for (Field field : SINGLE) {

@@ -2,6 +2,7 @@ package io.persegment.identity;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -21,7 +22,7 @@ import org.apache.spark.sql.Row;
 
 /**
  * All that identity looks at. What has a time counts up to the as-of date; contacts and consents
- * are those of now.
+ * are those of now. What others found out about customers is no record of one.
  *
  * @param sightings web events, as {@link Sightings}
  * @param mailings e-mail events, as {@link Mailings}
@@ -45,7 +46,7 @@ record Inputs(
     Dataset<Row> emailEvents =
         lake.readOrEmpty(EmailEvents.TABLE).where(EmailEvents.EVENT_TIME.col().lt(cut));
     return new Inputs(
-        lake.readOrEmpty(Contacts.TABLE),
+        lake.readOrEmpty(Contacts.TABLE).where(not(Contacts.isEnrichment())),
         lake.readOrEmpty(Orders.TABLE).where(Orders.ORDERED_AT.col().lt(cut)),
         lake.scratch("identity/sightings", Sightings.of(webEvents)),
         lake.scratch("identity/mailings", Mailings.of(emailEvents)),

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.conformed.Consents;
+import io.persegment.conformed.EmailStatus;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.ConsentSettings.Word;
 import io.persegment.customer.Customers;
@@ -55,7 +56,8 @@ final class Verdicts {
   private static Column refusal(Word emailDefault) {
     Column consent = emailConsent();
     return when(not(Customers.IS_KNOWN.col()).or(Customers.EMAIL.col().isNull()), lit("no_email"))
-        .when(Customers.EMAIL_STATUS.col().equalTo("invalid"), lit("invalid_email"))
+        .when(Customers.EMAIL_STATUS.col().equalTo(EmailStatus.INVALID), lit("invalid_email"))
+        .when(Customers.EMAIL_STATUS.col().isin(EmailStatus.UNSAFE.toArray()), lit("unsafe_email"))
         .when(Standing.BOUNCED.col(), lit("bounced"))
         .when(Standing.COMPLAINED.col(), lit("complained"))
         .when(Standing.UNSUBSCRIBED.col(), lit("unsubscribed"))

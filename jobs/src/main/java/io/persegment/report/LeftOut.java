@@ -13,6 +13,7 @@ public record LeftOut(String reason, long customers) {
       Map.of(
           "no_email", "no e-mail address is known",
           "invalid_email", "the address is known to be wrong",
+          "unsafe_email", "the address is a trap, a complainer's, or one to be spared",
           "bounced", "mail to the address came back for good",
           "complained", "called a mail spam",
           "unsubscribed", "unsubscribed",

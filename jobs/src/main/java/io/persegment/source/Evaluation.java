@@ -364,16 +364,16 @@ final class Evaluation {
     return when(corrupt.isNull(), to_json(row)).otherwise(to_json(struct(corrupt.as("corrupt"))));
   }
 
-  /** The columns that no expression of the source reads, by name. */
+  /** The columns that no expression of the source reads, by name; none where one reads them all. */
   private Column attributes(Batch batch) {
     Set<String> used = source.references();
     List<Column> pairs = new ArrayList<>();
     List<Column> texts = new ArrayList<>();
     for (String name : batch.columns()) {
-      if (!used.contains(name)) {
+      if (!used.contains(name) && !used.contains(Batch.ALL)) {
         pairs.add(lit(name));
-        pairs.add(text(batch, name));
-        texts.add(text(batch, name));
+        pairs.add(batch.text(name));
+        texts.add(batch.text(name));
       }
     }
     if (pairs.isEmpty()) {
@@ -387,14 +387,6 @@ final class Evaluation {
         .when(any, map_filter(all, (key, value) -> length(value).gt(0)));
   }
 
-  private static Column text(Batch batch, String name) {
-    Column column = quoted(name);
-    return switch (batch.rows().schema().apply(name).dataType().typeName()) {
-      case "struct", "array", "map" -> to_json(column);
-      default -> column.cast("string");
-    };
-  }
-
   private static Column isSomething(Column text) {
     return length(trim(text)).gt(0);
   }
@@ -404,7 +396,7 @@ final class Evaluation {
   }
 
   private static Column quoted(String name) {
-    return col("`" + name + "`");
+    return col(Batch.quoted(name));
   }
 
   private static String kind(Field field) {

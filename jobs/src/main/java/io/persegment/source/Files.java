@@ -70,16 +70,19 @@ final class Files {
     return List.of();
   }
 
-  /** Returns the names in the first record of a CSV file, as Spark will count its columns. */
-  List<String> csvHeader(ReadSettings read, FoundFile file) {
+  /** Returns what the first records of a CSV file name its columns, as Spark will count them. */
+  CsvHeader csvHeader(ReadSettings read, FoundFile file) {
     Path path = new Path(java.net.URI.create(file.path()));
     try (InputStream raw = path.getFileSystem(hadoop).open(path);
         InputStream plain = plain(path, raw)) {
       Charset encoding = Charset.forName(read.options().getOrDefault("encoding", "UTF-8"));
       CsvParser parser = parser(read);
       parser.beginParsing(new InputStreamReader(plain, encoding));
-      String[] names = parser.parseNext();
-      return tidy(names == null ? new String[0] : names);
+      var rows = new ArrayList<List<String>>();
+      for (int row = 0; row < read.header().rows(); row++) {
+        rows.add(plain(parser.parseNext()));
+      }
+      return CsvHeader.of(read.header(), rows);
     } catch (IOException | TextParsingException | IllegalStateException e) {
       throw SourceErrors.unreadable(file.path(), e);
     }
@@ -105,15 +108,11 @@ final class Files {
     return new CsvParser(settings);
   }
 
-  /** Gives columns without a name one, and takes a byte order mark off the first. */
-  private static List<String> tidy(String[] names) {
-    var tidy = new ArrayList<String>();
-    for (String name : Arrays.asList(names)) {
-      String plain = name == null ? "" : name.replace("\uFEFF", "").strip();
-      String own = plain.isEmpty() ? "_column_" + (tidy.size() + 1) : plain;
-      tidy.add(tidy.contains(own) ? own + "_" + (tidy.size() + 1) : own);
-    }
-    return List.copyOf(tidy);
+  /** Returns a row's texts, empty where there is none, without a byte order mark. */
+  private static List<String> plain(String[] row) {
+    return Arrays.stream(row == null ? new String[0] : row)
+        .map(text -> text == null ? "" : text.replace("\uFEFF", "").strip())
+        .toList();
   }
 
   /** Returns the deepest folder that a pattern names without a wildcard. */

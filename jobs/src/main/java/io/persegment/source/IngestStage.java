@@ -163,7 +163,7 @@ public final class IngestStage implements Stage {
     for (SourceSettings source : sources) {
       found.put(source.read(), reader.list(source.read(), problems));
       for (LookupSettings lookup : source.lookups()) {
-        found.put(lookup.read(), reader.list(lookup.read(), problems));
+        lookup.read().ifPresent(read -> found.put(read, reader.list(read, problems)));
       }
     }
     problems.throwIfAny();

@@ -1,9 +1,11 @@
 package io.persegment.source;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
 
+import io.persegment.table.Field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +20,15 @@ final class Lookups {
   /** Returns the batch's rows, all of them, with a column for each lookup; null where none fits. */
   static Batch joined(
       Batch batch, SourceSettings source, Map<ReadSettings, List<FoundFile>> found, Reader reader) {
-    Dataset<Row> rows = batch.rows();
+    boolean readsAll = source.references().contains(Batch.ALL);
+    Dataset<Row> rows = readsAll ? batch.withAll().rows() : batch.rows();
     for (LookupSettings lookup : source.lookups()) {
-      Dataset<Row> table =
-          onePerKey(lookup, reader.batches(lookup.read(), found.get(lookup.read())));
+      if (lookup.read().isEmpty()) { // of a map, as of a row, a column is reached by its name
+        rows = rows.withColumn(lookup.name(), lit(null).cast(Field.TEXT_MAP));
+        continue;
+      }
+      ReadSettings read = lookup.read().get();
+      Dataset<Row> table = onePerKey(lookup, reader.batches(read, found.get(read)));
       rows =
           rows.withColumn("_on", lookup.on().column().cast("string"))
               .join(table, col("_on").equalTo(col("_lookup_key")), "left_outer")

@@ -16,6 +16,7 @@ import org.apache.spark.sql.types.StructType;
  * @param schema columns and types of JSON files; inferred where it is not given
  * @param records column of JSON files that holds an array, of which each element is a row; {@code
  *     schema} is then an element's. For answers of an API, saved a page a file
+ * @param header how CSV files name their columns
  * @param place where the path is written
  */
 record ReadSettings(
@@ -24,6 +25,7 @@ record ReadSettings(
     Map<String, String> options,
     Optional<StructType> schema,
     Optional<String> records,
+    CsvHeader.Settings header,
     Place place) {
   enum Format {
     CSV,
@@ -54,6 +56,7 @@ record ReadSettings(
         options,
         read.optionalText("schema").flatMap(ddl -> schema(read, ddl)),
         read.optionalText("records"),
+        CsvHeader.Settings.from(read, format == Format.CSV),
         pathOwner.place("path"));
   }
 

@@ -53,7 +53,7 @@ final class Reader {
   }
 
   private List<Batch> csv(ReadSettings read, List<FoundFile> found) {
-    Map<List<String>, List<FoundFile>> byHeader =
+    Map<CsvHeader, List<FoundFile>> byHeader =
         found.stream()
             .collect(groupingBy(file -> files.csvHeader(read, file), LinkedHashMap::new, toList()));
     var batches = new ArrayList<Batch>();
@@ -61,18 +61,21 @@ final class Reader {
     return batches;
   }
 
-  private Batch csv(ReadSettings read, List<String> header, List<FoundFile> found) {
+  private Batch csv(ReadSettings read, CsvHeader header, List<FoundFile> found) {
     var schema = new StructType();
-    for (String name : header) {
+    for (String name : header.columns()) {
       schema = schema.add(name, DataTypes.StringType);
     }
     DataFrameReader reader =
         reader(read)
-            .option("header", "true")
+            .option("header", read.header().rows() > 0)
             .option("multiLine", read.options().getOrDefault("multiLine", "true"))
             .option("escape", read.options().getOrDefault("escape", "\""))
             .schema(schema.add(Batch.CORRUPT, DataTypes.StringType));
-    return batch(header, reader.csv(paths(found)));
+    Batch batch = batch(header.columns(), reader.csv(paths(found)));
+    return header.further().isEmpty()
+        ? batch
+        : new Batch(batch.columns(), batch.rows().where(header.isData()));
   }
 
   private Batch json(ReadSettings read, List<FoundFile> found) {
@@ -140,7 +143,7 @@ final class Reader {
 
   private static Batch batch(List<String> columns, Dataset<Row> rows) {
     var all = new ArrayList<Column>();
-    columns.forEach(name -> all.add(col("`" + name + "`")));
+    columns.forEach(name -> all.add(col(Batch.quoted(name))));
     all.add(col(Batch.CORRUPT));
     all.add(col("_metadata.file_path").as(Batch.FILE));
     return new Batch(columns, rows.select(all.toArray(new Column[0])));

@@ -88,7 +88,9 @@ final class SourceCheck {
     boolean all = true;
     for (String name : sql.references()) {
       boolean isLookup = source.lookups().stream().anyMatch(each -> each.name().equals(name));
-      if (!isLookup && columns.stream().noneMatch(name::equalsIgnoreCase)) {
+      if (!isLookup
+          && !name.equals(Batch.ALL)
+          && columns.stream().noneMatch(name::equalsIgnoreCase)) {
         problems.add(
             place,
             "reads column %s, which the files of %s have not; they have: %s%s"

@@ -122,7 +122,7 @@ class CommandLinesTest {
     assertThat(terminal.type("tables")).isZero();
     assertThat(terminal.out().lines().toList())
         .anyMatch(line -> line.startsWith("identity_map: One source record and the customer"))
-        .anyMatch(line -> line.matches(" {2}customer_id +string +Customer"))
+        .anyMatch(line -> line.matches(" {2}customer_id +string +\\(required\\) Customer"))
         .anyMatch(line -> line.matches(" {2}record_id +string +\\(key\\) The source's own id.*"));
     assertThat(terminal.type("tables", "--conf", "conf/garden.conf")).isZero();
     assertThat(terminal.out()).contains("orders: One order");

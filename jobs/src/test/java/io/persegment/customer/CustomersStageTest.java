@@ -22,7 +22,10 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ada has two contacts and an order, Bo is a guest, Cy only an address; one visitor is unknown. */
+/**
+ * Ada has two contacts and an order, Bo is a guest, Cy only an address; Di and Ed share one, Flo's
+ * is none; one visitor is unknown. Addresses were checked, and facts bought.
+ */
 @ExtendWith(LocalSpark.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class CustomersStageTest {
@@ -30,7 +33,8 @@ class CustomersStageTest {
       """
       select source, record_type, record_id, customer_id, date'2026-01-01' as since from values
         ('shop', 'contact', '1', 'ada'), ('crm', 'contact', '9', 'ada'),
-        ('shop', 'order', 'o2', 'bo'), ('', 'address', 'cy@x.example', 'cy'),
+        ('shop', 'order', 'o2', 'bo'), ('crm', 'contact', '10', 'di'), ('crm', 'contact', '11', 'ed'),
+        ('crm', 'contact', '12', 'flo'), ('', 'address', 'cy@x.example', 'cy'),
         ('web', 'anonymous_id', 'v1', 'visitor')
         as t(source, record_type, record_id, customer_id)
       """;
@@ -38,11 +42,21 @@ class CustomersStageTest {
       """
       select *, 'f' as source_file, current_timestamp() as ingested_at from values
         ('shop', '1', 'ada@new.example', null, 'Ada', null, 'Rosenvej 1', null,
-          timestamp'2026-03-01', timestamp'2025-01-01', map('vip', 'yes', 'size', 'M')),
+          timestamp'2026-03-01', timestamp'2025-01-01', map('vip', 'yes', 'size', 'M'), null, null, null),
         ('crm', '9', 'ada@old.example', 'Lovelace', 'A.', date'1980-02-03', 'Old Road 7', '2100',
-          timestamp'2026-02-01', timestamp'2024-01-01', map('size', 'S', 'club', 'gold'))
+          timestamp'2026-02-01', timestamp'2024-01-01', map('size', 'S', 'club', 'gold'), null, 'valid', null),
+        ('bought', 'b1', 'ada@old.example', 'Byron', 'Augusta', date'1815-12-10', 'Piccadilly 1', '1000',
+          timestamp'2026-05-01', timestamp'2020-01-01', map('title', 'Countess', 'size', 'XL'), 'female', null, true),
+        ('bought', 'b2', 'cy@x.example', 'Young', 'Cy', null, null, null, null, null, null, null, null, true),
+        ('bought', 'b3', 'office@x.example', 'Office', null, null, null, null, null, null, null, null, null, true),
+        ('bought', 'b4', 'nobody@x.example', 'Nobody', null, null, null, null, null, null, null, null, null, true),
+        ('check', 'c1', 'ada@new.example', null, null, null, null, null, null, null, null, null, 'do_not_mail', true),
+        ('check', 'c2', 'ada@old.example', null, null, null, null, null, null, null, null, null, 'invalid', true),
+        ('crm', '10', 'office@x.example', null, null, null, null, null, null, null, null, null, 'role', null),
+        ('crm', '11', 'office@x.example', null, null, null, null, null, null, null, null, null, 'catch_all', null),
+        ('crm', '12', null, null, null, null, null, null, null, null, null, null, 'invalid', null)
         as t(source, record_id, email, last_name, first_name, birth_date, street, postcode,
-          updated_at, created_at, attributes)
+          updated_at, created_at, attributes, gender, email_status, enrichment)
       """;
   private static final String ORDERS =
       """
@@ -95,7 +109,33 @@ class CustomersStageTest {
         .containsEntry("last_name", "crm/9")
         .containsEntry("street", "shop/1");
     assertThat(ada.getJavaMap(ada.fieldIndex("attributes")))
-        .isEqualTo(Map.of("vip", "yes", "size", "M", "club", "gold"));
+        .isEqualTo(Map.of("vip", "yes", "size", "M", "club", "gold", "title", "Countess"));
+  }
+
+  @Test
+  void whatOthersFoundOutFillsGapsAndOverrulesNothing() {
+    Row ada = customers.get("ada");
+    assertThat(ada.<String>getAs("gender")).isEqualTo("female");
+    assertThat(ada.getJavaMap(ada.fieldIndex("provenance"))).containsEntry("gender", "bought/b1");
+    assertThat(ada.<String>getAs("last_name")).isEqualTo("Lovelace");
+    assertThat(ada.<Long>getAs("record_count")).isEqualTo(2);
+    assertThat(ada.<Timestamp>getAs("first_seen_at").toInstant())
+        .isEqualTo(Instant.parse("2024-01-01T00:00:00Z"));
+    assertThat(customers.get("cy").<String>getAs("last_name")).isEqualTo("Young");
+    assertThat(customers.get("di").<String>getAs("last_name"))
+        .as("an address of two people tells of neither")
+        .isNull();
+  }
+
+  @Test
+  void theWorstThatAnyRecordSaysOfTheAddressCounts() {
+    assertThat(customers.get("ada").<String>getAs("email_status")).isEqualTo("do_not_mail");
+    assertThat(customers.get("di").<String>getAs("email_status")).isEqualTo("role");
+    assertThat(customers.get("ed").<String>getAs("email_status")).isEqualTo("role");
+    assertThat(customers.get("flo").<String>getAs("email_status"))
+        .as("no address, and why")
+        .isEqualTo("invalid");
+    assertThat(customers.get("bo").<String>getAs("email_status")).isNull();
   }
 
   @Test
@@ -108,7 +148,7 @@ class CustomersStageTest {
 
   @Test
   void everyCustomerIsThereWithWhereTheyAreKnown() {
-    assertThat(customers).containsOnlyKeys("ada", "bo", "cy", "visitor");
+    assertThat(customers).containsOnlyKeys("ada", "bo", "cy", "di", "ed", "flo", "visitor");
     assertThat(customers.get("ada").getList(customers.get("ada").fieldIndex("sources")))
         .hasToString("[crm, shop]");
     assertThat(customers.get("ada").<Long>getAs("record_count")).isEqualTo(2);

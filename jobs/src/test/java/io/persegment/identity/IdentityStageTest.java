@@ -32,7 +32,12 @@ class IdentityStageTest {
   @Test
   void idsLastFromNightToNight(LocalSpark.Handle spark) {
     var lake = new Lake(spark.session(), folder.toString());
-    contacts(spark, lake, "('shop', '1', 'a@example.com')", "('crm', '7', 'b@example.com')");
+    contacts(
+        spark,
+        lake,
+        "('shop', '1', 'a@example.com')",
+        "('crm', '7', 'b@example.com')",
+        "('check', 'c', 'never-heard-of@example.com')"); // enrichment makes nobody a customer
     write(
         spark,
         lake,
@@ -111,7 +116,7 @@ class IdentityStageTest {
         spark,
         lake,
         Contacts.TABLE,
-        "select *"
+        "select *, source = 'check' as enrichment"
             + COMMON
             + "from values %s as t(source, record_id, email)".formatted(String.join(", ", rows)));
   }

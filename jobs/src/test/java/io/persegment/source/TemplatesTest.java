@@ -558,6 +558,232 @@ class TemplatesTest {
         .containsExactly("#1001|SKU-1|40.0000", "#1001|SKU-2|10.0000", "#1002|SKU-1|20.0000");
   }
 
+  @Test
+  void tablesOfAShopsOwnMaking() {
+    assertThat(
+            rows(
+                Contacts.TABLE,
+                "source = 'own'",
+                "record_id",
+                "email",
+                "first_name",
+                "external_ids['login']"))
+        .containsExactly("1|ada@example.com|Ada|1", "2|bo@example.com|BO|2", "3|null|null|3");
+    assertThat(rows(Consents.TABLE, "source = 'own'", "record_id", "email", "status"))
+        .containsExactly("1|ada@example.com|granted", "3|null|withdrawn");
+    assertThat(
+            rows(
+                WebEvents.TABLE,
+                "source = 'own'",
+                "event_id",
+                "event_type",
+                "anonymous_id",
+                "user_id",
+                "product_id",
+                "campaign",
+                "device"))
+        .containsExactly(
+            "1|page_view|v1|null|null|spring|desktop",
+            "2|product_view|v1|null|p1|spring|desktop",
+            "3|add_to_cart|v1|1|p1|null|mobile",
+            "4|other|null|2|null|null|null");
+    assertThat(
+            rows(
+                Orders.TABLE,
+                "source = 'own'",
+                "order_id",
+                "contact_record_id",
+                "email",
+                "status",
+                "cancelled_at",
+                "currency",
+                "net"))
+        .containsExactly(
+            "o1|1|ada@example.com|paid|null|EUR|40.0000",
+            "o2|null|cy@example.com|cancelled|2026-05-04 10:10:00|EUR|18.0000");
+    assertThat(rows(OrderLines.TABLE, "source = 'own'", "order_id", "line_no", "quantity", "net"))
+        .containsExactly("o1|i1|2.0000|40.0000", "o2|i2|1.0000|18.0000");
+    assertThat(books).containsEntry("own-products.products.in_table", 1L);
+  }
+
+  @Test
+  void segmentsCompletedOrders() {
+    assertThat(
+            rows(
+                Orders.TABLE,
+                "source = 'segment'",
+                "order_id",
+                "contact_record_id",
+                "ordered_at",
+                "gross",
+                "discount",
+                "net",
+                "coupon"))
+        .as("tracked twice is one order")
+        .containsExactly("5001|u1|2026-05-01 10:06:00|50.0000|4.0000|36.0000|SPRING");
+    assertThat(rows(OrderLines.TABLE, "source = 'segment'", "line_no", "product_id", "net"))
+        .containsExactly("1|p1|40.0000");
+  }
+
+  @Test
+  void snowplow() {
+    assertThat(
+            rows(
+                WebEvents.TABLE,
+                "source = 'snowplow'",
+                "event_id",
+                "event_time",
+                "event_type",
+                "anonymous_id",
+                "user_id",
+                "email",
+                "session_id",
+                "product_id",
+                "value",
+                "campaign",
+                "attributes['tr_orderid']"))
+        .as("the warehouse's table, and enriched events without a header")
+        .containsExactly(
+            "e1|2026-05-01 10:00:00.25|page_view|d1|null|null|s1|null|null|spring|null",
+            "e2|2026-05-01 10:00:11|other|d1|null|null|s1|null|null|null|null",
+            "e3|2026-05-01 10:01:00|add_to_cart|d1|u1|null|s1|null|20.5000|null|null",
+            "e4|2026-05-01 10:02:00|search|d1|Ada@Example.com|ada@example.com|s1|null|null|null|null",
+            "e5|2026-05-01 10:03:00|purchase|d1|u1|null|s1|null|51.2500|null|1001",
+            "e6|2026-05-01 10:03:00|other|d1|u1|null|s1|SKU-1|41.0000|null|null",
+            "t1|2026-05-02 10:00:00|page_view|d2|null|null|s2|null|null|null|null",
+            "t2|2026-05-02 10:01:00|checkout|d2|null|null|s2|null|null|null|null");
+    assertThat(rows(WebEvents.TABLE, "event_id = 't1'", "page"))
+        .containsExactly("https://shop.example.com/a \"quoted\" page");
+    assertThat(books)
+        .as("an event collected twice")
+        .containsEntry("snowplow-events.web_events.repeated", 1L);
+  }
+
+  @Test
+  void surveyMonkeysFileWithTwoRowsOfHeader() {
+    assertThat(
+            rows(
+                SurveyAnswers.TABLE,
+                "source = 'surveymonkey-csv'",
+                "response_id",
+                "question",
+                "email",
+                "answer",
+                "answered_at",
+                "attributes"))
+        .containsExactly(
+            "118052219061|How do you like\nour \"Rosen|Duft\"?|bo@example.com|Very much|2026-05-03 15:58:26|null",
+            "118052219061|Please rate|bo@example.com|Delivery: Good; Price: Poor|2026-05-03 15:58:26|null",
+            "118052219061|What do you grow?|bo@example.com|Roses; Beans; Other (please specify): Hops|2026-05-03 15:58:26|null",
+            "118052219061|Why?|bo@example.com|It is green, and\nit grows|2026-05-03 15:58:26|null",
+            "118052219062|Contact information|cy@example.com|Name: Cy Test; Email: cy@example.com|2026-05-04 06:01:00|null",
+            "118052219062|What do you grow?|cy@example.com|Beans|2026-05-04 06:01:00|null");
+    assertThat(books)
+        .as("the header's second row is no response; one who answered nothing is left out")
+        .containsEntry("surveymonkey-csv.survey_answers.read", 7L)
+        .containsEntry("surveymonkey-csv.survey_answers.left_out", 1L);
+  }
+
+  @Test
+  void hotjar() {
+    assertThat(
+            rows(
+                SurveyAnswers.TABLE,
+                "source = 'hotjar-surveys'",
+                "response_id",
+                "question",
+                "email",
+                "answer",
+                "answered_at"))
+        .containsExactly(
+            "a1b2c3d4-0000-4000-8000-000000000001.1.2026-05-05 10:20:30|How did you find us?|ada@example.com|A friend|2026-05-05 10:20:30",
+            "a1b2c3d4-0000-4000-8000-000000000001.1.2026-05-05 10:20:30|What is your e-mail address?|ada@example.com|Ada@Example.com|2026-05-05 10:20:30");
+  }
+
+  @Test
+  void webhooks() {
+    assertThat(
+            rows(
+                Contacts.TABLE,
+                "source = 'webhook-contacts'",
+                "record_id",
+                "email",
+                "phone",
+                "last_name",
+                "updated_at"))
+        .as("an object a file, and an array")
+        .containsExactly(
+            "7|ada@example.com|null|Prøve|2026-05-02 10:00:00",
+            "8|bo@example.com|+4520123457|null|2026-05-02 11:00:00");
+    assertThat(rows(Consents.TABLE, "source = 'webhook-contacts'", "record_id", "status"))
+        .containsExactly("7|withdrawn");
+    assertThat(
+            rows(
+                WebEvents.TABLE,
+                "source = 'webhook-events'",
+                "event_id",
+                "event_time",
+                "event_type",
+                "email"))
+        .as("an object a line")
+        .containsExactly(
+            "w1|2026-05-02 10:00:00|product_view|null",
+            "w2|2026-05-02 08:00:05|other|ada@example.com");
+  }
+
+  @Test
+  void zeroBounce() {
+    assertThat(
+            rows(
+                Contacts.TABLE,
+                "source = 'zerobounce'",
+                "record_id",
+                "email",
+                "email_status",
+                "enrichment",
+                "attributes"))
+        .as("the address' column is found by its name")
+        .containsExactly(
+            "ada@example.com|ada@example.com|valid|true|null",
+            "bo@example.com|bo@example.com|do_not_mail|true|null",
+            "cy@example.com|cy@example.com|catch_all|true|null",
+            "di@exmaple.com|di@exmaple.com|invalid|true|null",
+            "ed@example.com|ed@example.com|unknown|true|null");
+  }
+
+  @Test
+  void clearbitAndFullContact() {
+    assertThat(
+            rows(
+                Contacts.TABLE,
+                "source in ('clearbit', 'fullcontact')",
+                "source",
+                "email",
+                "first_name",
+                "last_name",
+                "gender",
+                "city",
+                "country",
+                "updated_at",
+                "enrichment"))
+        .containsExactly(
+            "clearbit|ada@example.com|Ada|Prove|female|Copenhagen|DK|2026-04-01 10:20:30|true",
+            "clearbit|bo@example.com|Bo|Test|null|null|Sweden|2026-04-02 00:00:00|true",
+            "fullcontact|ada@example.com|Ada|Prove|female|Copenhagen|DK|2026-03-04 00:00:00|true",
+            "fullcontact|cy@example.com|Cy|Test|null|null|null|2026-03-05 00:00:00|true");
+    assertThat(
+            rows(
+                Contacts.TABLE,
+                "source in ('clearbit', 'fullcontact') and email = 'ada@example.com'",
+                "get_json_object(attributes['company'], '$.metrics.employees')",
+                "attributes['ageRange']"))
+        .containsExactly("120|null", "null|35-44");
+    assertThat(books)
+        .as("a company alone, and an answer without an address")
+        .containsEntry("clearbit.contacts.left_out", 1L)
+        .containsEntry("fullcontact.contacts.left_out", 1L);
+  }
+
   static Stream<Path> templates() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("conf/sources"))) {
       return files.sorted().toList().stream();
@@ -568,7 +794,7 @@ class TemplatesTest {
   @ParameterizedTest
   @MethodSource("templates")
   void everyTemplateNeedsButPaths(Path template) {
-    Config sources = ConfigFactory.parseFile(template.toFile()).getConfig("sources");
+    Config sources = ConfigFactory.parseFile(template.toFile()).resolve().getConfig("sources");
     for (String name : sources.root().keySet()) {
       String text =
           "include \"sources/%s\", shop { name = Test, currency = EUR }, lake.root = lake\n%s"
@@ -646,6 +872,37 @@ class TemplatesTest {
                 .map(row -> row.getInt(0)))
         .as("each of the page's two, and nothing of the empty one")
         .containsExactly(1000, 1000);
+  }
+
+  @Test
+  void aLookupThatAShopHasNotGotIsNull(LocalSpark.Handle spark) throws IOException {
+    Path events = folder.resolve("mails.csv");
+    Files.writeString(events, "id,_columns_\n1,x\n");
+    String text =
+        """
+        shop { name = Test, currency = EUR }, lake.root = lake
+        sources.mails {
+          read { format = csv, path = "%s" }
+          lookups { click { path = null, read { format = csv }, key = id, on = id } }
+          products { product_id = id, url = "click.url", name = "array_join(map_values(_columns), '+')" }
+        }
+        """
+            .formatted(events);
+    var settings = PersegmentSettings.from(SettingsFile.parse("my.conf", text));
+    check(spark, text);
+
+    SourceSettings source = settings.sources().get(0);
+    var reader = new Reader(spark.session());
+    List<FoundFile> found = reader.list(source.read(), new Problems());
+    Batch batch = reader.batches(source.read(), found).get(0);
+    Batch joined = Lookups.joined(batch, source, Map.of(), reader);
+
+    assertThat(
+            new Evaluation(source, source.targets().get(0))
+                .evaluate(joined).select("url", "name", "attributes").collectAsList().stream()
+                    .map(row -> row.get(0) + " " + row.get(1) + " " + row.get(2)))
+        .as("a source that reads all columns leaves none for attributes")
+        .containsExactly("null 1+x null");
   }
 
   private void check(LocalSpark.Handle spark, String text) {
