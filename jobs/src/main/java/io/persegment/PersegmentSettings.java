@@ -9,6 +9,7 @@ import io.persegment.identity.IdentitySettings;
 import io.persegment.publish.PublishSettings;
 import io.persegment.scores.TargetSettings;
 import io.persegment.segments.SegmentationSettings;
+import io.persegment.source.Retired;
 import io.persegment.source.SourceSettings;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public record PersegmentSettings(
     String lakeRoot,
     Map<String, String> spark,
     List<SourceSettings> sources,
+    Map<String, Retired> retiredSources,
     IdentitySettings identity,
     FeatureSettings features,
     List<SegmentationSettings> segmentations,
@@ -52,6 +54,7 @@ public record PersegmentSettings(
             lake.text("root"),
             root.section("spark").asTexts(),
             SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop),
+            SourceSettings.retired(root.section("sources")),
             read(root, "identity", IdentitySettings::from),
             features,
             SegmentationSettings.all(

@@ -23,7 +23,7 @@ public final class Pipeline {
   public static List<Stage> stages(PersegmentSettings settings) {
     List<TargetSettings> targets = settings.targets();
     return List.of(
-        new IngestStage(settings.sources()),
+        IngestStage.of(settings.sources(), settings.retiredSources()),
         new IdentityStage(settings.identity()),
         new CustomersStage(),
         new FeaturesStage(settings.features(), asOf -> trainedOn(targets, asOf)),

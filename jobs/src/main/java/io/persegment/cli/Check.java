@@ -23,12 +23,19 @@ final class Check implements Callable<Integer> {
     PersegmentSettings settings = options.read();
     PrintWriter out = spec.commandLine().getOut();
     try (var run = new LakeRun(settings, out, false)) {
-      var ingest = new IngestStage(settings.sources());
+      var ingest = IngestStage.of(settings.sources(), settings.retiredSources());
       ingest.check(run.lake());
       out.printf("The settings are right. %d sources:%n", settings.sources().size());
       ingest
           .wouldRead(run.lake())
           .forEach((source, files) -> out.printf("  %-28s %d new files%n", source, files.size()));
+      ingest
+          .madeOtherwise(run.lake())
+          .forEach(
+              name ->
+                  out.printf(
+                      "Beware: the rows of %s were made with other settings than today's; replay %s --all makes them anew%n",
+                      name, name));
       Unlinked.of(settings.sources()).forEach(sentence -> out.printf("Beware: %s%n", sentence));
     }
     return 0;

@@ -34,6 +34,7 @@ public final class CommandLines {
         Demo.class,
         Generate.class,
         Check.class,
+        ReplaySource.class,
         Report.class,
         Tables.class,
         Stages.class,

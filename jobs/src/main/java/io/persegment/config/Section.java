@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -257,6 +258,15 @@ public final class Section {
       }
     }
     return all;
+  }
+
+  /** Returns a hash of all that the section says, but for {@code without}, paths in it. */
+  public String fingerprint(List<String> without) {
+    Config counted = config;
+    for (String each : without) {
+      counted = counted.withoutPath(each);
+    }
+    return SettingsFile.sha256(counted.root().render(ConfigRenderOptions.concise()));
   }
 
   /** Returns all of this section as names with a text each. */

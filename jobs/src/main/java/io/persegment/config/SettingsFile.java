@@ -110,7 +110,7 @@ public record SettingsFile(Section root, String hash) {
     return ConfigFactory.parseString("%s = \"%s\"".formatted(path, quoted), options);
   }
 
-  private static String sha256(String text) {
+  static String sha256(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));

@@ -15,8 +15,7 @@ public final class Deletions {
   public static final Field TARGET_TABLE =
       Field.required("target_table", StringType, "Table that the record was in, or would be");
   public static final Field RECORD_KEY =
-      Field.required(
-          "record_key", createArrayType(StringType, false), "Its key there, part by part");
+      Field.required("record_key", createArrayType(StringType), "Its key there, part by part");
   public static final Table TABLE =
       Table.keyed(
           3,

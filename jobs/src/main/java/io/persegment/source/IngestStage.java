@@ -1,5 +1,6 @@
 package io.persegment.source;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.struct;
 
@@ -9,23 +10,54 @@ import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
+import java.sql.Timestamp;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Takes in what is new in the shop's exports: each row accepted, or quarantined with reasons. */
 public final class IngestStage implements Stage {
   private final List<SourceSettings> sources;
+  private final Map<String, Retired> retired;
+  private final Optional<Replay> replay;
 
-  public IngestStage(List<SourceSettings> sources) {
+  private IngestStage(
+      List<SourceSettings> sources, Map<String, Retired> retired, Optional<Replay> replay) {
     this.sources = List.copyOf(sources);
+    this.retired = Map.copyOf(retired);
+    this.replay = replay;
+  }
+
+  /** Returns the stage for {@code sources}, and for what was of those that are no more. */
+  public static IngestStage of(List<SourceSettings> sources, Map<String, Retired> retired) {
+    return new IngestStage(sources, retired, Optional.empty());
+  }
+
+  /**
+   * Returns a stage that reads again what {@code again} says, and nothing else.
+   *
+   * @throws io.persegment.error.PersegmentException where there is no such source
+   */
+  public IngestStage replaying(Replay again) {
+    List<SourceSettings> one =
+        sources.stream().filter(source -> source.name().equals(again.source())).toList();
+    if (one.isEmpty()) {
+      throw SourceErrors.noSource(
+          again.source(), sources.stream().map(SourceSettings::name).toList());
+    }
+    return new IngestStage(one, retired, Optional.of(again));
   }
 
   @Override
@@ -74,6 +106,9 @@ public final class IngestStage implements Stage {
 
   private void ingest(StageContext context) {
     Lake lake = context.lake();
+    if (replay.isEmpty()) {
+      new Retirement(sources, retired, context).retire();
+    }
     var reader = new Reader(lake.spark());
     Map<ReadSettings, List<FoundFile>> found = found(reader);
     Map<SourceSettings, Intake> intakes = new LinkedHashMap<>();
@@ -98,10 +133,68 @@ public final class IngestStage implements Stage {
     Map<String, FoundFile> known = known(source, lake);
     List<FoundFile> there = found.get(source.read());
     List<FoundFile> files =
-        there.stream().filter(file -> !file.equals(known.get(file.path()))).toList();
-    return source.mode() == SourceSettings.Mode.SNAPSHOT
-        ? Intake.ofSnapshots(source.read(), files, there, known.keySet())
-        : new Intake(files, files, false);
+        replay.isPresent()
+            ? again(replay.get(), there, known.keySet(), lake)
+            : there.stream().filter(file -> !file.equals(known.get(file.path()))).toList();
+    if (source.mode() == SourceSettings.Mode.SNAPSHOT) {
+      return Intake.ofSnapshots(source, files, there, known.keySet());
+    }
+    boolean all = replay.map(Replay::all).orElse(false);
+    return new Intake(files, files, all, 1);
+  }
+
+  /** Returns those of the files that are there that are to be read again. */
+  private static List<FoundFile> again(
+      Replay replay, List<FoundFile> there, Set<String> known, Lake lake) {
+    Set<String> paths = there.stream().map(FoundFile::path).collect(Collectors.toSet());
+    if (replay.all()) {
+      List<String> gone = known.stream().filter(path -> !paths.contains(path)).sorted().toList();
+      if (!gone.isEmpty()) {
+        throw SourceErrors.filesGone(replay.source(), gone);
+      }
+      return there;
+    }
+    Dataset<Row> refused =
+        lake.readOrEmpty(Quarantine.TABLE)
+            .where(Quarantine.SOURCE_NAME.col().equalTo(replay.source()));
+    if (replay.from().isPresent()) {
+      refused =
+          refused.where(
+              Quarantine.INGESTED_AT
+                  .col()
+                  .geq(
+                      Timestamp.from(
+                          replay.from().get().atStartOfDay(ZoneOffset.UTC).toInstant())));
+    }
+    Set<String> wanted = new HashSet<>();
+    refused
+        .select(Quarantine.SOURCE_FILE.col())
+        .distinct()
+        .collectAsList() // one row a file
+        .forEach(row -> wanted.add(row.getString(0)));
+    List<String> gone = wanted.stream().filter(path -> !paths.contains(path)).sorted().toList();
+    if (!gone.isEmpty()) {
+      throw SourceErrors.filesGone(replay.source(), gone);
+    }
+    return there.stream().filter(file -> wanted.contains(file.path())).toList();
+  }
+
+  /** Returns the sources of whose rows some were made with other settings than today's. */
+  public List<String> madeOtherwise(Lake lake) {
+    Dataset<Row> files = lake.readOrEmpty(SourceFiles.TABLE);
+    return sources.stream()
+        .filter(
+            source ->
+                !files
+                    .where(SourceFiles.SOURCE.col().equalTo(source.name()))
+                    .groupBy(SourceFiles.PATH.col())
+                    .agg(
+                        max_by(SourceFiles.SETTINGS_HASH.col(), SourceFiles.INGESTED_AT.col())
+                            .as("hash"))
+                    .where(col("hash").notEqual(source.hash()))
+                    .isEmpty())
+        .map(SourceSettings::name)
+        .toList();
   }
 
   /** Does {@code work}; says which file Spark could not read to its end. */

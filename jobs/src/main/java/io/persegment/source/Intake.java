@@ -12,8 +12,10 @@ import org.apache.hadoop.fs.Path;
  * @param files that will have been read to their end
  * @param toRead those of them, or others, whose rows count
  * @param wholeTruth whether these are all that the source has: other records of it go
+ * @param mostRemoved share of a table's records that may go, 0 to 1
  */
-record Intake(List<FoundFile> files, List<FoundFile> toRead, boolean wholeTruth) {
+record Intake(
+    List<FoundFile> files, List<FoundFile> toRead, boolean wholeTruth, double mostRemoved) {
 
   /**
    * Of a source whose every snapshot is all that it has only the newest is read, and only where
@@ -23,8 +25,12 @@ record Intake(List<FoundFile> files, List<FoundFile> toRead, boolean wholeTruth)
    * @param known paths of files that were read before
    */
   static Intake ofSnapshots(
-      ReadSettings read, List<FoundFile> files, List<FoundFile> there, Collection<String> known) {
-    boolean byFolder = String.valueOf(new Path(read.path()).getParent()).matches(".*[*?\\[{].*");
+      SourceSettings source,
+      List<FoundFile> files,
+      List<FoundFile> there,
+      Collection<String> known) {
+    boolean byFolder =
+        String.valueOf(new Path(source.read().path()).getParent()).matches(".*[*?\\[{].*");
     String newest =
         Stream.concat(there.stream().map(FoundFile::path), known.stream())
             .map(path -> snapshot(path, byFolder))
@@ -35,7 +41,7 @@ record Intake(List<FoundFile> files, List<FoundFile> toRead, boolean wholeTruth)
         isNew
             ? there.stream().filter(file -> snapshot(file.path(), byFolder).equals(newest)).toList()
             : List.of();
-    return new Intake(files, toRead, true);
+    return new Intake(files, toRead, true, source.mostRemoved());
   }
 
   private static String snapshot(String path, boolean byFolder) {

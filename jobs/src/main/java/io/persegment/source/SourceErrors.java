@@ -1,5 +1,6 @@
 package io.persegment.source;
 
+import io.persegment.config.Nearest;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import java.util.List;
@@ -57,6 +58,28 @@ final class SourceErrors {
                 + " again, or raise sources.%s.most-removed for this run.")
             .formatted(
                 source.name(), absent, had, table, 100 * source.mostRemoved(), source.name()));
+  }
+
+  static PersegmentException noSource(String name, List<String> names) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        "There is no source %s in the settings; %s".formatted(name, Nearest.hint(name, names)));
+  }
+
+  static PersegmentException filesGone(String source, List<String> gone) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        ("%,d files of %s that would be read again are there no more, such as %s. Nothing was done; bring"
+                + " them back where they were.")
+            .formatted(gone.size(), source, gone.get(0)));
+  }
+
+  static PersegmentException takenOut(List<String> names) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        ("The lake has rows of %s, which the settings have no more. Nothing was run; say what becomes of"
+                + " them: sources.%s.retired = keep, or drop.")
+            .formatted(String.join(", ", names), names.get(0)));
   }
 
   static PersegmentException changed(SourceSettings source) {

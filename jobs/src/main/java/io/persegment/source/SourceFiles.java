@@ -23,6 +23,11 @@ public final class SourceFiles {
       Field.optional("content_hash", StringType, "Hash of its content; null where none was taken");
   public static final Field HEADER =
       Field.required("header", createArrayType(StringType, false), "Columns that it has");
+  public static final Field SETTINGS_HASH =
+      Field.optional(
+          "settings_hash",
+          StringType,
+          "Hash of the source's settings under which it was read; null before there was one");
   public static final Field RUN_ID = Field.required("run_id", StringType, "Run that read it");
   public static final Field INGESTED_AT =
       Field.required("ingested_at", TimestampType, "When that run started");
@@ -38,7 +43,8 @@ public final class SourceFiles {
           CONTENT_HASH,
           HEADER,
           RUN_ID,
-          INGESTED_AT);
+          INGESTED_AT,
+          SETTINGS_HASH);
 
   private SourceFiles() {}
 }

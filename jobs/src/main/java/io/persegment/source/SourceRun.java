@@ -322,7 +322,7 @@ final class SourceRun {
   /** A fall in what a source says it has is more often a broken export than a shop that shrank. */
   private void requireFewAbsent(Settled settled) {
     long had = settled.books().absent() == 0 ? 0 : ofThisSystem(settled.table()).count();
-    if (settled.books().absent() > source.mostRemoved() * had) {
+    if (settled.books().absent() > intake.mostRemoved() * had) {
       throw SourceErrors.tooManyAbsent(
           source, settled.table().name(), settled.books().absent(), had);
     }
@@ -442,7 +442,8 @@ final class SourceRun {
                   .map(batch -> batch.columns().toArray(new String[0]))
                   .orElse(new String[0]),
               context.runId(),
-              Timestamp.from(context.startedAt())));
+              Timestamp.from(context.startedAt()),
+              source.hash()));
     }
     return lake.spark().createDataFrame(rows, SourceFiles.TABLE.schema());
   }

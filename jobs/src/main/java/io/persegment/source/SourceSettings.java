@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -28,6 +29,7 @@ import java.util.TreeSet;
  * @param timezone zone of timestamps that come without one
  * @param quarantineLimit share of rows that may be refused, 0 to 1
  * @param mostRemoved share of a table's records that may be gone in a newer snapshot, 0 to 1
+ * @param hash of all settings that its rows depend on
  * @param country two letters: region of phone numbers without a prefix
  */
 public record SourceSettings(
@@ -43,13 +45,18 @@ public record SourceSettings(
     double mostRemoved,
     Optional<String> country,
     List<LookupSettings> lookups,
-    List<TargetSettings> targets) {
+    List<TargetSettings> targets,
+    String hash) {
 
   /** Whether a new file adds to those before it, or is by itself all that the source has. */
   enum Mode {
     APPEND,
     SNAPSHOT
   }
+
+  /** What rows do not depend on. */
+  private static final List<String> NOT_OF_ROWS =
+      List.of("path", "read.path", "quarantine-limit", "most-removed");
 
   private static final Set<Table> EVENTS = Set.of(WebEvents.TABLE, EmailEvents.TABLE);
 
@@ -63,9 +70,23 @@ public record SourceSettings(
     return List.copyOf(all);
   }
 
-  /** Returns null for a source whose path is null: one of a template that the shop has not got. */
+  /** Reads what is to become of the rows of sources that the shop has no more, by their names. */
+  public static Map<String, Retired> retired(Section sources) {
+    var retired = new TreeMap<String, Retired>();
+    for (String name : sources.keys()) {
+      if (!sources.isNull(name) && sources.section(name).has("retired")) {
+        retired.put(name, sources.section(name).choice("retired", Retired.class));
+      }
+    }
+    return retired;
+  }
+
+  /**
+   * Returns null for a retired source, and one whose path is null: one of a template that the shop
+   * has not got.
+   */
   private static SourceSettings from(String name, Section own, Section defaults, Section shop) {
-    if (own.isNull("path")) {
+    if (own.isNull("path") || own.has("retired")) {
       own.ignoreRest();
       return null;
     }
@@ -103,7 +124,8 @@ public record SourceSettings(
             source.decimal("most-removed", 0, 1),
             shop.optionalText("country"),
             List.copyOf(lookups),
-            List.copyOf(targets));
+            List.copyOf(targets),
+            source.fingerprint(NOT_OF_ROWS));
     return settings;
   }
 

@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -246,12 +248,119 @@ class IngestStageTest {
         .hasMessageContaining("no file matches it");
   }
 
+  @Test
+  void whatASourceDeletesGoesAndDoesNotComeBackWithAnOlderVersion() throws IOException {
+    String shop =
+        """
+        shop {
+          read { format = csv, path = "FOLDER/shop/*.csv" }
+          version = "at", deleted = "lower(gone) = 'true'", quarantine-limit = 0.5
+          contacts { record_id = id, email = mail, birth_date = born }
+        }
+        """;
+    String header = "id,mail,born,at,gone\n";
+    write(
+        "shop/b.csv",
+        header + "1,ada@example.com,,2026-01-01,false\n2,bo@example.com,,2026-01-01,false\n");
+    ingest(shop);
+    write("shop/c.csv", header + "1,,nobody knows,2026-01-03,TRUE\n3,,,2026-01-03,true\n");
+    ingest(shop);
+
+    assertThat(column(contacts(), "record_id")).containsExactly("2");
+    assertThat(lake.rows("ingest"))
+        .containsEntry("shop.contacts.accepted", 2L)
+        .containsEntry("shop.contacts.deletions", 2L)
+        .containsEntry("shop.contacts.removed", 1L);
+
+    write(
+        "shop/a.csv",
+        header + "1,old@example.com,,2026-01-02,false\n3,cy@example.com,,2026-01-04,false\n");
+    ingest(shop);
+
+    assertThat(column(contacts(), "record_id"))
+        .as("1 is older than its deletion, 3 was made anew after its own")
+        .containsExactlyInAnyOrder("2", "3");
+    assertThat(lake.rows("ingest")).containsEntry("shop.contacts.replaced", 1L);
+  }
+
+  @Test
+  void aSnapshotIsAllThatThereIs() throws IOException {
+    String crm =
+        """
+        crm {
+          mode = snapshot
+          read { format = csv, path = "FOLDER/crm/*.csv" }
+          contacts { record_id = id, birth_date = born }
+        }
+        """;
+    write("crm/2.csv", "id,born\n1,\n2,\n3,\n4,\n");
+    ingest(crm);
+    write("crm/1.csv", "id,born\n9,\n");
+    write("crm/3.csv", "id,born\n1,1990-01-01\n2,\n3,\n");
+    ingest(crm);
+
+    assertThat(column(contacts(), "record_id")).containsExactlyInAnyOrder("1", "2", "3");
+    assertThat(lake.rows("ingest"))
+        .containsEntry("crm.files", 2L)
+        .containsEntry("crm.contacts.read", 3L)
+        .containsEntry("crm.contacts.removed", 1L);
+
+    write("crm/4.csv", "id,born\n1,\n");
+    assertThatThrownBy(() -> ingest(crm))
+        .isInstanceOfSatisfying(
+            PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.DATA))
+        .hasMessageContaining("2 of the 3 records that contacts has of it are in its newest export")
+        .hasMessageContaining("raise sources.crm.most-removed");
+    assertThat(contacts().count()).isEqualTo(3);
+  }
+
+  @Test
+  void readsAgainWhatMendedSettingsCanReadAndDropsARetiredSource() throws IOException {
+    String crm =
+        """
+        crm {
+          read { format = csv, path = "FOLDER/crm/*.csv" }, quarantine-limit = 0.9
+          contacts { record_id = id, birth_date = "%s" }
+        }
+        """;
+    write("crm/a.csv", "id,born\n1,1.2.1990\n2,1990-02-03\n");
+    write("crm/b.csv", "id,born\n3,\n");
+    ingest(crm.formatted("born"));
+    assertThat(reasons("contacts")).containsExactly("birth_date is no date");
+
+    String mended = crm.formatted("if(born like '%.%', to_date(born, 'd.M.yyyy'), born)");
+    run(mended, stage -> stage.replaying(new Replay("crm", Optional.empty(), false)));
+
+    assertThat(reasons("contacts")).isEmpty();
+    assertThat(column(contacts().where("birth_date is not null"), "record_id"))
+        .containsExactlyInAnyOrder("1", "2");
+    assertThat(lake.rows("ingest"))
+        .containsEntry("crm.files", 1L)
+        .containsEntry("crm.contacts.repeated", 1L)
+        .containsEntry("crm.contacts.in_table", 1L);
+
+    String fewer = mended.replace("contacts {", "where = \"id <> '3'\", contacts {");
+    run(fewer, stage -> stage.replaying(new Replay("crm", Optional.empty(), true)));
+    assertThat(column(contacts(), "record_id")).containsExactlyInAnyOrder("1", "2");
+
+    assertThatThrownBy(() -> ingest(""))
+        .isInstanceOfSatisfying(
+            PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.SETTINGS))
+        .hasMessageContaining("sources.crm.retired = keep, or drop");
+    ingest("crm.retired = drop");
+    assertThat(contacts().isEmpty()).isTrue();
+  }
+
   private void ingest(String sources) {
+    run(sources, stage -> stage);
+  }
+
+  private void run(String sources, UnaryOperator<IngestStage> how) {
     String text =
         "shop { name = Test, currency = DKK, country = DK }, lake.root = lake\nsources {\n%s}"
             .formatted(sources.replace("FOLDER", folder.toString()));
     PersegmentSettings settings = PersegmentSettings.from(SettingsFile.parse("test.conf", text));
-    lake.run(DAY, true, new IngestStage(settings.sources()));
+    lake.run(DAY, true, how.apply(IngestStage.of(settings.sources(), settings.retiredSources())));
   }
 
   private void write(String name, String text) throws IOException {

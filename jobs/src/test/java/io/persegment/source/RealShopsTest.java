@@ -135,7 +135,7 @@ class RealShopsTest {
       String conf, Path data, LocalSpark.Handle spark, Map<String, String> more) {
     PersegmentSettings settings = settings(conf, data, more);
     var lake = new TestLake(spark, folder.resolve("lake"));
-    lake.run(LocalDate.of(2026, 6, 30), false, new IngestStage(settings.sources()));
+    lake.run(LocalDate.of(2026, 6, 30), false, IngestStage.of(settings.sources(), Map.of()));
     return lake;
   }
 

@@ -70,7 +70,7 @@ class TemplatesTest {
     }
     sources = PersegmentSettings.from(SettingsFile.read(confs, overrides)).sources();
     lake = new TestLake(spark, folder.resolve("lake"));
-    lake.run(LocalDate.of(2026, 6, 30), false, new IngestStage(sources));
+    lake.run(LocalDate.of(2026, 6, 30), false, IngestStage.of(sources, Map.of()));
     books = lake.rows("ingest");
   }
 
@@ -907,7 +907,8 @@ class TemplatesTest {
 
   private void check(LocalSpark.Handle spark, String text) {
     var settings = PersegmentSettings.from(SettingsFile.parse("my.conf", text));
-    new IngestStage(settings.sources()).check(new TestLake(spark, folder.resolve("none")).lake());
+    IngestStage.of(settings.sources(), Map.of())
+        .check(new TestLake(spark, folder.resolve("none")).lake());
   }
 
   private static String paths(Config sources, String name) {
