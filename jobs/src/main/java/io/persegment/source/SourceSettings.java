@@ -1,5 +1,6 @@
 package io.persegment.source;
 
+import io.persegment.cleaning.Emails;
 import io.persegment.config.Section;
 import io.persegment.conformed.ConformedTable;
 import io.persegment.conformed.EmailEvents;
@@ -25,7 +26,7 @@ import java.util.TreeSet;
  * @param version when a row was as it stands, by the source's word; of two the later one counts
  * @param timezone zone of timestamps that come without one
  * @param quarantineLimit share of rows that may be refused, 0 to 1
- * @param country two letters: region of phone numbers without a prefix
+ * @param country two letters: where a record is of that says no country
  */
 public record SourceSettings(
     String name,
@@ -36,6 +37,7 @@ public record SourceSettings(
     ZoneId timezone,
     double quarantineLimit,
     Optional<String> country,
+    CleaningSettings cleaning,
     List<LookupSettings> lookups,
     List<TargetSettings> targets) {
 
@@ -43,16 +45,18 @@ public record SourceSettings(
 
   /** Reads {@code sources}, in the order in which they are ingested: parents before children. */
   public static List<SourceSettings> all(Section sources, Section defaults, Section shop) {
+    Emails emails = CleaningSettings.emails(shop);
     var all =
         new ArrayList<>(
-            sources.each((name, section) -> from(name, section, defaults, shop)).values());
+            sources.each((name, section) -> from(name, section, defaults, shop, emails)).values());
     all.sort(Comparator.comparingInt(SourceSettings::rank).thenComparing(SourceSettings::name));
     refuseTwoFeedingOneTable(sources, all);
     return List.copyOf(all);
   }
 
   /** Returns null for a source whose path is null: one of a template that the shop has not got. */
-  private static SourceSettings from(String name, Section own, Section defaults, Section shop) {
+  private static SourceSettings from(
+      String name, Section own, Section defaults, Section shop, Emails emails) {
     if (own.isNull("path")) {
       own.ignoreRest();
       return null;
@@ -87,6 +91,7 @@ public record SourceSettings(
             zone(source.has("timezone") ? source : shop),
             source.decimal("quarantine-limit", 0, 1),
             shop.optionalText("country"),
+            CleaningSettings.from(source, emails),
             List.copyOf(lookups),
             List.copyOf(targets));
     return settings;
