@@ -45,16 +45,22 @@ public final class Countries {
           Map.entry("republic of ireland", "IE"),
           Map.entry("russian federation", "RU"));
 
+  private static final int LONGEST = 100;
+
+  private static final Remembered<String> NAMES =
+      new Remembered<>(text -> Known.CODES.getOrDefault(folded(text), text));
+
   private Countries() {}
 
   /** Returns the two letters; the text as it is where it names no country. Idempotent. */
   public static Column normalised(Column text) {
     Column tidy = Nothing.orText(text);
-    return when(tidy.isin(CODES), tidy).otherwise(NAMED.apply(tidy));
+    return when(tidy.isin(CODES), tidy).when(tidy.isNotNull(), NAMED.apply(tidy));
   }
 
   private static String named(String text) {
-    return text == null ? null : Known.CODES.getOrDefault(folded(text), text);
+    boolean mayBeOne = text != null && text.length() <= LONGEST;
+    return mayBeOne ? NAMES.of(text) : text;
   }
 
   private static String folded(String name) {

@@ -123,7 +123,8 @@ public record Emails(boolean oneGmailMailbox, List<String> disposable) {
   public Column normalised(Column address) {
     Column tidy = lower(trim(address));
     Column plain =
-        when(length(tidy).leq(LONGEST).and(tidy.rlike(PLAIN)), tidy).otherwise(CHECKED.apply(tidy));
+        when(length(tidy).leq(LONGEST).and(tidy.rlike(PLAIN)), tidy)
+            .when(tidy.isNotNull(), CHECKED.apply(tidy));
     return oneGmailMailbox ? mailbox(plain) : plain;
   }
 

@@ -1,10 +1,8 @@
 package io.persegment.cleaning;
 
 import static org.apache.spark.sql.functions.length;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
@@ -34,7 +32,7 @@ public final class Nothing {
   };
 
   /** What no text means by itself. A name may be None, and a colour "-". */
-  private static final Object[] UNMISTAKABLE = {"null", "NULL", "\\N", "N/A", "NaN"};
+  private static final Object[] UNMISTAKABLE = {"", "null", "NULL", "\\N", "N/A", "NaN"};
 
   private Nothing() {}
 
@@ -46,7 +44,7 @@ public final class Nothing {
 
   /** Returns the text without spaces around it; null where it is a spelling of nothing. */
   public static Column orText(Column text) {
-    Column tidy = nullif(trim(text), lit(""));
+    Column tidy = trim(text);
     return when(not(tidy.isin(UNMISTAKABLE)), tidy);
   }
 }

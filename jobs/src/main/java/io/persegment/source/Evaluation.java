@@ -301,11 +301,8 @@ final class Evaluation {
         Column missing = field.col().isNull().and(not(unreadable));
         reasons.add(when(readable.and(missing), field.name() + " is missing"));
       }
-      if (mayBeMisread(field, raw)) {
-        Column misread = col(VALUE + field.name()).contains(NOT_A_CHARACTER);
-        reasons.add(when(readable.and(misread), field.name() + MISREAD));
-      }
     }
+    reasons.add(when(readable, misread(raw)));
     Column versionFailed = col(FAILED + Common.VERSION.name());
     reasons.add(when(readable.and(versionFailed), "version is no time"));
     for (Expectation expectation : target.into().contract()) {
@@ -335,6 +332,18 @@ final class Evaluation {
     return foldsMany
         ? failed.or(field.col().isNull().and(given))
         : field.col().isNull().and(failed.or(given));
+  }
+
+  /** The first text that the file's encoding has spoilt; one reason, as all rows pay for each. */
+  private Column misread(StructType raw) {
+    Column reason = lit(null).cast("string");
+    for (Field field : target.into().ownColumns()) {
+      if (mayBeMisread(field, raw)) {
+        Column misread = col(VALUE + field.name()).contains(NOT_A_CHARACTER);
+        reason = coalesce(reason, when(misread, field.name() + MISREAD));
+      }
+    }
+    return reason;
   }
 
   /** Whether the file's encoding can have spoilt the value. */
