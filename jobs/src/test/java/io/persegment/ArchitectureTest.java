@@ -29,7 +29,8 @@ class ArchitectureTest {
           entry(
               "config", List.of("sql", "error", "com.typesafe.config", "org.apache.commons.text")),
           entry("conformed", with("quality", "table")),
-          entry("cleaning", List.of("com.google.i18n.phonenumbers")),
+          entry(
+              "cleaning", List.of("com.google.i18n.phonenumbers", "org.apache.commons.validator")),
           entry(
               "source",
               with(

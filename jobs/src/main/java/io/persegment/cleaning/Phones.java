@@ -2,7 +2,6 @@ package io.persegment.cleaning;
 
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
-import static org.apache.spark.sql.functions.upper;
 import static org.apache.spark.sql.functions.when;
 
 import com.google.i18n.phonenumbers.NumberParseException;
@@ -10,6 +9,7 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
@@ -21,25 +21,50 @@ public final class Phones {
   private static final UserDefinedFunction E164 =
       udf((UDF2<String, String, String>) Phones::e164, DataTypes.StringType);
 
+  /** What libphonenumber looks at. */
+  private static final int LONGEST = 250;
+
+  /** A number that a spreadsheet took for an amount: its last digits are lost. */
+  private static final Pattern ROUNDED = Pattern.compile("[\\d.,\\s]+[eE]\\+?\\d+");
+
+  private static final Remembered<Dialled> KNOWN = new Remembered<>(Phones::parse);
+
+  /** A number as it was written, and where; the region is null where it is not known. */
+  private record Dialled(String number, String region) {}
+
   private Phones() {}
 
   /**
    * Returns the number in E.164 form, or null where it cannot be one.
    *
-   * @param country ISO 3166, two letters, of numbers without an international prefix; anything else
-   *     counts as not known
+   * @param country of numbers without an international prefix, as {@link Countries} has it;
+   *     anything but two letters counts as not known
    * @param otherwise the country where that of the row is not known
    */
   public static Column normalised(Column number, Column country, Optional<String> otherwise) {
-    Column known = upper(country);
-    Column region = when(known.rlike("^[A-Z]{2}$"), known).otherwise(lit(otherwise.orElse(null)));
+    Column region =
+        when(country.rlike("^[A-Z]{2}$"), country).otherwise(lit(otherwise.orElse(null)));
     return E164.apply(number.cast("string"), region.cast("string"));
   }
 
   private static String e164(String number, String region) {
-    if (number == null || number.isBlank()) {
+    return number == null || number.isBlank() || number.length() > LONGEST
+        ? null
+        : KNOWN.of(new Dialled(number.strip(), region));
+  }
+
+  private static String parse(Dialled dialled) {
+    String number = dialled.number();
+    if (ROUNDED.matcher(number).matches()) {
       return null;
     }
+    String whole = number.endsWith(".0") ? number.substring(0, number.length() - 2) : number;
+    String made = parse(whole, dialled.region());
+    // 00 is dialled in most countries, and written by people of the others.
+    return made == null && whole.startsWith("00") ? parse("+" + whole.substring(2), null) : made;
+  }
+
+  private static String parse(String number, String region) {
     PhoneNumberUtil plans = PhoneNumberUtil.getInstance();
     try {
       PhoneNumber parsed = plans.parse(number, region);

@@ -22,7 +22,7 @@ public final class Contacts {
       Field.optional(
           "email",
           StringType,
-          "E-mail address, trimmed and lower-case; null where none was usable");
+          "E-mail address, lower-case, an international domain as xn--; null where none was usable");
   public static final Field EMAIL_STATUS =
       Field.optional(
           "email_status",
@@ -32,19 +32,23 @@ public final class Contacts {
   public static final Field PHONE =
       Field.optional("phone", StringType, "Phone number in E.164 form; null where none was usable");
   public static final Field FIRST_NAME =
-      Field.optional("first_name", StringType, "First name as the source has it");
+      Field.optional("first_name", StringType, "First name, in its usual case");
   public static final Field LAST_NAME =
-      Field.optional("last_name", StringType, "Last name as the source has it");
+      Field.optional("last_name", StringType, "Last name, in its usual case");
   public static final Field BIRTH_DATE = Field.optional("birth_date", DateType, "Date of birth");
   public static final Field GENDER =
       Field.optional("gender", StringType, "Gender as the source has it");
   public static final Field STREET = Field.optional("street", StringType, "Street and number");
   public static final Field CITY = Field.optional("city", StringType, "City");
-  public static final Field POSTCODE = Field.optional("postcode", StringType, "Postcode");
+  public static final Field POSTCODE =
+      Field.optional("postcode", StringType, "Postcode, as its country writes it");
   public static final Field REGION =
       Field.optional("region", StringType, "Region, state or province");
   public static final Field COUNTRY =
-      Field.optional("country", StringType, "Country as the source has it");
+      Field.optional(
+          "country",
+          StringType,
+          "Country, two letters of ISO 3166; as the source has it where it is none");
   public static final Field LANGUAGE = Field.optional("language", StringType, "Language");
   public static final Field LOYALTY_ID =
       Field.optional("loyalty_id", StringType, "Number of the loyalty card");

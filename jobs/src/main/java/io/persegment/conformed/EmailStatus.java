@@ -17,7 +17,8 @@ public final class EmailStatus {
   public static final String INVALID = "invalid";
 
   /** An address of whoever hunts for spam, or complains, or must for another reason be spared. */
-  public static final List<String> UNSAFE = List.of("spamtrap", "abuse", "do_not_mail");
+  public static final List<String> UNSAFE =
+      List.of("spamtrap", "abuse", "do_not_mail", "disposable");
 
   private static final List<String> WORST_FIRST =
       List.of(

@@ -7,33 +7,43 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.map;
 import static org.apache.spark.sql.functions.map_filter;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
-import io.persegment.cleaning.Emails;
+import io.persegment.cleaning.Countries;
+import io.persegment.cleaning.Names;
+import io.persegment.cleaning.Nothing;
+import io.persegment.cleaning.Numbers;
 import io.persegment.cleaning.Phones;
+import io.persegment.cleaning.Postcodes;
+import io.persegment.cleaning.Times;
 import io.persegment.conformed.Common;
+import io.persegment.conformed.Contacts;
 import io.persegment.quality.Expectation;
 import io.persegment.sql.SqlExpression;
 import io.persegment.table.Field;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 
 /**
  * Turns a source's rows into rows of one conformed table, each with the reasons for which it must
@@ -59,6 +69,12 @@ final class Evaluation {
   private static final String VALUE = "_value_";
   private static final String FAILED = "_failed_";
 
+  /** What Java reads where bytes are no character of the encoding. */
+  private static final String NOT_A_CHARACTER = "\uFFFD";
+
+  private static final String MISREAD =
+      " has a character that could not be read; is the file's encoding right?";
+
   private final SourceSettings source;
   private final TargetSettings target;
 
@@ -75,9 +91,9 @@ final class Evaluation {
    */
   Dataset<Row> evaluate(Batch batch) {
     Batch rows = target.rowsOf(batch);
-    return target.groupBy().isPresent()
-        ? grouped(rows).select(typed()).select(judged(ROW.col()))
-        : single(rows, lit(null)).select(typed()).select(judged(lit(null).cast("string")));
+    Dataset<Row> raw =
+        target.groupBy().isPresent() ? grouped(rows) : single(rows, lit(null).cast("string"));
+    return raw.select(typed(raw.schema())).select(judged(raw.schema(), ROW.col()));
   }
 
   /**
@@ -95,8 +111,8 @@ final class Evaluation {
               columns.add(failed(placed.sql()).as(FAILED + field.name()));
             });
     columns.add(attributes(batch).as(Common.ATTRIBUTES.name()));
-    columns.add(version().as(Common.VERSION.name()));
-    columns.add(versionFailed().as(FAILED + Common.VERSION.name()));
+    columns.add(version(batch).as(Common.VERSION.name()));
+    columns.add(versionFailed(batch).as(FAILED + Common.VERSION.name()));
     columns.add(col(Batch.FILE).as(Common.SOURCE_FILE.name()));
     columns.add(col(Batch.CORRUPT).as(Batch.CORRUPT));
     columns.add(row.as(ROW.name()));
@@ -124,8 +140,8 @@ final class Evaluation {
               columns.add(max(failed(placed.sql())).as(FAILED + field.name()));
             });
     columns.add(lit(null).cast(Field.TEXT_MAP).as(Common.ATTRIBUTES.name()));
-    columns.add(max(version()).as(Common.VERSION.name()));
-    columns.add(max(versionFailed()).as(FAILED + Common.VERSION.name()));
+    columns.add(max(version(batch)).as(Common.VERSION.name()));
+    columns.add(max(versionFailed(batch)).as(FAILED + Common.VERSION.name()));
     columns.add(max(col(Batch.FILE)).as(Common.SOURCE_FILE.name()));
     columns.add(max(col(Batch.CORRUPT)).as(Batch.CORRUPT));
     columns.add(max(when(col("_aside").isNotNull(), row(batch))).as(ROW.name()));
@@ -141,12 +157,15 @@ final class Evaluation {
         .drop("_group_file", "_group", "_aside");
   }
 
-  /** Every value in its column's type and comparable form, and whether reading it failed. */
-  private Column[] typed() {
+  /** Every value in its column's type and comparable form, beside what it was. */
+  private Column[] typed(StructType raw) {
     List<Column> columns = new ArrayList<>();
     for (Field field : target.into().ownColumns()) {
-      columns.add(typed(field).as(field.name()));
-      columns.add(unreadable(field).as(FAILED + field.name()));
+      columns.add(typed(field, raw).as(field.name()));
+    }
+    for (Field field : target.columns().keySet()) {
+      columns.add(col(VALUE + field.name()));
+      columns.add(col(FAILED + field.name()));
     }
     for (Field field : List.of(Common.ATTRIBUTES, Common.VERSION, Common.SOURCE_FILE)) {
       columns.add(field.col());
@@ -166,9 +185,9 @@ final class Evaluation {
    */
   Dataset<Row> withText(Batch batch) {
     Batch rows = target.rowsOf(batch);
-    return single(rows, struct(quoted(rows)))
-        .select(typed())
-        .select(judged(text(ROW.col(), col(Batch.CORRUPT))));
+    Dataset<Row> raw = single(rows, struct(quoted(rows)));
+    return raw.select(typed(raw.schema()))
+        .select(judged(raw.schema(), text(ROW.col(), col(Batch.CORRUPT))));
   }
 
   /** Returns the rows of which {@link #grouped} makes groups: file, key, and the row as JSON. */
@@ -195,12 +214,12 @@ final class Evaluation {
         .withColumn(ROW.name(), coalesce(ROW.col(), col("_member_row")));
   }
 
-  private Column[] judged(Column row) {
-    List<Column> reasons = reasons();
+  private Column[] judged(StructType raw, Column row) {
+    List<Column> reasons = reasons(raw);
     Column any = reasons.stream().map(Column::isNotNull).reduce(Column::or).orElseThrow();
     Column refused = any.and(not(LEFT_OUT.col())); // none for one that is left out anyway
     List<Column> columns = new ArrayList<>();
-    target.into().ownColumns().forEach(field -> columns.add(field.col()));
+    target.into().ownColumns().forEach(field -> columns.add(believed(field).as(field.name())));
     for (Field field : List.of(Common.ATTRIBUTES, Common.VERSION, Common.SOURCE_FILE)) {
       columns.add(field.col());
     }
@@ -217,48 +236,65 @@ final class Evaluation {
   /**
    * A value in its column's type and comparable form; null where there is none or it is unusable.
    */
-  private Column typed(Field field) {
-    if (field.name().equals("email_status") && !target.columns().containsKey(field)) {
-      return emailStatus();
-    }
+  private Column typed(Field field, StructType raw) {
     if (!target.columns().containsKey(field)) {
       return lit(null).cast(field.type());
     }
-    Column raw = col(VALUE + field.name());
+    Column value = col(VALUE + field.name());
+    Column text = value.cast("string");
     return switch (field.name()) {
-      case "email" -> Emails.normalised(raw.cast("string"));
-      case "phone" -> Phones.normalised(raw, country(), source.country());
-      default -> typed(raw, field);
+      case "email" -> source.cleaning().emails().normalised(text);
+      case "phone" -> Phones.normalised(value, country(), source.country());
+      case "country" -> Countries.normalised(text);
+      case "postcode" -> Postcodes.normalised(text, country(), source.country());
+      case "first_name" -> Names.first(text);
+      case "last_name" -> Names.last(text);
+      case "email_status" -> lower(Nothing.orText(text));
+      default -> typed(value, field, isText(field, raw));
     };
   }
 
-  private static Column typed(Column raw, Field field) {
-    if (field.type() instanceof MapType) {
-      return raw.cast(field.type());
+  private Column typed(Column value, Field field, boolean isText) {
+    DataType type = field.type();
+    Column text = value.cast("string");
+    if (type instanceof MapType) {
+      return value.cast(type);
+    } else if (type instanceof StringType) {
+      return Nothing.orText(text);
+    } else if (type instanceof TimestampType) {
+      return Times.plausible(isText ? time(text, type) : value.cast(type));
+    } else if (!isText) {
+      return coalesce(value.cast(type), trim(text).cast(type));
+    } else if (type instanceof DateType) {
+      return time(text, type);
+    } else if (type instanceof BooleanType) {
+      return Numbers.yesOrNo(text, type);
     }
-    Column tidy = nullif(trim(raw.cast("string")), lit(""));
-    return field.type() instanceof StringType
-        ? tidy
-        : coalesce(raw.cast(field.type()), tidy.cast(field.type()));
+    return Numbers.parsed(text, type, source.cleaning().decimalComma());
   }
 
-  private Column emailStatus() {
-    Optional<Field> email =
-        target.columns().keySet().stream()
-            .filter(field -> field.name().equals("email"))
-            .findFirst();
-    if (email.isEmpty()) {
-      return lit(null).cast("string");
+  private Column time(Column text, DataType type) {
+    return Times.parsed(text, type, source.cleaning().dates());
+  }
+
+  /** What is kept of a value that could be read. None of this is a reason to refuse the row. */
+  private Column believed(Field field) {
+    if (field.equals(Contacts.EMAIL_STATUS) && target.columns().containsKey(Contacts.EMAIL)) {
+      Column raw = col(VALUE + Contacts.EMAIL.name()).cast("string");
+      return source.cleaning().emails().status(raw, Contacts.EMAIL.col(), field.col());
     }
-    Column raw = col(VALUE + "email").cast("string");
-    return when(isSomething(raw).and(Emails.normalised(raw).isNull()), "invalid");
+    return field.equals(Contacts.BIRTH_DATE) ? Times.plausibleBirth(field.col()) : field.col();
+  }
+
+  private static boolean isText(Field field, StructType raw) {
+    return raw.apply(VALUE + field.name()).dataType() instanceof StringType;
   }
 
   private Column country() {
     return target.columns().keySet().stream()
         .filter(field -> field.name().equals("country"))
         .findFirst()
-        .map(field -> col(VALUE + field.name()).cast("string"))
+        .map(field -> Countries.normalised(col(VALUE + field.name()).cast("string")))
         .orElse(lit(null).cast("string"));
   }
 
@@ -266,7 +302,7 @@ final class Evaluation {
    * Every reason to refuse the row, each null where it does not apply. Of a deleted record nothing
    * but its key and version must be right.
    */
-  private List<Column> reasons() {
+  private List<Column> reasons(StructType raw) {
     List<Column> reasons = new ArrayList<>();
     Column readable = col(Batch.CORRUPT).isNull();
     Column alive = not(DELETED.col());
@@ -274,7 +310,7 @@ final class Evaluation {
     for (Field field : target.into().ownColumns()) {
       boolean isKey = target.into().ownKey().contains(field);
       Column matters = isKey ? readable : readable.and(alive);
-      Column unreadable = col(FAILED + field.name());
+      Column unreadable = unreadable(field, raw);
       reasons.add(
           when(matters.and(unreadable), "%s is no %s".formatted(field.name(), kind(field))));
       if (mustBeGiven(field)) {
@@ -282,6 +318,7 @@ final class Evaluation {
         reasons.add(when(matters.and(missing), field.name() + " is missing"));
       }
     }
+    reasons.add(when(readable, misread(raw)));
     Column versionFailed = col(FAILED + Common.VERSION.name());
     reasons.add(when(readable.and(versionFailed), "version is no time"));
     for (Expectation expectation : target.into().contract()) {
@@ -297,41 +334,73 @@ final class Evaluation {
   }
 
   /** Whether there was something to read and it could not be read. Text can always be read. */
-  private Column unreadable(Field field) {
+  private Column unreadable(Field field, StructType raw) {
     boolean text = field.type() instanceof StringType || field.type() instanceof MapType;
     if (text || !target.columns().containsKey(field)) {
       return lit(false);
     }
-    Column something = isSomething(col(VALUE + field.name()).cast("string"));
-    Column tried = col(FAILED + field.name()).or(coalesce(something, lit(false)));
+    Column value = col(VALUE + field.name());
+    Column given = isText(field, raw) ? Nothing.isGiven(value) : value.isNotNull();
+    Column failed = col(FAILED + field.name());
     boolean foldsMany = target.groupBy().isPresent(); // a sum hides the one value it could not read
     return foldsMany
-        ? col(FAILED + field.name()).or(tried.and(typed(field).isNull()))
-        : tried.and(typed(field).isNull());
+        ? failed.or(field.col().isNull().and(given))
+        : field.col().isNull().and(failed.or(given));
+  }
+
+  /** The first text that the file's encoding has spoilt; one reason, as all rows pay for each. */
+  private Column misread(StructType raw) {
+    Column reason = lit(null).cast("string");
+    for (Field field : target.into().ownColumns()) {
+      if (mayBeMisread(field, raw)) {
+        Column misread = col(VALUE + field.name()).contains(NOT_A_CHARACTER);
+        reason = coalesce(reason, when(misread, field.name() + MISREAD));
+      }
+    }
+    return reason;
+  }
+
+  /** Whether the file's encoding can have spoilt the value. */
+  private boolean mayBeMisread(Field field, StructType raw) {
+    return source.read().format() == ReadSettings.Format.CSV
+        && field.type() instanceof StringType
+        && target.columns().containsKey(field)
+        && isText(field, raw);
   }
 
   private static Column failed(SqlExpression sql) {
     return sql.parsers().stream()
-        .map(parser -> coalesce(parser.failed(), lit(false)))
+        .map(
+            parser ->
+                coalesce(
+                    parser.failed().and(Nothing.isGiven(parser.input().cast("string"))),
+                    lit(false)))
         .reduce(Column::or)
         .orElse(lit(false));
   }
 
-  private Column version() {
+  private Column version(Batch batch) {
     return source
         .version()
-        .map(sql -> sql.column().cast("timestamp"))
+        .map(sql -> Times.plausible(version(sql, batch)))
         .orElse(lit(null).cast("timestamp"));
   }
 
+  private Column version(SqlExpression sql, Batch batch) {
+    DataType type = batch.rows().select(sql.column()).schema().apply(0).dataType();
+    return type instanceof StringType
+        ? time(sql.column(), DataTypes.TimestampType)
+        : sql.column().cast("timestamp");
+  }
+
   /** A version that cannot be read would let an older row win. */
-  private Column versionFailed() {
+  private Column versionFailed(Batch batch) {
     if (source.version().isEmpty()) {
       return lit(false);
     }
     SqlExpression sql = source.version().get();
-    Column tried = failed(sql).or(coalesce(isSomething(sql.column().cast("string")), lit(false)));
-    return tried.and(version().isNull());
+    Column given = Nothing.isGiven(sql.column().cast("string"));
+    return version(batch).isNull().and(failed(sql).or(given));
   }
 
   /**
@@ -385,10 +454,6 @@ final class Evaluation {
     // The filter is a lambda, which Spark interprets: where there is something to filter only.
     return when(coalesce(each, lit(false)), all)
         .when(any, map_filter(all, (key, value) -> length(value).gt(0)));
-  }
-
-  private static Column isSomething(Column text) {
-    return length(trim(text)).gt(0);
   }
 
   private static Column[] quoted(Batch batch) {

@@ -1,5 +1,6 @@
 package io.persegment.source;
 
+import io.persegment.cleaning.Emails;
 import io.persegment.config.Section;
 import io.persegment.conformed.ConformedTable;
 import io.persegment.conformed.EmailEvents;
@@ -29,8 +30,8 @@ import java.util.TreeSet;
  * @param timezone zone of timestamps that come without one
  * @param quarantineLimit share of rows that may be refused, 0 to 1
  * @param mostRemoved share of a table's records that may be gone in a newer snapshot, 0 to 1
+ * @param country two letters: where a record is of that says no country
  * @param hash of all settings that its rows depend on
- * @param country two letters: region of phone numbers without a prefix
  */
 public record SourceSettings(
     String name,
@@ -44,6 +45,7 @@ public record SourceSettings(
     double quarantineLimit,
     double mostRemoved,
     Optional<String> country,
+    CleaningSettings cleaning,
     List<LookupSettings> lookups,
     List<TargetSettings> targets,
     String hash) {
@@ -62,9 +64,10 @@ public record SourceSettings(
 
   /** Reads {@code sources}, in the order in which they are ingested: parents before children. */
   public static List<SourceSettings> all(Section sources, Section defaults, Section shop) {
+    Emails emails = CleaningSettings.emails(shop);
     var all =
         new ArrayList<>(
-            sources.each((name, section) -> from(name, section, defaults, shop)).values());
+            sources.each((name, section) -> from(name, section, defaults, shop, emails)).values());
     all.sort(Comparator.comparingInt(SourceSettings::rank).thenComparing(SourceSettings::name));
     refuseTwoFeedingOneTable(sources, all);
     return List.copyOf(all);
@@ -85,7 +88,8 @@ public record SourceSettings(
    * Returns null for a retired source, and one whose path is null: one of a template that the shop
    * has not got.
    */
-  private static SourceSettings from(String name, Section own, Section defaults, Section shop) {
+  private static SourceSettings from(
+      String name, Section own, Section defaults, Section shop, Emails emails) {
     if (own.isNull("path") || own.has("retired")) {
       own.ignoreRest();
       return null;
@@ -123,6 +127,7 @@ public record SourceSettings(
             source.decimal("quarantine-limit", 0, 1),
             source.decimal("most-removed", 0, 1),
             shop.optionalText("country"),
+            CleaningSettings.from(source, emails),
             List.copyOf(lookups),
             List.copyOf(targets),
             source.fingerprint(NOT_OF_ROWS));

@@ -127,6 +127,62 @@ class IngestStageTest {
   }
 
   @Test
+  void readsNumbersDatesAndNothingAsTheSourceWritesThem() throws IOException {
+    write(
+        "shop/a.csv",
+        """
+        id;mail;last;born;land;sold;paid
+        1;info@example.com;VAN DER BERG;03.02.1990;Deutschland;03.02.2026 14:05;1.234,50 €
+        2;N/A;n/a;\\N;-;03.02.2026;12
+        3;c@example.com;Ny\uFFFDkv;;;03.02.2026;1
+        4;d@example.com;Di;03.02.2999;;03.02.1026;12.50
+        NULL;;;;;03.02.2026;NaN
+        """);
+    String source =
+        """
+        shop {
+          read { format = csv, path = "FOLDER/shop/*.csv", options { delimiter = ";" } }
+          decimal-comma = true
+          dates = ["dd.MM.yyyy HH:mm", "dd.MM.yyyy"%s]
+          quarantine-limit = 0.9
+          contacts { record_id = id, email = mail, last_name = last, birth_date = born, country = land }
+          orders { order_id = id, ordered_at = sold, status = "'paid'", net = paid }
+        }
+        """;
+
+    assertThatThrownBy(() -> ingest(source.formatted(", \"MM.dd.yyyy\"")))
+        .isInstanceOfSatisfying(
+            PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.SETTINGS))
+        .hasMessageContaining("sources.shop.dates has dd.MM.yyyy and MM.dd.yyyy; 09.10.2011 fits");
+    ingest(source.formatted(""));
+
+    assertThat(
+            contacts()
+                .orderBy("record_id")
+                .select("record_id", "email", "email_status", "last_name", "birth_date", "country")
+                .collectAsList())
+        .extracting(row -> row.mkString("|"))
+        .containsExactly(
+            "1|info@example.com|role|van der Berg|1990-02-03|DE",
+            "2|null|null|null|null|-",
+            "4|d@example.com|null|Di|null|null");
+    assertThat(
+            lake.lake().read(Orders.TABLE).select("order_id", "ordered_at", "net").collectAsList())
+        .extracting(row -> row.mkString("|"))
+        .containsExactlyInAnyOrder(
+            "1|2026-02-03 09:05:00.0|1234.5000",
+            "2|2026-02-02 19:00:00.0|12.0000",
+            "3|2026-02-02 19:00:00.0|1.0000");
+    assertThat(reasons("contacts"))
+        .containsExactlyInAnyOrder(
+            "record_id is missing",
+            "last_name has a character that could not be read; is the file's encoding right?");
+    assertThat(reasons("orders"))
+        .containsExactlyInAnyOrder(
+            "ordered_at is no time, net is no number", "order_id is missing, net is missing");
+  }
+
+  @Test
   void anyOrderOfArrivalEndsInTheSameTable() throws IOException {
     String header = "id;kind;name;mail;tel;born;changed\n";
     String old = header + "1;person;Ada;old@example.com;;;01.06.2026 10:00\n";

@@ -174,7 +174,7 @@ class TemplatesTest {
                 "updated_at"))
         .containsExactly(
             "salesforce-leads|h@gmail.com|H|Croc|null|{salesforce -> 0031G00001QtDPlQAN}|2019-11-11 17:23:34",
-            "salesforce|hi@google.com|x|G|Chicago|null|2019-11-11 17:23:34");
+            "salesforce|hi@google.com|X|G|Chicago|null|2019-11-11 17:23:34");
     assertThat(
             rows(
                 Orders.TABLE,
