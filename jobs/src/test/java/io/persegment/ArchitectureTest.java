@@ -36,6 +36,7 @@ class ArchitectureTest {
                   "conformed",
                   "cleaning",
                   "org.apache.hadoop",
+                  "org.apache.kafka",
                   "com.univocity.parsers.csv",
                   "com.univocity.parsers.common")),
           entry("identity", with("conformed")),

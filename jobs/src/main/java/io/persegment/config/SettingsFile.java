@@ -20,14 +20,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The settings as they were found: files, what the command line sets, and the defaults below them.
  *
  * @param root the whole tree, to be read
- * @param hash SHA-256 of all settings in force, in hexadecimal
+ * @param hash SHA-256 of all settings in force but secrets, in hexadecimal
  */
 public record SettingsFile(Section root, String hash) {
+  private static final Pattern SECRET =
+      Pattern.compile("\\.read\\..*(password|secret|token|jaas|url)", Pattern.CASE_INSENSITIVE);
 
   /**
    * Reads {@code files}, of which a later one wins, under {@code overrides}.
@@ -63,7 +66,7 @@ public record SettingsFile(Section root, String hash) {
   private static SettingsFile of(Config own) {
     Config starters = ConfigFactory.parseResources("reference.conf");
     Config all = own.withFallback(withoutReplaced(starters, own)).resolve();
-    String text = all.root().render(ConfigRenderOptions.concise());
+    String text = withoutSecrets(all).root().render(ConfigRenderOptions.concise());
     return new SettingsFile(new Section(all, "", new Problems()), sha256(text));
   }
 
@@ -80,6 +83,17 @@ public record SettingsFile(Section root, String hash) {
       }
     }
     return kept;
+  }
+
+  /** A hash in the ledger must not help in guessing a password, nor change with it. */
+  private static Config withoutSecrets(Config all) {
+    Config rest = all;
+    for (var each : all.getConfig("sources").entrySet()) {
+      if (SECRET.matcher(each.getKey()).find()) {
+        rest = rest.withoutPath("sources." + each.getKey());
+      }
+    }
+    return rest;
   }
 
   private static Config parse(Path file) {

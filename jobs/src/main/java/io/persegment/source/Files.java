@@ -96,13 +96,18 @@ final class Files {
     settings.setMaxCharsPerColumn(-1);
     settings.setMaxColumns(20_480);
     settings.setLineSeparatorDetectionEnabled(true);
-    settings.getFormat().setQuoteEscape('"');
+    settings.getFormat().setQuoteEscape(first(read, "escape").orElse('"'));
+    settings.getFormat().setComment(first(read, "comment").orElse('\0'));
     Optional.ofNullable(read.options().get("delimiter"))
         .ifPresent(delimiter -> settings.getFormat().setDelimiter(delimiter.replace("\\t", "\t")));
-    Optional.ofNullable(read.options().get("quote"))
-        .filter(quote -> !quote.isEmpty())
-        .ifPresent(quote -> settings.getFormat().setQuote(quote.charAt(0)));
+    first(read, "quote").ifPresent(quote -> settings.getFormat().setQuote(quote));
     return new CsvParser(settings);
+  }
+
+  private static Optional<Character> first(ReadSettings read, String option) {
+    return Optional.ofNullable(read.options().get(option))
+        .filter(text -> !text.isEmpty())
+        .map(text -> text.charAt(0));
   }
 
   /** Gives columns without a name one, and takes a byte order mark off the first. */
@@ -129,7 +134,7 @@ final class Files {
     return path.getName().startsWith(".") || path.getName().startsWith("_");
   }
 
-  private static FoundFile toFound(FileStatus file) {
+  static FoundFile toFound(FileStatus file) {
     return new FoundFile(
         file.getPath().toUri().toString(),
         file.getLen(),

@@ -10,6 +10,7 @@ import io.persegment.run.StageContext;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,15 +75,22 @@ public final class IngestStage implements Stage {
   private void ingest(StageContext context) {
     Lake lake = context.lake();
     var reader = new Reader(lake.spark());
-    Map<ReadSettings, List<FoundFile>> found = found(reader);
+    var landing = new Landing(lake);
+    Map<ReadSettings, List<FoundFile>> found = found(reader, landing);
     Map<SourceSettings, List<FoundFile>> newFiles = new LinkedHashMap<>();
     Map<SourceSettings, List<Batch>> batches = new LinkedHashMap<>();
     for (SourceSettings source : sources) {
-      List<FoundFile> files = newOf(source, found, lake);
+      Map<String, FoundFile> known = known(source, lake);
+      if (source.read().feed().isPresent()) {
+        found.put(
+            source.read(),
+            landing.land(source, known.keySet(), position(known), context.startedAt()));
+      }
+      List<FoundFile> files = newOf(found.get(source.read()), known);
       newFiles.put(source, files);
       batches.put(source, batches(source, files, found, reader));
     }
-    check(batches).throwIfAny();
+    check(batches, new Problems());
     for (SourceSettings source : sources) {
       List<FoundFile> files = newFiles.get(source);
       context.report().rows(source.name() + ".files", files.size());
@@ -112,14 +120,18 @@ public final class IngestStage implements Stage {
   }
 
   /**
-   * Returns the files that the next run would read, by source. Starts no job but to read the lake.
+   * Returns the files that the next run would read, by source, and what it would land. Starts no
+   * job but to read the lake.
    */
   public Map<String, List<String>> wouldRead(Lake lake) {
     var reader = new Reader(lake.spark());
     var files = new LinkedHashMap<String, List<String>>();
-    Map<ReadSettings, List<FoundFile>> found = found(reader);
+    Map<ReadSettings, List<FoundFile>> found = found(reader, new Landing(lake));
     for (SourceSettings source : sources) {
-      files.put(source.name(), newOf(source, found, lake).stream().map(FoundFile::path).toList());
+      var paths = new ArrayList<String>();
+      newOf(found.get(source.read()), known(source, lake)).forEach(file -> paths.add(file.path()));
+      source.read().feed().ifPresent(feed -> paths.add("what is new in " + feed.title()));
+      files.put(source.name(), List.copyOf(paths));
     }
     return files;
   }
@@ -133,39 +145,55 @@ public final class IngestStage implements Stage {
     explaining(
         () -> {
           var reader = new Reader(lake.spark());
-          Map<ReadSettings, List<FoundFile>> found = found(reader);
+          var landing = new Landing(lake);
+          var problems = new Problems();
+          Map<ReadSettings, List<FoundFile>> found = found(reader, landing);
           Map<SourceSettings, List<Batch>> batches = new LinkedHashMap<>();
           for (SourceSettings source : sources) {
-            batches.put(source, batches(source, found.get(source.read()), found, reader));
+            if (source.read().feed().isPresent()) {
+              Batch shape = landing.shape(source, problems);
+              batches.put(
+                  source,
+                  shape.columns().isEmpty()
+                      ? List.of()
+                      : List.of(Lookups.joined(shape, source, found, reader)));
+            } else {
+              batches.put(source, batches(source, found.get(source.read()), found, reader));
+            }
           }
-          check(batches).throwIfAny();
+          check(batches, problems);
         });
   }
 
   /** Returns what there is to read, of sources and lookups, before any of it is read. */
-  private Map<ReadSettings, List<FoundFile>> found(Reader reader) {
+  private Map<ReadSettings, List<FoundFile>> found(Reader reader, Landing landing) {
     var problems = new Problems();
     Map<ReadSettings, List<FoundFile>> found = new LinkedHashMap<>();
     for (SourceSettings source : sources) {
-      found.put(source.read(), reader.list(source.read(), problems));
+      found.put(
+          source.read(),
+          source.read().feed().isPresent()
+              ? landing.pending(source)
+              : reader.list(source.read(), problems));
       for (LookupSettings lookup : source.lookups()) {
         found.put(lookup.read(), reader.list(lookup.read(), problems));
       }
     }
     problems.throwIfAny();
     List<ReadSettings> without =
-        found.keySet().stream().filter(read -> found.get(read).isEmpty()).toList();
+        found.keySet().stream()
+            .filter(read -> read.feed().isEmpty() && found.get(read).isEmpty())
+            .toList();
     if (!without.isEmpty()) {
       throw SourceErrors.noFiles(without);
     }
     return found;
   }
 
-  private static Problems check(Map<SourceSettings, List<Batch>> batches) {
-    var problems = new Problems();
+  private static void check(Map<SourceSettings, List<Batch>> batches, Problems problems) {
     batches.forEach(
         (source, all) -> all.forEach(batch -> new SourceCheck(source, problems).check(batch)));
-    return problems;
+    problems.throwIfAny();
   }
 
   private static List<Batch> batches(
@@ -181,25 +209,39 @@ public final class IngestStage implements Stage {
   }
 
   /** Returns the files that were not read to their end before as they are now. */
-  private static List<FoundFile> newOf(
-      SourceSettings source, Map<ReadSettings, List<FoundFile>> found, Lake lake) {
+  private static List<FoundFile> newOf(List<FoundFile> found, Map<String, FoundFile> known) {
+    return found.stream().filter(file -> !file.isAs(known.get(file.path()))).toList();
+  }
+
+  /** Returns the files that were read to their end, as they were then, by their paths. */
+  private static Map<String, FoundFile> known(SourceSettings source, Lake lake) {
     Map<String, FoundFile> known = new HashMap<>();
     lake.readOrEmpty(SourceFiles.TABLE)
         .where(SourceFiles.SOURCE.col().equalTo(source.name()))
         .groupBy(SourceFiles.PATH.col())
         .agg(
             max_by(
-                struct(SourceFiles.SIZE.col(), SourceFiles.MODIFIED.col()),
+                struct(
+                    SourceFiles.SIZE.col(), SourceFiles.MODIFIED.col(), SourceFiles.POSITION.col()),
                 SourceFiles.INGESTED_AT.col()))
         .collectAsList() // one row a file
         .forEach(row -> known.put(row.getString(0), toFound(row.getString(0), row.getStruct(1))));
-    return found.get(source.read()).stream()
-        .filter(file -> !file.equals(known.get(file.path())))
-        .toList();
+    return known;
   }
 
-  private static FoundFile toFound(String path, Row sizeAndModified) {
+  /** Returns how far a source with a cursor was read: names of landed files grow with time. */
+  private static Optional<String> position(Map<String, FoundFile> known) {
+    return known.values().stream()
+        .filter(file -> file.position().isPresent())
+        .max(Comparator.comparing(FoundFile::path))
+        .flatMap(FoundFile::position);
+  }
+
+  private static FoundFile toFound(String path, Row file) {
     return new FoundFile(
-        path, sizeAndModified.getLong(0), sizeAndModified.getTimestamp(1).toInstant());
+        path,
+        file.getLong(0),
+        file.getTimestamp(1).toInstant(),
+        Optional.ofNullable(file.getString(2)));
   }
 }

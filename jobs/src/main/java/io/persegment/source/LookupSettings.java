@@ -14,6 +14,9 @@ record LookupSettings(String name, ReadSettings read, String key, SqlExpression 
   static LookupSettings from(String name, Section lookup) {
     Section read = lookup.section("read");
     ReadSettings settings = ReadSettings.from(read, lookup.has("path") ? lookup : read);
+    if (settings.feed().isPresent()) {
+      read.problem("format", "is for sources; a lookup is read from csv, json or parquet files");
+    }
     read.close();
     String key = lookup.text("key");
     SqlExpression on =

@@ -49,6 +49,7 @@ final class Reader {
       case CSV -> csv(read, found);
       case JSON -> List.of(json(read, found));
       case PARQUET -> List.of(parquet(read, found));
+      case DELTA, JDBC, KAFKA -> landed(found);
     };
   }
 
@@ -128,6 +129,27 @@ final class Reader {
   private Batch parquet(ReadSettings read, List<FoundFile> found) {
     Dataset<Row> rows = reader(read).option("mergeSchema", "true").parquet(paths(found));
     return batch(columns(rows), rows.withColumn(Batch.CORRUPT, lit(null).cast("string")));
+  }
+
+  /** A batch a folder: columns of different nights may have different types. */
+  private List<Batch> landed(List<FoundFile> found) {
+    Map<String, List<FoundFile>> byFolder =
+        found.stream()
+            .collect(
+                groupingBy(
+                    file -> file.path().substring(0, file.path().lastIndexOf('/')),
+                    LinkedHashMap::new,
+                    toList()));
+    var batches = new ArrayList<Batch>();
+    for (List<FoundFile> those : byFolder.values()) {
+      Dataset<Row> rows = spark.read().parquet(paths(those));
+      boolean hasCorrupt = Arrays.asList(rows.columns()).contains(Batch.CORRUPT);
+      batches.add(
+          batch(
+              columns(rows),
+              hasCorrupt ? rows : rows.withColumn(Batch.CORRUPT, lit(null).cast("string"))));
+    }
+    return batches;
   }
 
   private DataFrameReader reader(ReadSettings read) {

@@ -253,7 +253,8 @@ final class SourceRun {
                   .map(batch -> batch.columns().toArray(new String[0]))
                   .orElseThrow(),
               context.runId(),
-              Timestamp.from(context.startedAt())));
+              Timestamp.from(context.startedAt()),
+              file.position().orElse(null)));
     }
     return lake.spark().createDataFrame(rows, SourceFiles.TABLE.schema());
   }

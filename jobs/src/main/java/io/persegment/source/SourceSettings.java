@@ -83,12 +83,23 @@ public record SourceSettings(
             source.optionalText("system").orElse(name),
             readSettings,
             source.optionalSql("where"),
-            source.optionalSql("version"),
+            source
+                .optionalSql("version")
+                .or(() -> readSettings.feed().flatMap(Feed::version).map(SqlExpression::parse)),
             zone(source.has("timezone") ? source : shop),
             source.decimal("quarantine-limit", 0, 1),
             shop.optionalText("country"),
             List.copyOf(lookups),
             List.copyOf(targets));
+    if (readSettings
+            .feed()
+            .filter(feed -> feed instanceof Feed.Delta each && each.changes())
+            .isPresent()
+        && !settings.references().contains("_change_type")) {
+      source.problem(
+          "where",
+          "says nothing of deleted rows, which read.changes gives as well: use _change_type, such as where = \"_change_type <> 'delete'\"");
+    }
     return settings;
   }
 
