@@ -7,8 +7,10 @@ import io.persegment.config.Problems;
 import io.persegment.conformed.ConformedTable;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
+import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -86,7 +88,10 @@ public final class IngestStage implements Stage {
             source.read(),
             landing.land(source, known.keySet(), position(known), context.startedAt()));
       }
-      List<FoundFile> files = newOf(found.get(source.read()), known);
+      var files = new ArrayList<>(newOf(found.get(source.read()), known));
+      List<FoundFile> unfinished = reader.unfinished(source.read(), files, context.startedAt());
+      leave(source, unfinished, context.report());
+      files.removeAll(unfinished);
       newFiles.put(source, files);
       batches.put(source, batches(source, files, found, reader));
     }
@@ -97,6 +102,19 @@ public final class IngestStage implements Stage {
       if (!files.isEmpty()) {
         new SourceRun(source, files, batches.get(source), context).ingest();
       }
+    }
+  }
+
+  private static void leave(SourceSettings source, List<FoundFile> unfinished, StageReport report) {
+    if (!unfinished.isEmpty()) {
+      report.rows(source.name() + ".files_unfinished", unfinished.size());
+      report.note(
+          "%s: %d files may still be being written (read.%s) and are left for the next run, such as %s"
+              .formatted(
+                  source.name(),
+                  unfinished.size(),
+                  source.read().marker().isPresent() ? "marker" : "settle",
+                  unfinished.get(0).path()));
     }
   }
 
@@ -125,15 +143,19 @@ public final class IngestStage implements Stage {
    */
   public Map<String, List<String>> wouldRead(Lake lake) {
     var reader = new Reader(lake.spark());
-    var files = new LinkedHashMap<String, List<String>>();
+    var would = new LinkedHashMap<String, List<String>>();
     Map<ReadSettings, List<FoundFile>> found = found(reader, new Landing(lake));
     for (SourceSettings source : sources) {
       var paths = new ArrayList<String>();
-      newOf(found.get(source.read()), known(source, lake)).forEach(file -> paths.add(file.path()));
+      List<FoundFile> files = newOf(found.get(source.read()), known(source, lake));
+      List<FoundFile> unfinished = reader.unfinished(source.read(), files, Instant.now());
+      files.stream()
+          .filter(file -> !unfinished.contains(file))
+          .forEach(file -> paths.add(file.path()));
       source.read().feed().ifPresent(feed -> paths.add("what is new in " + feed.title()));
-      files.put(source.name(), List.copyOf(paths));
+      would.put(source.name(), List.copyOf(paths));
     }
-    return files;
+    return would;
   }
 
   /**
@@ -158,7 +180,9 @@ public final class IngestStage implements Stage {
                       ? List.of()
                       : List.of(Lookups.joined(shape, source, found, reader)));
             } else {
-              batches.put(source, batches(source, found.get(source.read()), found, reader));
+              var files = new ArrayList<>(found.get(source.read()));
+              files.removeAll(reader.unfinished(source.read(), files, Instant.now()));
+              batches.put(source, batches(source, files, found, reader));
             }
           }
           check(batches, problems);

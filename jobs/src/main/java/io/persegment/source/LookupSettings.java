@@ -17,6 +17,10 @@ record LookupSettings(String name, ReadSettings read, String key, SqlExpression 
     if (settings.feed().isPresent()) {
       read.problem("format", "is for sources; a lookup is read from csv, json or parquet files");
     }
+    if (read.has("settle") || read.has("marker")) {
+      read.problem(
+          read.has("settle") ? "settle" : "marker", "is for sources; a lookup is read as it is");
+    }
     read.close();
     String key = lookup.text("key");
     SqlExpression on =

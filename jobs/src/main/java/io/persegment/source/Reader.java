@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
 import io.persegment.config.Problems;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -38,6 +39,11 @@ final class Reader {
 
   List<FoundFile> list(ReadSettings read, Problems problems) {
     return files.list(read, problems);
+  }
+
+  /** Returns those of {@code found} that may still be being written. */
+  List<FoundFile> unfinished(ReadSettings read, List<FoundFile> found, Instant now) {
+    return found.stream().filter(file -> !files.isWhole(read, file, now)).toList();
   }
 
   /**
@@ -77,6 +83,11 @@ final class Reader {
   }
 
   private Batch json(ReadSettings read, List<FoundFile> found) {
+    // Spark would read the first object of each file, and pass over the others.
+    if (read.options().getOrDefault("multiLine", "false").equalsIgnoreCase("true")
+        && files.holdsAnObjectALine(read, found.get(0))) {
+      throw SourceErrors.linesNotADocument(read, found.get(0));
+    }
     DataFrameReader reader = reader(read);
     if (read.schema().isEmpty()) {
       Dataset<Row> rows = reader.json(paths(found));

@@ -27,6 +27,13 @@ final class SourceErrors {
             + " Nothing was changed; see why the export did not come, then run again.");
   }
 
+  static PersegmentException linesNotADocument(ReadSettings read, FoundFile file) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        "%s: options say multiLine = true, one text a file, but %s holds an object a line. Take multiLine out; of each file only the first object would be read."
+            .formatted(read.place(), file.path()));
+  }
+
   static PersegmentException unreadable(String file, Throwable cause) {
     return new PersegmentException(
         Fault.DATA,
