@@ -7,10 +7,13 @@ import io.persegment.config.SettingsFile;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import io.persegment.segments.RuleSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PersegmentSettingsTest {
   private static final String SHOP = "shop { name = Test, currency = EUR }\nlake.root = lake\n";
@@ -51,6 +54,20 @@ class PersegmentSettingsTest {
         .hasMessageContaining(
             "sources.crm.quarantine-limit must be between 0.0 and 1.0, but is 7.0")
         .hasMessageContaining("sources.crm.orders.ordered_at is missing: when it was ordered");
+  }
+
+  @Test
+  void aPathIsNotLostByAnIncludeBelowIt(@TempDir Path folder) throws IOException {
+    String include = "include \"sources/shopify-fivetran.conf\"\n";
+    String path = SHOP + "exports = e\nsources.shopify-orders.path = ${exports}\"/x.csv\"\n";
+    Path above = Files.writeString(folder.resolve("above.conf"), include + path);
+    Path below = Files.writeString(folder.resolve("below.conf"), path + include);
+
+    assertThat(SettingsFile.read(List.of(above), Map.of()).root().section("sources").keys())
+        .contains("shopify-orders");
+    assertThatThrownBy(() -> SettingsFile.read(List.of(below), Map.of()))
+        .isInstanceOf(PersegmentException.class)
+        .hasMessageContaining("sources.shopify-orders.path is given, but an include below it");
   }
 
   @Test

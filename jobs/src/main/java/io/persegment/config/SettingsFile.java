@@ -20,6 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -103,8 +104,43 @@ public record SettingsFile(Section root, String hash) {
           "There is no settings file %s. Give one with --conf; conf/garden.conf is an example."
               .formatted(file));
     }
-    return ConfigFactory.parseFile(
-        file.toFile(), ConfigParseOptions.defaults().setIncluder(new RequiredIncludes()));
+    Config all =
+        ConfigFactory.parseFile(
+            file.toFile(), ConfigParseOptions.defaults().setIncluder(new RequiredIncludes()));
+    refuseLostPaths(file, all);
+    return all;
+  }
+
+  /** A template says that its paths are null; included after a path it would take that away. */
+  private static void refuseLostPaths(Path file, Config all) {
+    Config bare =
+        ConfigFactory.parseFile(
+            file.toFile(), ConfigParseOptions.defaults().setIncluder(new NoIncludes()));
+    for (String name : sources(bare)) {
+      String path = ConfigUtil.joinPath("sources", name, "path");
+      if (isGiven(bare, path) && !isGiven(all, path)) {
+        throw new PersegmentException(
+            Fault.SETTINGS,
+            "%s: sources.%s.path is given, but an include below it takes it away again. Put includes above what is said of their sources, each once; nothing was run."
+                .formatted(file, name));
+      }
+    }
+  }
+
+  private static Set<String> sources(Config config) {
+    try {
+      return config.hasPath("sources") ? config.getObject("sources").keySet() : Set.of();
+    } catch (ConfigException e) { // of a wrong kind, which is told later
+      return Set.of();
+    }
+  }
+
+  private static boolean isGiven(Config config, String path) {
+    try {
+      return config.hasPath(path);
+    } catch (ConfigException.NotResolved e) {
+      return true; // made of other settings
+    }
   }
 
   private static Config override(String path, String value) {
@@ -126,6 +162,18 @@ public record SettingsFile(Section root, String hash) {
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  private static final class NoIncludes implements ConfigIncluder {
+    @Override
+    public ConfigIncluder withFallback(ConfigIncluder fallback) {
+      return this;
+    }
+
+    @Override
+    public ConfigObject include(ConfigIncludeContext context, String what) {
+      return ConfigFactory.empty().root();
     }
   }
 

@@ -70,8 +70,9 @@ final class Landing {
    */
   List<FoundFile> land(
       SourceSettings source, Set<String> taken, Optional<String> position, Instant now) {
-    for (Path folder : batches(source)) {
-      if (files(folder).stream().allMatch(file -> taken.contains(file.path()))) {
+    for (Path folder : folders(source)) {
+      if (!isWhole(folder)
+          || files(folder).stream().allMatch(file -> taken.contains(file.path()))) {
         delete(folder);
       }
     }
@@ -81,7 +82,14 @@ final class Landing {
     }
     String since = checkpoint(source).orElse(SINCE.format(now));
     Path checkpoint = new Path(folder(source), CHECKPOINT + since);
-    stream(source, feed, since, checkpoint);
+    try {
+      stream(source, feed, since, checkpoint);
+    } catch (StreamingQueryException e) {
+      if (!failedToTellItsProgress(e)) {
+        throw SourceErrors.stream(source, feed, checkpoint.toString(), e);
+      }
+      streamAgain(source, feed, since, checkpoint);
+    }
     return pending(source);
   }
 
@@ -117,28 +125,61 @@ final class Landing {
         : ((Feed.Kafka) feed).schema();
   }
 
-  /** All rows from the last position on, each time: what was landed before is landed again. */
+  /**
+   * What was landed and not taken in stays, and reading goes on from there; without a cursor the
+   * whole table takes its place.
+   */
   private List<FoundFile> land(
       SourceSettings source, Feed.Jdbc jdbc, Optional<String> position, Instant now) {
-    batches(source).forEach(this::delete);
     var database = new JdbcSource(lake.spark(), jdbc);
     var problems = new Problems();
     StructType schema = database.schema(problems);
     problems.throwIfAny();
-    Path folder = new Path(folder(source), SINCE.format(now) + "-0");
-    database.write(schema, position, folder.toString());
-    Dataset<Row> landed = lake.spark().read().parquet(folder.toString());
-    if (landed.isEmpty()) {
-      delete(folder);
-      return List.of();
+    Optional<String> reached = position;
+    if (jdbc.cursor().isEmpty()) {
+      batches(source).forEach(this::delete);
     }
-    Optional<String> reached = database.position(schema, landed, position);
-    return files(folder).stream()
-        .map(file -> new FoundFile(file.path(), file.size(), file.modified(), reached))
+    for (Path pending : batches(source)) {
+      reached = database.position(schema, landed(pending), reached);
+    }
+    Path folder = new Path(folder(source), SINCE.format(now) + "-0");
+    database.write(schema, reached, folder.toString());
+    if (landed(folder).isEmpty()) {
+      delete(folder);
+    } else {
+      reached = database.position(schema, landed(folder), reached);
+    }
+    Optional<String> last = reached;
+    return pending(source).stream()
+        .map(file -> new FoundFile(file.path(), file.size(), file.modified(), last))
         .toList();
   }
 
-  private void stream(SourceSettings source, Feed feed, String since, Path checkpoint) {
+  private Dataset<Row> landed(Path folder) {
+    return lake.spark().read().parquet(folder.toString());
+  }
+
+  /**
+   * Spark's reader of Kafka fails to tell its progress after it did a batch again that a killed run
+   * had begun (a null in KafkaMicroBatchStream.metrics); the batch itself is done by then.
+   */
+  private static boolean failedToTellItsProgress(Throwable e) {
+    return e instanceof NullPointerException
+        ? e.getStackTrace().length > 0
+            && e.getStackTrace()[0].getClassName().contains("KafkaMicroBatchStream")
+        : e.getCause() != null && failedToTellItsProgress(e.getCause());
+  }
+
+  private void streamAgain(SourceSettings source, Feed feed, String since, Path checkpoint) {
+    try {
+      stream(source, feed, since, checkpoint);
+    } catch (StreamingQueryException e) {
+      throw SourceErrors.stream(source, feed, checkpoint.toString(), e);
+    }
+  }
+
+  private void stream(SourceSettings source, Feed feed, String since, Path checkpoint)
+      throws StreamingQueryException {
     Path folder = folder(source);
     try {
       Dataset<Row> rows =
@@ -160,8 +201,6 @@ final class Landing {
               .trigger(Trigger.AvailableNow())
               .start();
       query.awaitTermination();
-    } catch (StreamingQueryException e) {
-      throw SourceErrors.stream(source, feed, checkpoint.toString(), e);
     } catch (TimeoutException e) {
       throw new IllegalStateException(e);
     }
@@ -256,11 +295,23 @@ final class Landing {
   }
 
   private List<Path> batches(SourceSettings source) {
+    return folders(source).stream().filter(this::isWhole).toList();
+  }
+
+  private List<Path> folders(SourceSettings source) {
     return children(folder(source)).stream()
         .map(FileStatus::getPath)
-        .filter(path -> !path.getName().startsWith("_") && exists(new Path(path, "_SUCCESS")))
+        .filter(path -> !path.getName().startsWith("_"))
         .sorted()
         .toList();
+  }
+
+  private boolean isWhole(Path folder) {
+    try {
+      return storage.exists(new Path(folder, "_SUCCESS"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private List<FoundFile> files(Path folder) {
@@ -276,14 +327,6 @@ final class Landing {
       return Arrays.asList(storage.listStatus(folder));
     } catch (FileNotFoundException e) {
       return List.of();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private boolean exists(Path path) {
-    try {
-      return storage.exists(path);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
