@@ -37,6 +37,7 @@ class ArchitectureTest {
                   "conformed",
                   "cleaning",
                   "org.apache.hadoop",
+                  "org.apache.kafka",
                   "com.univocity.parsers.csv",
                   "com.univocity.parsers.common")),
           entry("identity", with("conformed")),

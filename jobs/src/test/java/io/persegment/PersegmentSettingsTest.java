@@ -8,10 +8,13 @@ import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import io.persegment.segments.RuleSettings;
 import io.persegment.source.Unlinked;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PersegmentSettingsTest {
   private static final String SHOP = "shop { name = Test, currency = EUR }\nlake.root = lake\n";
@@ -55,6 +58,20 @@ class PersegmentSettingsTest {
         .hasMessageContaining(
             "there is no setting order-lines in sources.crm; did you mean order_lines?")
         .hasMessageContaining("sources.crm.orders.ordered_at is missing: when it was ordered");
+  }
+
+  @Test
+  void aPathIsNotLostByAnIncludeBelowIt(@TempDir Path folder) throws IOException {
+    String include = "include \"sources/shopify-fivetran.conf\"\n";
+    String path = SHOP + "exports = e\nsources.shopify-orders.path = ${exports}\"/x.csv\"\n";
+    Path above = Files.writeString(folder.resolve("above.conf"), include + path);
+    Path below = Files.writeString(folder.resolve("below.conf"), path + include);
+
+    assertThat(SettingsFile.read(List.of(above), Map.of()).root().section("sources").keys())
+        .contains("shopify-orders");
+    assertThatThrownBy(() -> SettingsFile.read(List.of(below), Map.of()))
+        .isInstanceOf(PersegmentException.class)
+        .hasMessageContaining("sources.shopify-orders.path is given, but an include below it");
   }
 
   @Test

@@ -11,10 +11,14 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.persegment.error.Place;
 import io.persegment.sql.SqlExpression;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -269,13 +273,57 @@ public final class Section {
     return SettingsFile.sha256(counted.root().render(ConfigRenderOptions.concise()));
   }
 
-  /** Returns all of this section as names with a text each. */
+  /** Returns all of this section as names with a text each; of {@code a { b = c }} {@code a.b}. */
   public Map<String, String> asTexts() {
-    var all = new LinkedHashMap<String, String>();
-    for (String name : keys()) {
-      all.put(name, text(name));
+    ignoreRest();
+    var all = new TreeMap<String, String>();
+    for (var each : config.entrySet()) {
+      String name = String.join(".", ConfigUtil.splitPath(each.getKey()));
+      if (each.getValue().valueType() == ConfigValueType.LIST) {
+        problem(name, "is %s, which is of the wrong kind".formatted(describe(each.getValue())));
+      } else {
+        all.put(name, config.getString(each.getKey()));
+      }
     }
     return all;
+  }
+
+  /** Returns a time span, written {@code 90s}, {@code 10 minutes} or {@code 2 days}. */
+  public Optional<Duration> optionalDuration(String key) {
+    return has(key) ? Optional.of(read(key, Config::getDuration, Duration.ZERO)) : Optional.empty();
+  }
+
+  /**
+   * Returns a secret: {@code key}, whose value must come from the environment, or the content of
+   * the file that {@code key-file} names.
+   */
+  public Optional<Secret> secret(String key) {
+    String fileKey = key + "-file";
+    if (has(fileKey)) {
+      try {
+        return Optional.of(new Secret(Files.readString(Path.of(text(fileKey))).strip()));
+      } catch (IOException | InvalidPathException e) {
+        problem(fileKey, "names a file that cannot be read; write into it the secret alone");
+        return Optional.empty();
+      }
+    }
+    if (!has(key)) {
+      return Optional.empty();
+    }
+    refuseLiteral(key);
+    return Optional.of(new Secret(text(key)));
+  }
+
+  /** Notes a mistake where a secret stands in the settings, in full, and not in the environment. */
+  public void refuseLiteral(String key) {
+    String path = config.hasPath(quoted(key)) ? quoted(key) : key;
+    String origin = config.getValue(path).origin().description();
+    if (!origin.contains("env var")) {
+      problem(
+          key,
+          "holds a secret in plain sight. Write %s = ${?NAME} and set NAME in the environment%s."
+              .formatted(key, key.equals("password") ? ", or give password-file" : ""));
+    }
   }
 
   /**

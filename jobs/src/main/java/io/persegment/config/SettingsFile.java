@@ -20,14 +20,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The settings as they were found: files, what the command line sets, and the defaults below them.
  *
  * @param root the whole tree, to be read
- * @param hash SHA-256 of all settings in force, in hexadecimal
+ * @param hash SHA-256 of all settings in force but secrets, in hexadecimal
  */
 public record SettingsFile(Section root, String hash) {
+  private static final Pattern SECRET =
+      Pattern.compile("\\.read\\..*(password|secret|token|jaas|url)", Pattern.CASE_INSENSITIVE);
 
   /**
    * Reads {@code files}, of which a later one wins, under {@code overrides}.
@@ -63,7 +67,7 @@ public record SettingsFile(Section root, String hash) {
   private static SettingsFile of(Config own) {
     Config starters = ConfigFactory.parseResources("reference.conf");
     Config all = own.withFallback(withoutReplaced(starters, own)).resolve();
-    String text = all.root().render(ConfigRenderOptions.concise());
+    String text = withoutSecrets(all).root().render(ConfigRenderOptions.concise());
     return new SettingsFile(new Section(all, "", new Problems()), sha256(text));
   }
 
@@ -82,6 +86,17 @@ public record SettingsFile(Section root, String hash) {
     return kept;
   }
 
+  /** A hash in the ledger must not help in guessing a password, nor change with it. */
+  private static Config withoutSecrets(Config all) {
+    Config rest = all;
+    for (var each : all.getConfig("sources").entrySet()) {
+      if (SECRET.matcher(each.getKey()).find()) {
+        rest = rest.withoutPath("sources." + each.getKey());
+      }
+    }
+    return rest;
+  }
+
   private static Config parse(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new PersegmentException(
@@ -89,12 +104,46 @@ public record SettingsFile(Section root, String hash) {
           "There is no settings file %s. Give one with --conf; conf/garden.conf is an example."
               .formatted(file));
     }
+    Config all = parse(file, new RequiredIncludes());
+    refuseLostPaths(file, all);
+    return all;
+  }
+
+  private static Config parse(Path file, ConfigIncluder includer) {
     // HOCON finds no includes beside a file that is named without a folder.
     return ConfigFactory.parseFile(
         file.toAbsolutePath().toFile(),
-        ConfigParseOptions.defaults()
-            .setOriginDescription(file.toString())
-            .setIncluder(new RequiredIncludes()));
+        ConfigParseOptions.defaults().setOriginDescription(file.toString()).setIncluder(includer));
+  }
+
+  /** A template says that its paths are null; included after a path it would take that away. */
+  private static void refuseLostPaths(Path file, Config all) {
+    Config bare = parse(file, new NoIncludes());
+    for (String name : sources(bare)) {
+      String path = ConfigUtil.joinPath("sources", name, "path");
+      if (isGiven(bare, path) && !isGiven(all, path)) {
+        throw new PersegmentException(
+            Fault.SETTINGS,
+            "%s: sources.%s.path is given, but an include below it takes it away again. Put includes above what is said of their sources, each once; nothing was run."
+                .formatted(file, name));
+      }
+    }
+  }
+
+  private static Set<String> sources(Config config) {
+    try {
+      return config.hasPath("sources") ? config.getObject("sources").keySet() : Set.of();
+    } catch (ConfigException e) { // of a wrong kind, which is told later
+      return Set.of();
+    }
+  }
+
+  private static boolean isGiven(Config config, String path) {
+    try {
+      return config.hasPath(path);
+    } catch (ConfigException.NotResolved e) {
+      return true; // made of other settings
+    }
   }
 
   private static Config override(String path, String value) {
@@ -116,6 +165,18 @@ public record SettingsFile(Section root, String hash) {
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  private static final class NoIncludes implements ConfigIncluder {
+    @Override
+    public ConfigIncluder withFallback(ConfigIncluder fallback) {
+      return this;
+    }
+
+    @Override
+    public ConfigObject include(ConfigIncludeContext context, String what) {
+      return ConfigFactory.empty().root();
     }
   }
 

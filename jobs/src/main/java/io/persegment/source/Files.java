@@ -4,6 +4,7 @@ import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import io.persegment.config.Problems;
+import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,9 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
 /** What files there are, and what columns the first line of a CSV file names. Reads no data. */
 final class Files {
+  /** Characters of a line of JSON that are looked at. */
+  private static final int LONGEST_LINE = 1_000_000;
+
   private final Configuration hadoop;
 
   Files(Configuration hadoop) {
@@ -48,7 +52,7 @@ final class Files {
       for (FileStatus each : found) {
         for (FileStatus file :
             each.isDirectory() ? storage.listStatus(each.getPath()) : new FileStatus[] {each}) {
-          if (file.isFile() && !hidden(file.getPath())) {
+          if (file.isFile() && !hidden(file.getPath()) && !isMarker(read, file.getPath())) {
             files.add(toFound(file));
           }
         }
@@ -72,12 +76,9 @@ final class Files {
 
   /** Returns what the first records of a CSV file name its columns, as Spark will count them. */
   CsvHeader csvHeader(ReadSettings read, FoundFile file) {
-    Path path = new Path(java.net.URI.create(file.path()));
-    try (InputStream raw = path.getFileSystem(hadoop).open(path);
-        InputStream plain = plain(path, raw)) {
-      Charset encoding = Charset.forName(read.options().getOrDefault("encoding", "UTF-8"));
+    try (InputStreamReader text = open(read, file)) {
       CsvParser parser = parser(read);
-      parser.beginParsing(new InputStreamReader(plain, encoding));
+      parser.beginParsing(text);
       var rows = new ArrayList<List<String>>();
       for (int row = 0; row < read.header().rows(); row++) {
         rows.add(plain(parser.parseNext()));
@@ -88,9 +89,21 @@ final class Files {
     }
   }
 
-  private InputStream plain(Path path, InputStream raw) throws IOException {
+  private InputStreamReader open(ReadSettings read, FoundFile file) throws IOException {
+    Path path = path(file);
+    Charset encoding = Charset.forName(read.options().getOrDefault("encoding", "UTF-8"));
     CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
-    return codec == null ? raw : codec.createInputStream(raw);
+    InputStream raw = path.getFileSystem(hadoop).open(path);
+    try {
+      return new InputStreamReader(codec == null ? raw : codec.createInputStream(raw), encoding);
+    } catch (IOException e) { // such as a file that is no gzip though its name says so
+      raw.close();
+      throw e;
+    }
+  }
+
+  private static Path path(FoundFile file) {
+    return new Path(java.net.URI.create(file.path()));
   }
 
   private static CsvParser parser(ReadSettings read) {
@@ -99,13 +112,18 @@ final class Files {
     settings.setMaxCharsPerColumn(-1);
     settings.setMaxColumns(20_480);
     settings.setLineSeparatorDetectionEnabled(true);
-    settings.getFormat().setQuoteEscape('"');
+    settings.getFormat().setQuoteEscape(first(read, "escape").orElse('"'));
+    settings.getFormat().setComment(first(read, "comment").orElse('\0'));
     Optional.ofNullable(read.options().get("delimiter"))
         .ifPresent(delimiter -> settings.getFormat().setDelimiter(delimiter.replace("\\t", "\t")));
-    Optional.ofNullable(read.options().get("quote"))
-        .filter(quote -> !quote.isEmpty())
-        .ifPresent(quote -> settings.getFormat().setQuote(quote.charAt(0)));
+    first(read, "quote").ifPresent(quote -> settings.getFormat().setQuote(quote));
     return new CsvParser(settings);
+  }
+
+  private static Optional<Character> first(ReadSettings read, String option) {
+    return Optional.ofNullable(read.options().get(option))
+        .filter(text -> !text.isEmpty())
+        .map(text -> text.charAt(0));
   }
 
   /** Returns a row's texts, empty where there is none, without a byte order mark. */
@@ -124,11 +142,65 @@ final class Files {
     return folder == null ? pattern : folder;
   }
 
+  /**
+   * Returns whether nobody writes to a file any more, as far as the settings let one know.
+   *
+   * @param now a file that was changed less than {@code read.settle} before is not whole
+   */
+  boolean isWhole(ReadSettings read, FoundFile file, Instant now) {
+    if (!read.settle().isZero() && file.modified().isAfter(now.minus(read.settle()))) {
+      return false;
+    }
+    if (read.marker().isEmpty()) {
+      return true;
+    }
+    Path path = path(file);
+    String marker = read.marker().get();
+    Path wanted = marker.startsWith(".") ? path.suffix(marker) : new Path(path.getParent(), marker);
+    try {
+      return path.getFileSystem(hadoop).exists(wanted);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isMarker(ReadSettings read, Path path) {
+    return read.marker()
+        .filter(
+            marker ->
+                marker.startsWith(".")
+                    ? path.getName().endsWith(marker)
+                    : path.getName().equals(marker))
+        .isPresent();
+  }
+
+  /** Returns whether a JSON file's first two lines are an object each, and not one that goes on. */
+  boolean holdsAnObjectALine(ReadSettings read, FoundFile file) {
+    try (BufferedReader text = new BufferedReader(open(read, file))) {
+      String first = line(text);
+      return first.startsWith("{") && first.endsWith("}") && line(text).startsWith("{");
+    } catch (IOException e) {
+      throw SourceErrors.unreadable(file.path(), e);
+    }
+  }
+
+  /** Returns the beginning of the next line: a document without line ends may be large. */
+  private static String line(BufferedReader text) throws IOException {
+    var line = new StringBuilder();
+    for (int next = text.read(); next >= 0 && next != '\n'; next = text.read()) {
+      if (line.length() == LONGEST_LINE) {
+        return "";
+      }
+      line.append((char) next);
+    }
+    return line.toString().replace("\uFEFF", "").strip();
+  }
+
   private static boolean hidden(Path path) {
     return path.getName().startsWith(".") || path.getName().startsWith("_");
   }
 
-  private static FoundFile toFound(FileStatus file) {
+  static FoundFile toFound(FileStatus file) {
     return new FoundFile(
         file.getPath().toUri().toString(),
         file.getLen(),

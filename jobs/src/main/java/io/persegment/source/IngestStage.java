@@ -8,11 +8,15 @@ import io.persegment.config.Problems;
 import io.persegment.conformed.ConformedTable;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
+import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -110,15 +114,27 @@ public final class IngestStage implements Stage {
       new Retirement(sources, retired, context).retire();
     }
     var reader = new Reader(lake.spark());
-    Map<ReadSettings, List<FoundFile>> found = found(reader);
+    var landing = new Landing(lake);
+    Map<ReadSettings, List<FoundFile>> found = found(reader, landing);
     Map<SourceSettings, Intake> intakes = new LinkedHashMap<>();
     Map<SourceSettings, List<Batch>> batches = new LinkedHashMap<>();
     for (SourceSettings source : sources) {
-      Intake intake = intake(source, found, lake);
+      Map<String, FoundFile> known = known(source, lake);
+      if (source.read().feed().isPresent() && replay.isEmpty()) {
+        Set<String> done = new HashSet<>(known.keySet());
+        done.removeAll(withRefusedRows(source.name(), Optional.empty(), lake)); // for a replay
+        found.put(source.read(), landing.land(source, done, position(known), context.startedAt()));
+      }
+      List<FoundFile> there = new ArrayList<>(found.get(source.read()));
+      List<FoundFile> unfinished =
+          reader.unfinished(source.read(), newOf(there, known), context.startedAt());
+      leave(source, unfinished, context.report());
+      there.removeAll(unfinished);
+      Intake intake = intake(source, there, known, lake);
       intakes.put(source, intake);
       batches.put(source, batches(source, intake.toRead(), found, reader));
     }
-    check(batches).throwIfAny();
+    check(batches, new Problems());
     intakes.forEach(
         (source, intake) -> {
           context.report().rows(source.name() + ".files", intake.files().size());
@@ -129,13 +145,9 @@ public final class IngestStage implements Stage {
   }
 
   private Intake intake(
-      SourceSettings source, Map<ReadSettings, List<FoundFile>> found, Lake lake) {
-    Map<String, FoundFile> known = known(source, lake);
-    List<FoundFile> there = found.get(source.read());
+      SourceSettings source, List<FoundFile> there, Map<String, FoundFile> known, Lake lake) {
     List<FoundFile> files =
-        replay.isPresent()
-            ? again(replay.get(), there, known.keySet(), lake)
-            : there.stream().filter(file -> !file.equals(known.get(file.path()))).toList();
+        replay.isPresent() ? again(source, there, known.keySet(), lake) : newOf(there, known);
     if (source.mode() == SourceSettings.Mode.SNAPSHOT) {
       return Intake.ofSnapshots(source, files, there, known.keySet());
     }
@@ -144,39 +156,34 @@ public final class IngestStage implements Stage {
   }
 
   /** Returns those of the files that are there that are to be read again. */
-  private static List<FoundFile> again(
-      Replay replay, List<FoundFile> there, Set<String> known, Lake lake) {
+  private List<FoundFile> again(
+      SourceSettings source, List<FoundFile> there, Set<String> known, Lake lake) {
     Set<String> paths = there.stream().map(FoundFile::path).collect(Collectors.toSet());
-    if (replay.all()) {
-      List<String> gone = known.stream().filter(path -> !paths.contains(path)).sorted().toList();
-      if (!gone.isEmpty()) {
-        throw SourceErrors.filesGone(replay.source(), gone);
-      }
-      return there;
-    }
-    Dataset<Row> refused =
-        lake.readOrEmpty(Quarantine.TABLE)
-            .where(Quarantine.SOURCE_NAME.col().equalTo(replay.source()));
-    if (replay.from().isPresent()) {
-      refused =
-          refused.where(
-              Quarantine.INGESTED_AT
-                  .col()
-                  .geq(
-                      Timestamp.from(
-                          replay.from().get().atStartOfDay(ZoneOffset.UTC).toInstant())));
-    }
-    Set<String> wanted = new HashSet<>();
-    refused
-        .select(Quarantine.SOURCE_FILE.col())
-        .distinct()
-        .collectAsList() // one row a file
-        .forEach(row -> wanted.add(row.getString(0)));
+    Set<String> wanted =
+        replay.orElseThrow().all()
+            ? known
+            : withRefusedRows(source.name(), replay.get().from(), lake);
     List<String> gone = wanted.stream().filter(path -> !paths.contains(path)).sorted().toList();
     if (!gone.isEmpty()) {
-      throw SourceErrors.filesGone(replay.source(), gone);
+      throw source.read().feed().isPresent()
+          ? SourceErrors.notAgain(source)
+          : SourceErrors.filesGone(source.name(), gone);
     }
-    return there.stream().filter(file -> wanted.contains(file.path())).toList();
+    return replay.get().all()
+        ? there
+        : there.stream().filter(file -> wanted.contains(file.path())).toList();
+  }
+
+  private static Set<String> withRefusedRows(String source, Optional<LocalDate> from, Lake lake) {
+    Dataset<Row> refused =
+        lake.readOrEmpty(Quarantine.TABLE).where(Quarantine.SOURCE_NAME.col().equalTo(source));
+    if (from.isPresent()) {
+      Timestamp since = Timestamp.from(from.get().atStartOfDay(ZoneOffset.UTC).toInstant());
+      refused = refused.where(Quarantine.INGESTED_AT.col().geq(since));
+    }
+    return refused.select(Quarantine.SOURCE_FILE.col()).distinct().collectAsList().stream()
+        .map(row -> row.getString(0)) // one row a file
+        .collect(Collectors.toSet());
   }
 
   /** Returns the sources of whose rows some were made with other settings than today's. */
@@ -195,6 +202,19 @@ public final class IngestStage implements Stage {
                     .isEmpty())
         .map(SourceSettings::name)
         .toList();
+  }
+
+  private static void leave(SourceSettings source, List<FoundFile> unfinished, StageReport report) {
+    if (!unfinished.isEmpty()) {
+      report.rows(source.name() + ".files_unfinished", unfinished.size());
+      report.note(
+          "%s: %d files may still be being written (read.%s) and are left for the next run, such as %s"
+              .formatted(
+                  source.name(),
+                  unfinished.size(),
+                  source.read().marker().isPresent() ? "marker" : "settle",
+                  unfinished.get(0).path()));
+    }
   }
 
   /** Does {@code work}; says which file Spark could not read to its end. */
@@ -217,18 +237,23 @@ public final class IngestStage implements Stage {
   }
 
   /**
-   * Returns the files that the next run would read, by source. Starts no job but to read the lake.
+   * Returns the files that the next run would read, by source, and what it would land. Starts no
+   * job but to read the lake.
    */
   public Map<String, List<String>> wouldRead(Lake lake) {
     var reader = new Reader(lake.spark());
-    var files = new LinkedHashMap<String, List<String>>();
-    Map<ReadSettings, List<FoundFile>> found = found(reader);
+    var would = new LinkedHashMap<String, List<String>>();
+    Map<ReadSettings, List<FoundFile>> found = found(reader, new Landing(lake));
     for (SourceSettings source : sources) {
-      files.put(
-          source.name(),
-          intake(source, found, lake).toRead().stream().map(FoundFile::path).toList());
+      Map<String, FoundFile> known = known(source, lake);
+      List<FoundFile> there = new ArrayList<>(found.get(source.read()));
+      there.removeAll(reader.unfinished(source.read(), newOf(there, known), Instant.now()));
+      var paths = new ArrayList<String>();
+      intake(source, there, known, lake).toRead().forEach(file -> paths.add(file.path()));
+      source.read().feed().ifPresent(feed -> paths.add("what is new in " + feed.title()));
+      would.put(source.name(), List.copyOf(paths));
     }
-    return files;
+    return would;
   }
 
   /**
@@ -240,39 +265,57 @@ public final class IngestStage implements Stage {
     explaining(
         () -> {
           var reader = new Reader(lake.spark());
-          Map<ReadSettings, List<FoundFile>> found = found(reader);
+          var landing = new Landing(lake);
+          var problems = new Problems();
+          Map<ReadSettings, List<FoundFile>> found = found(reader, landing);
           Map<SourceSettings, List<Batch>> batches = new LinkedHashMap<>();
           for (SourceSettings source : sources) {
-            batches.put(source, batches(source, found.get(source.read()), found, reader));
+            if (source.read().feed().isPresent()) {
+              Batch shape = landing.shape(source, problems);
+              batches.put(
+                  source,
+                  shape.columns().isEmpty()
+                      ? List.of()
+                      : List.of(Lookups.joined(shape, source, found, reader)));
+            } else {
+              var files = new ArrayList<>(found.get(source.read()));
+              files.removeAll(reader.unfinished(source.read(), files, Instant.now()));
+              batches.put(source, batches(source, files, found, reader));
+            }
           }
-          check(batches).throwIfAny();
+          check(batches, problems);
         });
   }
 
   /** Returns what there is to read, of sources and lookups, before any of it is read. */
-  private Map<ReadSettings, List<FoundFile>> found(Reader reader) {
+  private Map<ReadSettings, List<FoundFile>> found(Reader reader, Landing landing) {
     var problems = new Problems();
     Map<ReadSettings, List<FoundFile>> found = new LinkedHashMap<>();
     for (SourceSettings source : sources) {
-      found.put(source.read(), reader.list(source.read(), problems));
+      found.put(
+          source.read(),
+          source.read().feed().isPresent()
+              ? landing.pending(source)
+              : reader.list(source.read(), problems));
       for (LookupSettings lookup : source.lookups()) {
         lookup.read().ifPresent(read -> found.put(read, reader.list(read, problems)));
       }
     }
     problems.throwIfAny();
     List<ReadSettings> without =
-        found.keySet().stream().filter(read -> found.get(read).isEmpty()).toList();
+        found.keySet().stream()
+            .filter(read -> read.feed().isEmpty() && found.get(read).isEmpty())
+            .toList();
     if (!without.isEmpty()) {
       throw SourceErrors.noFiles(without);
     }
     return found;
   }
 
-  private static Problems check(Map<SourceSettings, List<Batch>> batches) {
-    var problems = new Problems();
+  private static void check(Map<SourceSettings, List<Batch>> batches, Problems problems) {
     batches.forEach(
         (source, all) -> all.forEach(batch -> new SourceCheck(source, problems).check(batch)));
-    return problems;
+    problems.throwIfAny();
   }
 
   private static List<Batch> batches(
@@ -287,6 +330,11 @@ public final class IngestStage implements Stage {
             .toList();
   }
 
+  /** Returns the files that were not read to their end before as they are now. */
+  private static List<FoundFile> newOf(List<FoundFile> found, Map<String, FoundFile> known) {
+    return found.stream().filter(file -> !file.isAs(known.get(file.path()))).toList();
+  }
+
   /** Returns the files that were read to their end before, as they were then, by path. */
   private static Map<String, FoundFile> known(SourceSettings source, Lake lake) {
     Map<String, FoundFile> known = new HashMap<>();
@@ -295,15 +343,27 @@ public final class IngestStage implements Stage {
         .groupBy(SourceFiles.PATH.col())
         .agg(
             max_by(
-                struct(SourceFiles.SIZE.col(), SourceFiles.MODIFIED.col()),
+                struct(
+                    SourceFiles.SIZE.col(), SourceFiles.MODIFIED.col(), SourceFiles.POSITION.col()),
                 SourceFiles.INGESTED_AT.col()))
         .collectAsList() // one row a file
         .forEach(row -> known.put(row.getString(0), toFound(row.getString(0), row.getStruct(1))));
     return known;
   }
 
-  private static FoundFile toFound(String path, Row sizeAndModified) {
+  /** Returns how far a source with a cursor was read: names of landed files grow with time. */
+  private static Optional<String> position(Map<String, FoundFile> known) {
+    return known.values().stream()
+        .filter(file -> file.position().isPresent())
+        .max(Comparator.comparing(FoundFile::path))
+        .flatMap(FoundFile::position);
+  }
+
+  private static FoundFile toFound(String path, Row file) {
     return new FoundFile(
-        path, sizeAndModified.getLong(0), sizeAndModified.getTimestamp(1).toInstant());
+        path,
+        file.getLong(0),
+        file.getTimestamp(1).toInstant(),
+        Optional.ofNullable(file.getString(2)));
   }
 }

@@ -20,6 +20,13 @@ record LookupSettings(String name, Optional<ReadSettings> read, String key, SqlE
     }
     Section read = lookup.section("read");
     ReadSettings settings = ReadSettings.from(read, lookup.has("path") ? lookup : read);
+    if (settings.feed().isPresent()) {
+      read.problem("format", "is for sources; a lookup is read from csv, json or parquet files");
+    }
+    if (read.has("settle") || read.has("marker")) {
+      read.problem(
+          read.has("settle") ? "settle" : "marker", "is for sources; a lookup is read as it is");
+    }
     read.close();
     String key = lookup.text("key");
     SqlExpression on =

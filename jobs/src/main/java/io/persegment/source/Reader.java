@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
 import io.persegment.config.Problems;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,6 +41,11 @@ final class Reader {
     return files.list(read, problems);
   }
 
+  /** Returns those of {@code found} that may still be being written. */
+  List<FoundFile> unfinished(ReadSettings read, List<FoundFile> found, Instant now) {
+    return found.stream().filter(file -> !files.isWhole(read, file, now)).toList();
+  }
+
   /**
    * Returns {@code found} as one batch for each set of columns that they have. Starts no job,
    * except for JSON without a schema, which is read once to infer it.
@@ -49,6 +55,7 @@ final class Reader {
       case CSV -> csv(read, found);
       case JSON -> List.of(json(read, found));
       case PARQUET -> List.of(parquet(read, found));
+      case DELTA, JDBC, KAFKA -> landed(found);
     };
   }
 
@@ -79,6 +86,11 @@ final class Reader {
   }
 
   private Batch json(ReadSettings read, List<FoundFile> found) {
+    // Spark would read the first object of each file, and pass over the others.
+    if (read.options().getOrDefault("multiLine", "false").equalsIgnoreCase("true")
+        && files.holdsAnObjectALine(read, found.get(0))) {
+      throw SourceErrors.linesNotADocument(read, found.get(0));
+    }
     DataFrameReader reader = reader(read);
     if (read.schema().isEmpty()) {
       Dataset<Row> rows = reader.json(paths(found));
@@ -131,6 +143,27 @@ final class Reader {
   private Batch parquet(ReadSettings read, List<FoundFile> found) {
     Dataset<Row> rows = reader(read).option("mergeSchema", "true").parquet(paths(found));
     return batch(columns(rows), rows.withColumn(Batch.CORRUPT, lit(null).cast("string")));
+  }
+
+  /** A batch a folder: columns of different nights may have different types. */
+  private List<Batch> landed(List<FoundFile> found) {
+    Map<String, List<FoundFile>> byFolder =
+        found.stream()
+            .collect(
+                groupingBy(
+                    file -> file.path().substring(0, file.path().lastIndexOf('/')),
+                    LinkedHashMap::new,
+                    toList()));
+    var batches = new ArrayList<Batch>();
+    for (List<FoundFile> those : byFolder.values()) {
+      Dataset<Row> rows = spark.read().parquet(paths(those));
+      boolean hasCorrupt = Arrays.asList(rows.columns()).contains(Batch.CORRUPT);
+      batches.add(
+          batch(
+              columns(rows),
+              hasCorrupt ? rows : rows.withColumn(Batch.CORRUPT, lit(null).cast("string"))));
+    }
+    return batches;
   }
 
   private DataFrameReader reader(ReadSettings read) {

@@ -31,6 +31,9 @@ public final class SourceFiles {
   public static final Field RUN_ID = Field.required("run_id", StringType, "Run that read it");
   public static final Field INGESTED_AT =
       Field.required("ingested_at", TimestampType, "When that run started");
+  public static final Field POSITION =
+      Field.optional(
+          "position", StringType, "How far a source with a cursor was read, with this file");
   public static final Table TABLE =
       Table.keyed(
           0,
@@ -44,7 +47,8 @@ public final class SourceFiles {
           HEADER,
           RUN_ID,
           INGESTED_AT,
-          SETTINGS_HASH);
+          SETTINGS_HASH,
+          POSITION);
 
   private SourceFiles() {}
 }

@@ -443,7 +443,8 @@ final class SourceRun {
                   .orElse(new String[0]),
               context.runId(),
               Timestamp.from(context.startedAt()),
-              source.hash()));
+              source.hash(),
+              file.position().orElse(null)));
     }
     return lake.spark().createDataFrame(rows, SourceFiles.TABLE.schema());
   }

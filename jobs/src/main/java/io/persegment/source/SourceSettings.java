@@ -121,7 +121,9 @@ public record SourceSettings(
             readSettings,
             source.choice("mode", Mode.class),
             source.optionalSql("where"),
-            source.optionalSql("version"),
+            source
+                .optionalSql("version")
+                .or(() -> readSettings.feed().flatMap(Feed::version).map(SqlExpression::parse)),
             source.optionalSql("deleted"),
             zone(source.has("timezone") ? source : shop),
             source.decimal("quarantine-limit", 0, 1),
@@ -131,6 +133,15 @@ public record SourceSettings(
             List.copyOf(lookups),
             List.copyOf(targets),
             source.fingerprint(NOT_OF_ROWS));
+    if (readSettings
+            .feed()
+            .filter(feed -> feed instanceof Feed.Delta each && each.changes())
+            .isPresent()
+        && !settings.references().contains("_change_type")) {
+      source.problem(
+          "where",
+          "says nothing of deleted rows, which read.changes gives as well: use _change_type, such as where = \"_change_type <> 'delete'\"");
+    }
     return settings;
   }
 

@@ -15,13 +15,11 @@ import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
-import org.apache.spark.sql.catalyst.analysis.UnresolvedStar;
 import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.BinaryArithmetic;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.LambdaFunction;
-import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.expressions.UnresolvedNamedLambdaVariable;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 import org.apache.spark.sql.classic.ExpressionUtils;
@@ -94,30 +92,6 @@ public final class SqlExpression {
           "mode");
   private static final Set<String> SUMMING = Set.of("sum", "avg", "mean");
 
-  /** Functions that do more than look at the row, or that give another answer next time. */
-  private static final Set<String> REFUSED =
-      Set.of(
-          "java_method",
-          "reflect",
-          "try_reflect",
-          "input_file_name",
-          "rand",
-          "randn",
-          "random",
-          "uuid",
-          "shuffle",
-          "now",
-          "current_timestamp",
-          "current_date",
-          "curdate",
-          "localtimestamp",
-          "monotonically_increasing_id",
-          "spark_partition_id",
-          "current_user",
-          "session_user",
-          "user",
-          "version");
-
   private static final Pattern PLACE = Pattern.compile("\\(line \\d+, pos (\\d+)\\)");
 
   private final String text;
@@ -136,7 +110,7 @@ public final class SqlExpression {
   public static SqlExpression parse(String text) {
     try {
       Expression parsed = new CatalystSqlParser().parseExpression(text);
-      refuse(parsed);
+      Refusals.check(text, parsed);
       return new SqlExpression(text, parsed);
     } catch (IllegalArgumentException e) {
       throw e;
@@ -191,21 +165,6 @@ public final class SqlExpression {
   @Override
   public String toString() {
     return text;
-  }
-
-  private static void refuse(Expression expression) {
-    if (expression instanceof SubqueryExpression) {
-      throw new IllegalArgumentException("a subquery is not allowed; read other data by lookups");
-    }
-    if (expression instanceof UnresolvedStar) {
-      throw new IllegalArgumentException("* is not allowed; name the columns");
-    }
-    String function = function(expression);
-    if (REFUSED.contains(function)) {
-      throw new IllegalArgumentException(
-          "%s() is not allowed: an expression may look at its row only".formatted(function));
-    }
-    children(expression).forEach(SqlExpression::refuse);
   }
 
   private static void addReferences(Expression expression, Set<String> bound, Set<String> names) {

@@ -74,7 +74,17 @@ public final class Lake {
     if (!exists(table)) {
       throw TableErrors.notFound(table, path(table));
     }
-    return stored(table).select(table.columns());
+    Dataset<Row> stored = stored(table);
+    List<String> there = Arrays.asList(stored.columns());
+    // An older version of us may have written it, before it had all of its columns.
+    return stored.select(
+        table.fields().stream()
+            .map(
+                field ->
+                    there.contains(field.name())
+                        ? field.col()
+                        : functions.lit(null).cast(field.type()).as(field.name()))
+            .toArray(Column[]::new));
   }
 
   /** Returns the current rows of {@code table}, none where it was never written. */

@@ -39,12 +39,46 @@ class SqlExpressionTest {
         "exists (select 1)",
         "current_date()",
         "rand()",
-        "upper(input_file_name())"
+        "upper(input_file_name())",
+        "try_reflect('java.lang.System', 'exit', 0)",
+        "`reflect`('java.lang.System', 'exit', 0)",
+        "builtin.reflect('java.lang.System', 'exit', 0)",
+        "identifier('reflect')('java.lang.System', 'exit', 0)",
+        "transform(items, i -> java_method('java.lang.System', i))",
+        "case when a then 1 else (select max(x) from t) end",
+        "a in (select b from t)",
+        "current_date",
+        "Current_Timestamp",
+        "timestamp'now'",
+        "date \"today\"",
+        "unix_timestamp()",
+        "sum(net) over (partition by customer)",
+        "raise_error('no')",
+        "explode(items)",
+        "our_own_function(a)",
+        "some_schema.some_function(a)",
+        ":parameter"
       })
   void refusesWhatLooksBeyondTheRow(String text) {
     assertThatThrownBy(() -> SqlExpression.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not allowed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "user",
+        "count(*)",
+        "unix_timestamp(a)",
+        "if(a = 'ja', date'2026-01-01', to_date(b))",
+        "aggregate(items, 0, (sum, i) -> sum + i.net)",
+        "extract(year from a) + date_diff(a, b) + int(c)",
+        "try_cast(a as int) || b:c",
+        "trim(both ' ' from a) like '%x%'"
+      })
+  void allowsWhatOnlyLooksAtTheRow(String text) {
+    assertThat(SqlExpression.parse(text).text()).isEqualTo(text);
   }
 
   @Test
