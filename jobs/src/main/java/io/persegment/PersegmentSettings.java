@@ -14,6 +14,8 @@ import io.persegment.source.SourceSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * All settings, read and checked once, before Spark starts.
@@ -64,11 +66,25 @@ public record PersegmentSettings(
             read(root, "audits", AuditSettings::from),
             read(root, "publish", publish -> PublishSettings.from(publish, consent)));
     root.has("exports"); // for the files themselves to refer to
+    checkBots(root);
     shop.close();
     lake.close();
     root.close();
     root.problems().throwIfAny();
     return settings;
+  }
+
+  /** It is for the files themselves as well, inside of SQL. */
+  private static void checkBots(Section root) {
+    String bots = root.text("bots");
+    if (bots.contains("'") || bots.contains("\\")) {
+      root.problem("bots", "has a ' or \\, which mean something else in SQL; write . for either");
+    }
+    try {
+      Pattern.compile(bots);
+    } catch (PatternSyntaxException e) {
+      root.problem("bots", "is no regular expression: " + e.getDescription());
+    }
   }
 
   private static <T> T read(Section root, String name, Function<Section, T> reader) {

@@ -1,5 +1,9 @@
 package io.persegment.conformed;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
@@ -7,6 +11,7 @@ import io.persegment.quality.Expectation;
 import io.persegment.table.Field;
 import io.persegment.table.Table;
 import java.util.List;
+import org.apache.spark.sql.Column;
 
 /** Table {@code web_events}: what visitors did on the web site. */
 public final class WebEvents {
@@ -28,7 +33,10 @@ public final class WebEvents {
   public static final Field EMAIL =
       Field.optional("email", StringType, "E-mail address, where the event carries one");
   public static final Field SESSION_ID =
-      Field.optional("session_id", StringType, "Visit of which the event is a part");
+      Field.optional(
+          "session_id",
+          StringType,
+          "Visit of which the event is a part; where it is null features make one, which ends by 30 minutes without an event");
   public static final Field PAGE = Field.optional("page", StringType, "Address of the page");
   public static final Field PRODUCT_ID =
       Field.optional("product_id", StringType, "Product, for events on one product");
@@ -44,6 +52,11 @@ public final class WebEvents {
       Field.optional("device", StringType, "Kind of device, such as mobile");
   public static final Field COUNTRY =
       Field.optional("country", StringType, "Country of the visitor");
+  public static final Field BOT =
+      Field.optional(
+          "bot",
+          BooleanType,
+          "True for what machines and the shop's own people did; identity and features leave it out");
   public static final Table TABLE =
       Common.table(
           1,
@@ -64,7 +77,8 @@ public final class WebEvents {
           CAMPAIGN,
           MEDIUM,
           DEVICE,
-          COUNTRY);
+          COUNTRY,
+          BOT);
 
   /** What must hold of every row; the name is the reason for which a row is refused. */
   static final List<Expectation> CONTRACT =
@@ -79,4 +93,9 @@ public final class WebEvents {
                               .split(" "))));
 
   private WebEvents() {}
+
+  /** Returns whether a visitor did it: no machine, and nobody of the shop's own. */
+  public static Column byVisitor() {
+    return not(coalesce(BOT.col(), lit(false)));
+  }
 }

@@ -69,7 +69,13 @@ final class Events {
               owners.ofOrders(orders().where(Orders.STATUS.col().equalTo(Orders.RETURN))),
               Orders.ORDERED_AT);
       case REFUNDS -> refunds();
-      case WEB_EVENTS -> webEvents(needed);
+      case WEB_EVENTS ->
+          Sessions.needed(needed)
+              ? Sessions.asOf(before(Sessions.of(webEvents(needed)), WebEvents.EVENT_TIME))
+              : before(webEvents(needed), WebEvents.EVENT_TIME);
+      case SESSIONS ->
+          Sessions.sessions(
+              Sessions.asOf(before(Sessions.of(webEvents(Set.of())), WebEvents.EVENT_TIME)));
       case EMAIL_EVENTS -> emailEvents();
       case SURVEY_ANSWERS ->
           before(
@@ -148,7 +154,7 @@ final class Events {
   }
 
   private Dataset<Row> webEvents(Set<String> needed) {
-    Dataset<Row> events = lake.readOrEmpty(WebEvents.TABLE);
+    Dataset<Row> events = lake.readOrEmpty(WebEvents.TABLE).where(WebEvents.byVisitor());
     if (needed.contains(WebEvents.CATEGORY.name())) {
       Dataset<Row> catalogue =
           products().select(Products.PRODUCT_ID.col(), Products.CATEGORY.col().as("_of_product"));
@@ -159,7 +165,7 @@ final class Events {
                   WebEvents.CATEGORY.name(),
                   coalesce(WebEvents.CATEGORY.col(), col("_of_product")));
     }
-    return before(owners.ofWebEvents(events), WebEvents.EVENT_TIME);
+    return owners.ofWebEvents(events);
   }
 
   private Dataset<Row> emailEvents() {

@@ -102,6 +102,10 @@ public final class FeaturesStage implements Stage {
                 dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "))),
         features.of(customers(lake.read(Customers.TABLE), cuts, context.cut()), aggregated));
     context.report().rows("dates", dates.size());
+    if (features.origins().containsKey(Origin.WEB_EVENTS)
+        || features.origins().containsKey(Origin.SESSIONS)) {
+      reportWebEvents(context);
+    }
     context
         .report()
         .rows(
@@ -109,6 +113,18 @@ public final class FeaturesStage implements Stage {
             lake.read(table)
                 .where(CustomerFeatures.AS_OF.col().equalTo(context.asOfColumn()))
                 .count());
+  }
+
+  /** Notes what of the web events is not taken as it comes. An action. */
+  private static void reportWebEvents(StageContext context) {
+    Dataset<Row> events =
+        context
+            .lake()
+            .readOrEmpty(WebEvents.TABLE)
+            .where(WebEvents.EVENT_TIME.col().lt(context.cutColumn()));
+    Row counts = Sessions.counts(events).head();
+    context.report().rows("web_events_by_bots", counts.getLong(0));
+    context.report().rows("sessions_too_long", counts.getLong(1));
   }
 
   /** The as-of date, and those to learn from that are not there under today's settings. */

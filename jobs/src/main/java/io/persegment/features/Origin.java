@@ -24,7 +24,10 @@ enum Origin {
   /** Goods sent back in an order of its own, on its own date. */
   RETURNS,
   REFUNDS,
+  /** What visitors did; what bots did is left out. */
   WEB_EVENTS,
+  /** Visits to the web site, each with the time at which it began. */
+  SESSIONS,
   /** E-mail events made by people; those made by mail programs are left out. */
   EMAIL_EVENTS,
   SURVEY_ANSWERS,
@@ -56,6 +59,7 @@ enum Origin {
       case ORDERS, ORDER_LINES, RETURNS -> Orders.ORDERED_AT;
       case REFUNDS -> Refunds.REFUNDED_AT;
       case WEB_EVENTS -> WebEvents.EVENT_TIME;
+      case SESSIONS -> Sessions.STARTED_AT;
       case EMAIL_EVENTS -> EmailEvents.EVENT_TIME;
       case SURVEY_ANSWERS -> SurveyAnswers.ANSWERED_AT;
       case CUSTOMERS, FEATURES -> throw new IllegalStateException(this + " has no events");
@@ -69,7 +73,8 @@ enum Origin {
       case ORDER_LINES -> with(OrderLines.TABLE, OF_PRODUCT);
       case RETURNS -> Orders.TABLE.fields();
       case REFUNDS -> Refunds.TABLE.fields();
-      case WEB_EVENTS -> WebEvents.TABLE.fields();
+      case WEB_EVENTS -> with(WebEvents.TABLE, List.of(Sessions.SECONDS_ON_PAGE));
+      case SESSIONS -> Sessions.FIELDS;
       case EMAIL_EVENTS -> EmailEvents.TABLE.fields();
       case SURVEY_ANSWERS -> SurveyAnswers.TABLE.fields();
       case CUSTOMERS -> Customers.TABLE.fields();

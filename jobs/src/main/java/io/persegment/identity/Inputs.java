@@ -24,7 +24,7 @@ import org.apache.spark.sql.Row;
  * All that identity looks at. What has a time counts up to the as-of date; contacts and consents
  * are those of now. What others found out about customers is no record of one.
  *
- * @param sightings web events, as {@link Sightings}
+ * @param sightings web events of visitors, as {@link Sightings}
  * @param mailings e-mail events, as {@link Mailings}
  */
 record Inputs(
@@ -42,7 +42,8 @@ record Inputs(
     Lake lake = context.lake();
     Column cut = context.cutColumn();
     Dataset<Row> webEvents =
-        lake.readOrEmpty(WebEvents.TABLE).where(WebEvents.EVENT_TIME.col().lt(cut));
+        lake.readOrEmpty(WebEvents.TABLE)
+            .where(WebEvents.EVENT_TIME.col().lt(cut).and(WebEvents.byVisitor()));
     Dataset<Row> emailEvents =
         lake.readOrEmpty(EmailEvents.TABLE).where(EmailEvents.EVENT_TIME.col().lt(cut));
     return new Inputs(

@@ -21,12 +21,15 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.persegment.conformed.Common;
+import io.persegment.conformed.WebEvents;
 import io.persegment.table.Field;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -107,7 +110,7 @@ final class Settling {
       if (TargetSettings.MADE_WHERE_MISSING.contains(key) && !target.columns().containsKey(key)) {
         Column made =
             ownKey().size() == 1
-                ? hex(xxhash64(lit("key"), HASH.col()))
+                ? hex(xxhash64(lit("key"), identity()))
                 : row_number().over(withinParent());
         rows = rows.withColumn(key.name(), made.cast("string"));
       }
@@ -362,10 +365,26 @@ final class Settling {
 
   /** A hash of all that a row says; not of when and whence it came. */
   private Column contentHash() {
+    return contentHash(TargetSettings.MADE_WHERE_MISSING);
+  }
+
+  /**
+   * What tells a row without a key of its own from others. Whether a bot did it is our own word: a
+   * rule that was mended makes no event another one.
+   */
+  private Column identity() {
+    if (!target.columns().containsKey(WebEvents.BOT)) {
+      return HASH.col();
+    }
+    var without = new HashSet<>(TargetSettings.MADE_WHERE_MISSING);
+    without.add(WebEvents.BOT);
+    return contentHash(without);
+  }
+
+  private Column contentHash(Set<Field> without) {
     List<Column> content = new ArrayList<>();
     for (Field field : target.into().ownColumns()) {
-      boolean made = TargetSettings.MADE_WHERE_MISSING.contains(field);
-      if (!made) {
+      if (!without.contains(field)) {
         content.add(field.type() instanceof MapType ? entries(field) : field.col());
       }
     }

@@ -88,11 +88,12 @@ class FeaturesStageTest {
       "select 'web' as source, *, "
           + COMMON
           + """
-        ('e1', timestamp'2026-06-30 23:00:00', 'product_view', 'L', null, 's1', 'p1'),
-        ('e2', timestamp'2026-06-30 23:01:00', 'page_view', 'L', null, 's1', null),
-        ('e3', timestamp'2026-05-02', 'product_view', null, 'v', 's2', 'p2'),
-        ('e4', timestamp'2026-07-01', 'product_view', 'L', null, 's3', 'p1')
-        as t(event_id, event_time, event_type, user_id, anonymous_id, session_id, product_id)
+        ('e1', timestamp'2026-06-30 23:00:00', 'product_view', 'L', null, null, 'p1', false),
+        ('e2', timestamp'2026-06-30 23:01:00', 'page_view', 'L', null, null, null, null),
+        ('e3', timestamp'2026-05-02', 'product_view', null, 'v', 's2', 'p2', null),
+        ('e4', timestamp'2026-07-01', 'product_view', 'L', null, 's3', 'p1', null),
+        ('e5', timestamp'2026-06-29', 'product_view', 'L', null, 's4', 'p1', true)
+        as t(event_id, event_time, event_type, user_id, anonymous_id, session_id, product_id, bot)
       """;
   private static final String EMAIL_EVENTS =
       "select 'mail' as source, *, "
@@ -114,6 +115,8 @@ class FeaturesStageTest {
         favourite { from = order_lines, aggregate = favourite, by = category, values = [Lounging, Growing], of = net, meaning = "Favourite" }
         looks { from = web_events, where = "event_type = 'product_view' and category = 'Lounging'", aggregate = count, meaning = "Loungers looked at" }
         visits { from = web_events, aggregate = "count(distinct session_id)", window = 30 days, missing = 0, meaning = "Visits" }
+        on_site { from = web_events, aggregate = "sum(seconds_on_page)", window = 30 days, missing = 0, meaning = "Seconds" }
+        long_visits { from = sessions, where = "seconds >= 60", aggregate = count, window = 30 days, meaning = "Long visits" }
         opens { from = email_events, where = "event_type = 'opened'", aggregate = count, window = 30 days, meaning = "Opens" }
         is_danish { from = customers, value = "country = 'DK'", type = flag, meaning = "Lives in Denmark" }
         average { from = features, value = "spend_lifetime / nullif(orders_lifetime, 0)", meaning = "Average" }
@@ -122,12 +125,14 @@ class FeaturesStageTest {
 
   private TestLake lake;
   private Map<String, Row> rows;
+  private Map<String, Long> counted;
 
   @BeforeAll
   void runOnce(@TempDir Path folder, LocalSpark.Handle spark) {
     lake = lake(folder, spark);
     run(SETTINGS);
     rows = rows(lake.lake());
+    counted = lake.rows("features");
   }
 
   @Test
@@ -140,6 +145,16 @@ class FeaturesStageTest {
     assertThat(value(ada, "looks")).isEqualTo(1L);
     assertThat(value(ada, "visits")).isEqualTo(1.0);
     assertThat(value(ada, "is_danish")).isEqualTo(true);
+  }
+
+  @Test
+  void whatBotsDoIsLeftOutAndVisitsAreMadeWhereTheSourceHasNone() {
+    Row ada = rows.get("2026-06-30 ada");
+    assertThat(value(ada, "looks")).isEqualTo(1L);
+    assertThat(value(ada, "visits")).isEqualTo(1.0);
+    assertThat(value(ada, "on_site")).isEqualTo(60.0);
+    assertThat(value(ada, "long_visits")).isEqualTo(1L);
+    assertThat(counted).containsEntry("web_events_by_bots", 1L);
   }
 
   @Test

@@ -384,6 +384,18 @@ class TemplatesTest {
   }
 
   @Test
+  void botsAreKnownByTheirUserAgent() {
+    assertThat(rows(WebEvents.TABLE, "bot", "source", "event_time"))
+        .containsExactlyInAnyOrder(
+            "segment|2026-05-01 10:02:01",
+            "gtm|2026-05-01 10:01:00",
+            "snowplow|2026-05-01 10:00:11");
+    assertThat(rows(WebEvents.TABLE, "event_id = 'e1'", "bot"))
+        .as("a phone of the brand Cubot")
+        .containsExactly("false");
+  }
+
+  @Test
   void googleTagManager() {
     assertThat(
             rows(
@@ -794,7 +806,11 @@ class TemplatesTest {
   @ParameterizedTest
   @MethodSource("templates")
   void everyTemplateNeedsButPaths(Path template) {
-    Config sources = ConfigFactory.parseFile(template.toFile()).resolve().getConfig("sources");
+    Config sources =
+        ConfigFactory.parseFile(template.toFile())
+            .withFallback(ConfigFactory.parseResources("reference.conf")) // which they refer to
+            .resolve()
+            .getConfig("sources");
     for (String name : sources.root().keySet()) {
       String text =
           "include \"sources/%s\", shop { name = Test, currency = EUR }, lake.root = lake\n%s"
