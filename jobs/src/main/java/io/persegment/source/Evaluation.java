@@ -26,6 +26,7 @@ import io.persegment.cleaning.Phones;
 import io.persegment.cleaning.Postcodes;
 import io.persegment.cleaning.Times;
 import io.persegment.conformed.Common;
+import io.persegment.conformed.Consents;
 import io.persegment.conformed.Contacts;
 import io.persegment.quality.Expectation;
 import io.persegment.sql.SqlExpression;
@@ -427,7 +428,11 @@ final class Evaluation {
     return col(Batch.CORRUPT).isNull().and(not(coalesce(kept, lit(false))));
   }
 
+  /** What somebody said about being written to stays said when their record goes. */
   private Column deleted() {
+    if (target.into().table().equals(Consents.TABLE)) {
+      return lit(false);
+    }
     return source
         .deleted()
         .map(sql -> coalesce(sql.column().cast("boolean"), lit(false)))

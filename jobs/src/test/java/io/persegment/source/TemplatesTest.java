@@ -12,6 +12,7 @@ import io.persegment.PersegmentSettings;
 import io.persegment.config.Problems;
 import io.persegment.config.SettingsFile;
 import io.persegment.conformed.Consents;
+import io.persegment.conformed.ContactMerges;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
 import io.persegment.conformed.OrderLines;
@@ -339,6 +340,14 @@ class TemplatesTest {
         .containsExactly(
             "ada@example.com|withdrawn|2026-05-06 10:03:00",
             "cy@example.com|granted|2026-05-06 10:04:00");
+  }
+
+  @Test
+  void hubspotsMergedContacts() {
+    assertThat(
+            rows(
+                ContactMerges.TABLE, "source = 'hubspot'", "record_id", "merged_into", "merged_at"))
+        .containsExactly("102|101|2026-05-06 15:50:57");
   }
 
   @Test
