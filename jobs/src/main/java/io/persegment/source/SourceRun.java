@@ -19,13 +19,11 @@ import io.persegment.table.Table;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.storage.StorageLevel;
@@ -122,13 +120,11 @@ final class SourceRun {
           counts.add(min(field.col()).as("first"));
           counts.add(max(field.col()).as("last"));
         });
-    var seen = new Observation();
-    Dataset<Row> evaluated =
-        settling
-            .withKeys(ofBatches(evaluation::evaluate))
-            .observe(seen, counts.get(0), counts.subList(1, counts.size()).toArray(new Column[0]));
+    Dataset<Row> evaluated = settling.withKeys(ofBatches(evaluation::evaluate));
     Dataset<Row> rows = settling.withWholeKey(lake.scratch(name, evaluated));
-    Map<String, Object> counted = counted(seen);
+    // Not by observing the write: a session that observed can be serialised no more, as MLlib does.
+    Row counted =
+        rows.agg(counts.get(0), counts.subList(1, counts.size()).toArray(new Column[0])).head();
     Dataset<Row> marks = Settling.marks(rows);
     Dataset<Row> inTable = settling.marksOfTable(inTable(target, time, counted));
     Dataset<Row> there = inTable.unionByName(deletions(target));
@@ -150,26 +146,16 @@ final class SourceRun {
         Books.of(counted, some, wholeTruth ? absent.count() : 0));
   }
 
-  private static Map<String, Object> counted(Observation seen) {
-    try {
-      return seen.getAsJava();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
   /**
    * What the table has of the source's system; of the times that can matter, where only some can.
    */
-  private Dataset<Row> inTable(
-      TargetSettings target, Optional<Field> time, Map<String, Object> counted) {
+  private Dataset<Row> inTable(TargetSettings target, Optional<Field> time, Row counted) {
     Dataset<Row> rows =
         lake.readOrEmpty(target.into().table()).where(Common.SOURCE.col().equalTo(source.system()));
-    if (wholeTruth || time.isEmpty() || counted.get("first") == null) {
+    if (wholeTruth || time.isEmpty() || counted.getAs("first") == null) {
       return rows;
     }
-    return rows.where(time.get().col().between(counted.get("first"), counted.get("last")));
+    return rows.where(time.get().col().between(counted.getAs("first"), counted.getAs("last")));
   }
 
   private Dataset<Row> deletions(TargetSettings target) {
@@ -238,11 +224,9 @@ final class SourceRun {
     }
     describe(settled.target(), "quarantine");
     Column key = Settling.keyText();
-    var seen = new Observation();
     lake.append(
         Quarantine.TABLE,
         refused(settled)
-            .observe(seen, count(lit(1)).as("written"))
             .select(
                 lit(source.system()).as(Quarantine.SOURCE.name()),
                 lit(source.name()).as(Quarantine.SOURCE_NAME.name()),
@@ -253,7 +237,13 @@ final class SourceRun {
                 Common.SOURCE_FILE.col().as(Quarantine.SOURCE_FILE.name()),
                 lit(context.runId()).as(Quarantine.RUN_ID.name()),
                 context.startedAtColumn().as(Quarantine.INGESTED_AT.name())));
-    if ((long) counted(seen).get("written") != settled.books().quarantined()) {
+    long written =
+        lake.read(Quarantine.TABLE)
+            .where(Quarantine.RUN_ID.col().equalTo(context.runId()))
+            .where(Quarantine.SOURCE_NAME.col().equalTo(source.name()))
+            .where(Quarantine.TARGET_TABLE.col().equalTo(settled.table().name()))
+            .count();
+    if (written != settled.books().quarantined()) {
       throw SourceErrors.changed(source);
     }
   }
