@@ -333,8 +333,7 @@ final class Evaluation {
   }
 
   private boolean mustBeGiven(Field field) {
-    boolean made = TargetSettings.MADE_WHERE_MISSING.contains(field);
-    return !field.nullable() && (!made || target.columns().containsKey(field));
+    return !field.nullable() && !target.makes(field);
   }
 
   /** Whether there was something to read and it could not be read. Text can always be read. */
