@@ -175,15 +175,13 @@ final class Settling {
             .select(KEY_HASH.col());
     Dataset<Row> contested =
         twice.union(marks.where(Evaluation.DELETED.col()).select(KEY_HASH.col()));
-    if (!there.isEmpty()) {
-      // The few new ones go to the many old ones, where they are few enough.
-      Dataset<Row> arriving = marks.select(KEY_HASH.col());
-      contested =
-          contested.union(
-              there
-                  .select(KEY_HASH.col())
-                  .join(arriving, new String[] {KEY_HASH.name()}, "left_semi"));
-    }
+    // The few new ones go to the many old ones, where they are few enough.
+    Dataset<Row> arriving = marks.select(KEY_HASH.col());
+    contested =
+        contested.union(
+            there
+                .select(KEY_HASH.col())
+                .join(arriving, new String[] {KEY_HASH.name()}, "left_semi"));
     if (!heldParents.isEmpty()) {
       Dataset<Row> held = heldParents.toDF("_held");
       contested =

@@ -223,7 +223,7 @@ final class SourceErrors {
   static PersegmentException unbalanced(String source, String table, long expected, long found) {
     return new PersegmentException(
         Fault.INTERNAL,
-        "The books of source %s do not balance: %s should hold %,d of its rows, but holds %,d. This is a bug, or something else wrote to the table."
+        "The books of source %s do not balance: %s should have grown by %,d rows, but grew by %,d. This is a bug, or something else wrote to the table."
             .formatted(source, table, expected, found));
   }
 }

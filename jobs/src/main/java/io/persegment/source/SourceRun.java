@@ -224,20 +224,21 @@ final class SourceRun {
     }
     describe(settled.target(), "quarantine");
     Column key = Settling.keyText();
-    lake.append(
-        Quarantine.TABLE,
-        refused(settled)
-            .select(
-                lit(source.system()).as(Quarantine.SOURCE.name()),
-                lit(source.name()).as(Quarantine.SOURCE_NAME.name()),
-                lit(settled.table().name()).as(Quarantine.TARGET_TABLE.name()),
-                when(key.notEqual(lit("")), key).as(Quarantine.RECORD_KEY.name()),
-                Evaluation.ROW.col().as(Quarantine.ROW_JSON.name()),
-                Evaluation.REASONS.col().as(Quarantine.REASONS.name()),
-                Common.SOURCE_FILE.col().as(Quarantine.SOURCE_FILE.name()),
-                lit(context.runId()).as(Quarantine.RUN_ID.name()),
-                context.startedAtColumn().as(Quarantine.INGESTED_AT.name())));
-    if (refusedNow(settled.table()).count() != settled.books().quarantined()) {
+    long refused =
+        lake.append(
+            Quarantine.TABLE,
+            refused(settled)
+                .select(
+                    lit(source.system()).as(Quarantine.SOURCE.name()),
+                    lit(source.name()).as(Quarantine.SOURCE_NAME.name()),
+                    lit(settled.table().name()).as(Quarantine.TARGET_TABLE.name()),
+                    when(key.notEqual(lit("")), key).as(Quarantine.RECORD_KEY.name()),
+                    Evaluation.ROW.col().as(Quarantine.ROW_JSON.name()),
+                    Evaluation.REASONS.col().as(Quarantine.REASONS.name()),
+                    Common.SOURCE_FILE.col().as(Quarantine.SOURCE_FILE.name()),
+                    lit(context.runId()).as(Quarantine.RUN_ID.name()),
+                    context.startedAtColumn().as(Quarantine.INGESTED_AT.name())));
+    if (refused != settled.books().quarantined()) {
       throw SourceErrors.changed(source);
     }
   }
@@ -330,17 +331,16 @@ final class SourceRun {
             .withColumn(Common.SOURCE.name(), lit(source.system()))
             .withColumn(Common.INGESTED_AT.name(), context.startedAtColumn())
             .select(table.columns());
-    long before = rowsOf(table);
+    long growth = 0;
     if (books.removed() + books.absent() > 0) {
-      lake.upsert(table, rows, removed(settled));
+      growth = lake.upsert(table, rows, removed(settled));
     } else if (books.changesRows()) {
-      lake.upsert(table, rows);
+      growth = lake.upsert(table, rows);
     } else if (books.inserted() > 0 || !lake.exists(table)) {
-      lake.append(table, rows);
+      growth = lake.append(table, rows);
     }
-    long after = rowsOf(table);
-    if (after != before + books.growth()) {
-      throw SourceErrors.unbalanced(source.name(), table.name(), before + books.growth(), after);
+    if (growth != books.growth()) {
+      throw SourceErrors.unbalanced(source.name(), table.name(), books.growth(), growth);
     }
     if (books.removed() + books.buried() > 0) {
       lake.upsert(Deletions.TABLE, deleted(settled)); // after the table, so that a kill is mended
@@ -374,11 +374,6 @@ final class SourceRun {
             Common.SOURCE_FILE.col(),
             Common.CONTENT_HASH.col(),
             context.startedAtColumn().as(Common.INGESTED_AT.name()));
-  }
-
-  /** Of the whole table, as Delta then answers from its log. */
-  private long rowsOf(Table table) {
-    return lake.exists(table) ? lake.stored(table).count() : 0;
   }
 
   /** Rows that an earlier run refused would else stand in quarantine twice, or for ever. */

@@ -1,5 +1,6 @@
 package io.persegment.table;
 
+import io.delta.tables.DeltaMergeBuilder;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import java.io.IOException;
@@ -17,9 +18,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.CommitInfo;
+import org.apache.spark.sql.delta.util.FileNames;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The Delta tables under one root, one folder a table. The only class that reads or writes them.
@@ -38,7 +43,9 @@ public final class Lake {
               "8", // else rows are sorted by partition, of which a write has one or two
           "parquet.dictionary.page.size",
               "65536", // else keys, of which each is another, are long tried to be put in one
-          "spark.databricks.delta.snapshotPartitions", "2");
+          "spark.databricks.delta.snapshotPartitions", "2",
+          "spark.databricks.delta.allFilesInCrc.verificationMode.forceOnNonUTC.enabled",
+              "false"); // else each commit is followed by jobs over the log, but where it is UTC
 
   private static final String OLD = "old";
   private static final String NEW = "new";
@@ -137,9 +144,14 @@ public final class Lake {
     writer(table, rows).mode("overwrite").option("replaceWhere", condition).save(path(table));
   }
 
-  /** Adds {@code rows} to {@code table} in one commit. An action. */
-  public void append(Table table, Dataset<Row> rows) {
-    writer(table, rows).mode("append").save(path(table));
+  /**
+   * Adds {@code rows} to {@code table} in one commit. An action.
+   *
+   * @return how many more rows the table has
+   */
+  public long append(Table table, Dataset<Row> rows) {
+    DataFrameWriter<Row> writer = writer(table, rows).mode("append");
+    return growth(table, () -> writer.save(path(table)));
   }
 
   /**
@@ -147,18 +159,20 @@ public final class Lake {
    * commit. An action.
    *
    * @param rows at most one for each key
+   * @return how many more rows the table has
    */
-  public void upsert(Table table, Dataset<Row> rows) {
+  public long upsert(Table table, Dataset<Row> rows) {
     requireColumns(table, rows);
     ensure(table);
-    DeltaTable.forPath(spark, path(table))
-        .as(OLD)
-        .merge(rows.as(NEW), sameKey(table))
-        .whenMatched()
-        .updateAll()
-        .whenNotMatched()
-        .insertAll()
-        .execute();
+    DeltaMergeBuilder merge =
+        DeltaTable.forPath(spark, path(table))
+            .as(OLD)
+            .merge(rows.as(NEW), sameKey(table))
+            .whenMatched()
+            .updateAll()
+            .whenNotMatched()
+            .insertAll();
+    return growth(table, merge::execute);
   }
 
   /**
@@ -166,24 +180,26 @@ public final class Lake {
    * a key of {@code removed}, all in one commit. An action.
    *
    * @param removed the key's columns; none of the keys of {@code rows}
+   * @return how many more rows the table has, less than 0 where it has fewer
    */
-  public void upsert(Table table, Dataset<Row> rows, Dataset<Row> removed) {
+  public long upsert(Table table, Dataset<Row> rows, Dataset<Row> removed) {
     requireColumns(table, rows);
     ensure(table);
     Dataset<Row> changes =
         rows.withColumn(REMOVED, functions.lit(false))
             .unionByName(removed.withColumn(REMOVED, functions.lit(true)), true);
     Column isRemoved = functions.col(NEW + "." + REMOVED);
-    DeltaTable.forPath(spark, path(table))
-        .as(OLD)
-        .merge(changes.as(NEW), sameKey(table))
-        .whenMatched(isRemoved)
-        .delete()
-        .whenMatched()
-        .updateAll()
-        .whenNotMatched(functions.not(isRemoved))
-        .insertAll()
-        .execute();
+    DeltaMergeBuilder merge =
+        DeltaTable.forPath(spark, path(table))
+            .as(OLD)
+            .merge(changes.as(NEW), sameKey(table))
+            .whenMatched(isRemoved)
+            .delete()
+            .whenMatched()
+            .updateAll()
+            .whenNotMatched(functions.not(isRemoved))
+            .insertAll();
+    return growth(table, merge::execute);
   }
 
   /**
@@ -247,6 +263,32 @@ public final class Lake {
   /** Returns the folder that a stage may keep files of its own in, such as saved models. */
   public String folder(String name) {
     return root + "/_" + name;
+  }
+
+  /** Does what adds rows or takes them away; returns how many, as Delta itself counted them. */
+  private long growth(Table table, Runnable change) {
+    long before = version(table).orElseThrow();
+    change.run();
+    long after = version(table).orElseThrow();
+    if (after == before) {
+      return 0; // it had nothing to commit
+    }
+    DeltaLog log = DeltaLog.forTable(spark, path(table));
+    var commit = FileNames.unsafeDeltaFile(log.logPath(), after);
+    return CollectionConverters.asJava(log.store().read(commit, log.newDeltaHadoopConf())).stream()
+        .map(Action::fromJson)
+        .filter(CommitInfo.class::isInstance)
+        .map(info -> ((CommitInfo) info).operationMetrics().get())
+        .mapToLong(Lake::growth)
+        .sum();
+  }
+
+  private static long growth(scala.collection.immutable.Map<String, String> metrics) {
+    Map<String, String> counts = CollectionConverters.asJava(metrics);
+    return counts.containsKey("numTargetRowsInserted") // of a merge, the other of a write
+        ? Long.parseLong(counts.get("numTargetRowsInserted"))
+            - Long.parseLong(counts.get("numTargetRowsDeleted"))
+        : Long.parseLong(counts.get("numOutputRows"));
   }
 
   private DataFrameWriter<Row> writer(Table table, Dataset<Row> rows) {
