@@ -29,6 +29,9 @@ public final class Numbers {
   /** Whole amounts as in 90,- of which the line stands for no pence. */
   private static final String NO_PENCE = "(?<=\\d)[.,]-+$";
 
+  /** Of an exponent: 1e-999999999 would have Spark reckon with a number of as many digits. */
+  private static final String FEW_DIGITS = "[eE][-+]?[0-9]{1,2}\\s*$";
+
   private static final Object[] YES = {"ja", "j", "on", "x", "oui", "si", "sí", "sim", "tak"};
   private static final Object[] NO = {"nein", "nej", "nee", "off", "non", "não", "nie"};
 
@@ -42,7 +45,7 @@ public final class Numbers {
    * @param decimalComma whether 1.234,50 is written, not 1,234.50
    */
   public static Column parsed(Column text, DataType type, boolean decimalComma) {
-    Column plain = text.cast(type);
+    Column plain = when(not(hasExponent(text)).or(text.rlike(FEW_DIGITS)), text.cast(type));
     Column atOnce = decimalComma ? when(not(text.contains(".")), plain) : plain;
     return coalesce(atOnce, when(length(text).leq(LONGEST), spelled(text, type, decimalComma)));
   }
@@ -54,6 +57,10 @@ public final class Numbers {
         text.cast(type),
         when(word.isin(YES), true).when(word.isin(NO), false),
         when(word.rlike("^[01]\\.0+$"), word.startsWith("1")));
+  }
+
+  private static Column hasExponent(Column text) {
+    return text.contains("e").or(text.contains("E"));
   }
 
   private static Column spelled(Column text, DataType type, boolean decimalComma) {

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.struct;
 
+import com.univocity.parsers.common.TextParsingException;
 import io.persegment.config.Problems;
 import io.persegment.conformed.ConformedTable;
 import io.persegment.run.Stage;
@@ -231,8 +232,12 @@ public final class IngestStage implements Stage {
       if (unreadable.isEmpty()) {
         throw e;
       }
-      throw SourceErrors.unreadable(
-          unreadable.get().getMessageParameters().getOrDefault("path", "a file"), e);
+      String file = unreadable.get().getMessageParameters().getOrDefault("path", "a file");
+      boolean tooLong =
+          Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+              .filter(TextParsingException.class::isInstance)
+              .anyMatch(each -> String.valueOf(each.getMessage()).contains("number of characters"));
+      throw tooLong ? SourceErrors.tooLong(file, e) : SourceErrors.unreadable(file, e);
     }
   }
 
