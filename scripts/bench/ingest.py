@@ -70,7 +70,7 @@ def books(lake):
     """Returns the counts of the newest ingest; every file of the ledger is in force, as nothing is ever taken out of it."""
     files = [str(file) for file in (lake / "runs").rglob("*.parquet")]
     query = f"SELECT rows FROM read_parquet({files}) WHERE stage = 'ingest' ORDER BY started_at DESC LIMIT 1"
-    return dict(duckdb.sql(query).fetchone()[0])
+    return dict(duckdb.connect().execute(query).fetchone()[0])
 
 
 def peer(home, work, path):

@@ -162,6 +162,36 @@ class PersegmentSettingsTest {
         .hasMessageContaining("sources/shopfy.conf");
   }
 
+  @Test
+  void aFileNamedWithoutAFolderFindsItsIncludes() throws IOException {
+    Path file = Files.createTempFile(Path.of("").toAbsolutePath(), "shop-", ".conf");
+    try {
+      Files.writeString(file, "include \"sources/stripe.conf\"\n" + SHOP);
+      SettingsFile.read(List.of(file.getFileName()), Map.of());
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void aSourcesHashTellsOfItsRowsNotOfWhereTheyAreKept() {
+    String source =
+        SHOP
+            + """
+            sources.crm {
+              read { format = jdbc, url = "jdbc:postgresql://%s/crm", table = people }
+              contacts { record_id = "%s" }
+            }""";
+
+    assertThat(hash(source.formatted("old", "id")))
+        .isEqualTo(hash(source.formatted("new", "id")))
+        .isNotEqualTo(hash(source.formatted("old", "no")));
+  }
+
+  private static String hash(String text) {
+    return read(text).sources().get(0).hash();
+  }
+
   private static PersegmentSettings read(String text) {
     return PersegmentSettings.from(SettingsFile.parse("test.conf", text));
   }

@@ -3,6 +3,7 @@ package io.persegment.cleaning;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
@@ -34,6 +35,8 @@ public final class Nothing {
   /** What no text means by itself. A name may be None, and a colour "-". */
   private static final Object[] UNMISTAKABLE = {"", "null", "NULL", "\\N", "N/A", "NaN"};
 
+  private static final int LONGEST = 4;
+
   private Nothing() {}
 
   /** Returns whether {@code text}, of which no text is wanted, says anything; never null. */
@@ -45,6 +48,7 @@ public final class Nothing {
   /** Returns the text without spaces around it; null where it is a spelling of nothing. */
   public static Column orText(Column text) {
     Column tidy = trim(text);
-    return when(not(tidy.isin(UNMISTAKABLE)), tidy);
+    // Most texts are longer than any of these, which is told without looking at them.
+    return when(octet_length(tidy).gt(LONGEST).or(not(tidy.isin(UNMISTAKABLE))), tidy);
   }
 }

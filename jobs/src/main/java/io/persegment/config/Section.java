@@ -264,9 +264,11 @@ public final class Section {
     return all;
   }
 
-  /** Returns a hash of all that the section says, but for {@code without}, paths in it. */
+  /**
+   * Returns a hash of all that the section says, but for secrets and {@code without}, paths in it.
+   */
   public String fingerprint(List<String> without) {
-    Config counted = config;
+    Config counted = SettingsFile.withoutSecrets(config, path + ".");
     for (String each : without) {
       counted = counted.withoutPath(each);
     }

@@ -67,7 +67,7 @@ public record SettingsFile(Section root, String hash) {
   private static SettingsFile of(Config own) {
     Config starters = ConfigFactory.parseResources("reference.conf");
     Config all = own.withFallback(withoutReplaced(starters, own)).resolve();
-    String text = withoutSecrets(all).root().render(ConfigRenderOptions.concise());
+    String text = withoutSecrets(all, "").root().render(ConfigRenderOptions.concise());
     return new SettingsFile(new Section(all, "", new Problems()), sha256(text));
   }
 
@@ -87,11 +87,11 @@ public record SettingsFile(Section root, String hash) {
   }
 
   /** A hash in the ledger must not help in guessing a password, nor change with it. */
-  private static Config withoutSecrets(Config all) {
+  static Config withoutSecrets(Config all, String place) {
     Config rest = all;
-    for (var each : all.getConfig("sources").entrySet()) {
-      if (SECRET.matcher(each.getKey()).find()) {
-        rest = rest.withoutPath("sources." + each.getKey());
+    for (var each : all.entrySet()) {
+      if (SECRET.matcher(place + each.getKey()).find()) {
+        rest = rest.withoutPath(each.getKey());
       }
     }
     return rest;

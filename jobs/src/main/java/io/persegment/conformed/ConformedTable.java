@@ -18,6 +18,7 @@ public record ConformedTable(Table table, List<Expectation> contract, Optional<T
   public static final List<ConformedTable> ALL =
       List.of(
           of(Contacts.TABLE, Contacts.CONTRACT),
+          of(ContactMerges.TABLE, List.of()),
           of(Products.TABLE, List.of()),
           of(Orders.TABLE, Orders.CONTRACT),
           childOf(Orders.TABLE, OrderLines.TABLE),

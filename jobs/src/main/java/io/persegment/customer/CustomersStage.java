@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
 import io.persegment.conformed.Consents;
+import io.persegment.conformed.ContactMerges;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.Orders;
 import io.persegment.identity.IdentityMap;
@@ -38,7 +39,8 @@ public final class CustomersStage implements Stage {
 
   @Override
   public List<Table> reads() {
-    return List.of(IdentityMap.TABLE, Contacts.TABLE, Orders.TABLE, Consents.TABLE);
+    return List.of(
+        IdentityMap.TABLE, Contacts.TABLE, ContactMerges.TABLE, Orders.TABLE, Consents.TABLE);
   }
 
   @Override
@@ -49,6 +51,14 @@ public final class CustomersStage implements Stage {
   @Override
   public boolean describesThePresent() {
     return true;
+  }
+
+  /** Returns the contacts that were not merged into others, in which what counts of them is. */
+  private static Dataset<Row> standing(Dataset<Row> contacts, Dataset<Row> merges) {
+    return contacts.join(
+        merges.select(ContactMerges.SOURCE.col(), ContactMerges.RECORD_ID.col()),
+        new String[] {Contacts.SOURCE.name(), Contacts.RECORD_ID.name()},
+        "left_anti");
   }
 
   @Override
@@ -66,7 +76,8 @@ public final class CustomersStage implements Stage {
     Dataset<Row> golden =
         Enrichment.withStatus(
             Golden.of(
-                CustomerAddresses.ofContacts(map, contacts),
+                CustomerAddresses.ofContacts(
+                    map, standing(contacts, lake.readOrEmpty(ContactMerges.TABLE))),
                 Enrichment.of(contacts, emails),
                 orders,
                 map.where(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.ADDRESS)),

@@ -18,6 +18,7 @@ import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
+import io.persegment.conformed.ContactMerges;
 import io.persegment.conformed.Contacts;
 import io.persegment.table.Field;
 import org.apache.spark.sql.Column;
@@ -41,6 +42,7 @@ final class Identifiers {
   static final String LOYALTY = "loyalty_id";
   static final String PHONE = "phone+name";
   static final String EXTERNAL = "external_id:";
+  static final String MERGED = "merged:";
 
   static final Column NOT_CUT = lit(null).cast(StringType);
 
@@ -56,6 +58,8 @@ final class Identifiers {
       Inputs inputs, Dataset<Row> records, Dataset<Row> emails, IdentitySettings settings) {
     return emails
         .union(ofContacts(inputs.contacts()))
+        .union(ofMerges(inputs.contactMerges(), ContactMerges.RECORD_ID))
+        .union(ofMerges(inputs.contactMerges(), ContactMerges.MERGED_INTO))
         .union(ofThemselves(records))
         .union(Sightings.logins(inputs.sightings()))
         .union(Sightings.devices(inputs.sightings()))
@@ -104,6 +108,16 @@ final class Identifiers {
             inline(concat(loyalty, coalesce(external, array_except(loyalty, loyalty)))))
         .withColumn(CUT.name(), NOT_CUT)
         .select(columns(IdentityMap.CONTACT, Contacts.RECORD_ID, KIND.col(), VALUE.col()));
+  }
+
+  /**
+   * Returns what a contact has in common with those that its system merged into it, however many.
+   */
+  private static Dataset<Row> ofMerges(Dataset<Row> merges, Field contact) {
+    Column kind = concat(lit(MERGED), ContactMerges.SOURCE.col());
+    return merges
+        .withColumn(CUT.name(), NOT_CUT)
+        .select(columns(IdentityMap.CONTACT, contact, kind, ContactMerges.MERGED_INTO.col()));
   }
 
   /** Returns what others may know a record by: a contact's id, an address' e-mail. */

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.when;
 
 import io.persegment.conformed.Consents;
+import io.persegment.conformed.ContactMerges;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
 import io.persegment.conformed.Orders;
@@ -44,6 +45,7 @@ public final class IdentityStage implements Stage {
   public List<Table> reads() {
     return List.of(
         Contacts.TABLE,
+        ContactMerges.TABLE,
         Orders.TABLE,
         WebEvents.TABLE,
         EmailEvents.TABLE,

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.persegment.conformed.Consents;
+import io.persegment.conformed.ContactMerges;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
 import io.persegment.conformed.Orders;
@@ -29,6 +30,7 @@ import org.apache.spark.sql.Row;
  */
 record Inputs(
     Dataset<Row> contacts,
+    Dataset<Row> contactMerges,
     Dataset<Row> orders,
     Dataset<Row> sightings,
     Dataset<Row> mailings,
@@ -47,6 +49,7 @@ record Inputs(
         lake.readOrEmpty(EmailEvents.TABLE).where(EmailEvents.EVENT_TIME.col().lt(cut));
     return new Inputs(
         lake.readOrEmpty(Contacts.TABLE).where(not(Contacts.isEnrichment())),
+        lake.readOrEmpty(ContactMerges.TABLE),
         lake.readOrEmpty(Orders.TABLE).where(Orders.ORDERED_AT.col().lt(cut)),
         lake.scratch("identity/sightings", Sightings.of(webEvents)),
         lake.scratch("identity/mailings", Mailings.of(emailEvents)),

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
+import io.persegment.conformed.ContactMerges;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.Orders;
 import io.persegment.table.Field;
@@ -40,11 +41,16 @@ final class Records {
         .withColumn(NODE.name(), node());
   }
 
-  /** Returns contact records: those of the contacts, and those only named by orders or mailings. */
+  /**
+   * Returns contact records: those of the contacts, and those only named by orders, mailings or
+   * merges.
+   */
   static Dataset<Row> contacts(Inputs inputs) {
     return inputs
         .contacts()
         .select(of(IdentityMap.CONTACT, Contacts.RECORD_ID))
+        .union(named(inputs.contactMerges(), ContactMerges.RECORD_ID))
+        .union(named(inputs.contactMerges(), ContactMerges.MERGED_INTO))
         .union(named(inputs.orders(), Orders.CONTACT_RECORD_ID))
         .union(named(inputs.mailings(), Mailings.CONTACT_RECORD_ID))
         .distinct();

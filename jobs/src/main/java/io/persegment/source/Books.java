@@ -37,7 +37,7 @@ record Books(
     long absent,
     long folded) {
 
-  /** What {@link #of} must be told of all rows; counted while they are written aside. */
+  /** What {@link #of} must be told of all rows; in one row. */
   static Column[] counts() {
     Column refused = size(Evaluation.REASONS.col()).gt(0);
     return new Column[] {
@@ -55,7 +55,7 @@ record Books(
    * @param counted the values of {@link #counts}
    * @param decided rows by {@link Settling#decided}
    */
-  static Books of(Map<String, Object> counted, Dataset<Row> decided, long absent) {
+  static Books of(Row counted, Dataset<Row> decided, long absent) {
     Map<String, long[]> byVerdict = new HashMap<>();
     decided
         .groupBy(Settling.VERDICT.col())
@@ -67,10 +67,12 @@ record Books(
     long contested = byVerdict.values().stream().mapToLong(each -> each[0]).sum();
     long[] refused = byVerdict.getOrDefault(Settling.QUARANTINED, none);
     return new Books(
-        (long) counted.get("read"),
-        (long) counted.get("left_out"),
-        (long) counted.get("refused") + refused[1],
-        (long) counted.get("good") - contested + byVerdict.getOrDefault(Settling.INSERTED, none)[0],
+        counted.<Long>getAs("read"),
+        counted.<Long>getAs("left_out"),
+        counted.<Long>getAs("refused") + refused[1],
+        counted.<Long>getAs("good")
+            - contested
+            + byVerdict.getOrDefault(Settling.INSERTED, none)[0],
         byVerdict.getOrDefault(Settling.UPDATED, none)[0],
         byVerdict.getOrDefault(Settling.CONFIRMED, none)[0],
         byVerdict.getOrDefault(Settling.REPLACED, none)[0],
@@ -78,8 +80,8 @@ record Books(
         byVerdict.getOrDefault(Settling.REMOVED, none)[0],
         byVerdict.getOrDefault(Settling.BURIED, none)[0],
         absent,
-        (long) counted.get("good_stand_for")
-            - (long) counted.get("good")
+        counted.<Long>getAs("good_stand_for")
+            - counted.<Long>getAs("good")
             - (refused[1] - refused[0]));
   }
 

@@ -1,7 +1,7 @@
 package io.persegment.source;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_compact;
+import static org.apache.spark.sql.functions.array_except;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
@@ -29,6 +29,7 @@ import io.persegment.cleaning.Phones;
 import io.persegment.cleaning.Postcodes;
 import io.persegment.cleaning.Times;
 import io.persegment.conformed.Common;
+import io.persegment.conformed.Consents;
 import io.persegment.conformed.Contacts;
 import io.persegment.quality.Expectation;
 import io.persegment.sql.SqlExpression;
@@ -169,8 +170,10 @@ final class Evaluation {
       columns.add(typed(field, raw).as(field.name()));
     }
     for (Field field : target.columns().keySet()) {
-      columns.add(col(VALUE + field.name()));
-      columns.add(col(FAILED + field.name()));
+      if (isJudgedByItsValue(field, raw)) { // others would be copied in vain
+        columns.add(col(VALUE + field.name()));
+        columns.add(col(FAILED + field.name()));
+      }
     }
     for (Field field : List.of(Common.ATTRIBUTES, Common.VERSION, Common.SOURCE_FILE)) {
       columns.add(field.col());
@@ -228,8 +231,9 @@ final class Evaluation {
     for (Field field : List.of(Common.ATTRIBUTES, Common.VERSION, Common.SOURCE_FILE)) {
       columns.add(field.col());
     }
-    // The array is made by a lambda, which Spark interprets: of refused rows only.
-    Column all = array_compact(array(reasons.toArray(new Column[0])));
+    // As array_compact, which is a lambda, and Spark compiles no step that has one.
+    Column all =
+        array_except(array(reasons.toArray(new Column[0])), array(lit(null).cast("string")));
     columns.add(when(refused, all).otherwise(array().cast("array<string>")).as(REASONS.name()));
     columns.add(row.as(ROW.name()));
     columns.add(LEFT_OUT.col());
@@ -347,8 +351,7 @@ final class Evaluation {
   }
 
   private boolean mustBeGiven(Field field) {
-    boolean made = TargetSettings.MADE_WHERE_MISSING.contains(field);
-    return !field.nullable() && (!made || target.columns().containsKey(field));
+    return !field.nullable() && !target.makes(field);
   }
 
   /** Whether there was something to read and it could not be read. Text can always be read. */
@@ -364,6 +367,12 @@ final class Evaluation {
     return foldsMany
         ? failed.or(field.col().isNull().and(given))
         : field.col().isNull().and(failed.or(given));
+  }
+
+  /** Whether what a column's value was before it was typed tells of a reason, or of its status. */
+  private boolean isJudgedByItsValue(Field field, StructType raw) {
+    boolean text = field.type() instanceof StringType || field.type() instanceof MapType;
+    return !text || field.equals(Contacts.EMAIL) || mayBeMisread(field, raw);
   }
 
   /** The first text that the file's encoding has spoilt; one reason, as all rows pay for each. */
@@ -436,7 +445,11 @@ final class Evaluation {
     return col(Batch.CORRUPT).isNull().and(not(coalesce(kept, lit(false))));
   }
 
+  /** What somebody said about being written to stays said when their record goes. */
   private Column deleted() {
+    if (target.into().table().equals(Consents.TABLE)) {
+      return lit(false);
+    }
     return source
         .deleted()
         .map(sql -> coalesce(sql.column().cast("boolean"), lit(false)))

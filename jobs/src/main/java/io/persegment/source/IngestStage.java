@@ -1,9 +1,5 @@
 package io.persegment.source;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.max_by;
-import static org.apache.spark.sql.functions.struct;
-
 import com.univocity.parsers.common.TextParsingException;
 import io.persegment.config.Problems;
 import io.persegment.conformed.ConformedTable;
@@ -12,13 +8,9 @@ import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
-import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,11 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /** Takes in what is new in the shop's exports: each row accepted, or quarantined with reasons. */
 public final class IngestStage implements Stage {
@@ -111,8 +101,11 @@ public final class IngestStage implements Stage {
 
   private void ingest(StageContext context) {
     Lake lake = context.lake();
+    var before = ReadBefore.in(lake);
     if (replay.isEmpty()) {
-      new Retirement(sources, retired, context).retire();
+      var retirement = new Retirement(sources, retired, before);
+      retirement.require();
+      retirement.drop(context);
     }
     var reader = new Reader(lake.spark());
     var landing = new Landing(lake);
@@ -120,18 +113,19 @@ public final class IngestStage implements Stage {
     Map<SourceSettings, Intake> intakes = new LinkedHashMap<>();
     Map<SourceSettings, List<Batch>> batches = new LinkedHashMap<>();
     for (SourceSettings source : sources) {
-      Map<String, FoundFile> known = known(source, lake);
+      String name = source.name();
       if (source.read().feed().isPresent() && replay.isEmpty()) {
-        Set<String> done = new HashSet<>(known.keySet());
-        done.removeAll(withRefusedRows(source.name(), Optional.empty(), lake)); // for a replay
-        found.put(source.read(), landing.land(source, done, position(known), context.startedAt()));
+        Set<String> done = new HashSet<>(before.paths(name));
+        done.removeAll(before.withRefusedRows(name, Instant.EPOCH)); // for a replay
+        found.put(
+            source.read(), landing.land(source, done, before.position(name), context.startedAt()));
       }
       List<FoundFile> there = new ArrayList<>(found.get(source.read()));
       List<FoundFile> unfinished =
-          reader.unfinished(source.read(), newOf(there, known), context.startedAt());
+          reader.unfinished(source.read(), before.newOf(name, there), context.startedAt());
       leave(source, unfinished, context.report());
       there.removeAll(unfinished);
-      Intake intake = intake(source, there, known, lake);
+      Intake intake = intake(source, there, before);
       intakes.put(source, intake);
       batches.put(source, batches(source, intake.toRead(), found, reader));
     }
@@ -145,64 +139,45 @@ public final class IngestStage implements Stage {
         });
   }
 
-  private Intake intake(
-      SourceSettings source, List<FoundFile> there, Map<String, FoundFile> known, Lake lake) {
+  private Intake intake(SourceSettings source, List<FoundFile> there, ReadBefore before) {
+    String name = source.name();
     List<FoundFile> files =
-        replay.isPresent() ? again(source, there, known.keySet(), lake) : newOf(there, known);
+        replay.isPresent() ? again(source, there, before) : before.newOf(name, there);
+    Set<String> refused = before.withRefusedRows(name, Instant.EPOCH);
     if (source.mode() == SourceSettings.Mode.SNAPSHOT) {
-      return Intake.ofSnapshots(source, files, there, known.keySet());
+      return Intake.ofSnapshots(source, files, there, before.paths(name), refused);
     }
     boolean all = replay.map(Replay::all).orElse(false);
-    return new Intake(files, files, all, 1);
+    return Intake.of(files, all, refused);
   }
 
   /** Returns those of the files that are there that are to be read again. */
-  private List<FoundFile> again(
-      SourceSettings source, List<FoundFile> there, Set<String> known, Lake lake) {
-    Set<String> paths = there.stream().map(FoundFile::path).collect(Collectors.toSet());
+  private List<FoundFile> again(SourceSettings source, List<FoundFile> there, ReadBefore before) {
+    if (source.mode() == SourceSettings.Mode.SNAPSHOT) {
+      return there; // of which the newest counts
+    }
+    Instant since =
+        replay
+            .flatMap(Replay::from)
+            .map(day -> day.atStartOfDay(ZoneOffset.UTC).toInstant())
+            .orElse(Instant.EPOCH);
+    boolean all = replay.orElseThrow().all();
     Set<String> wanted =
-        replay.orElseThrow().all()
-            ? known
-            : withRefusedRows(source.name(), replay.get().from(), lake);
-    List<String> gone = wanted.stream().filter(path -> !paths.contains(path)).sorted().toList();
+        all ? before.paths(source.name()) : before.withRefusedRows(source.name(), since);
+    var gone = new TreeSet<String>(wanted);
+    there.forEach(file -> gone.remove(file.path()));
     if (!gone.isEmpty()) {
       throw source.read().feed().isPresent()
           ? SourceErrors.notAgain(source)
           : SourceErrors.filesGone(source.name(), gone);
     }
-    return replay.get().all()
-        ? there
-        : there.stream().filter(file -> wanted.contains(file.path())).toList();
-  }
-
-  private static Set<String> withRefusedRows(String source, Optional<LocalDate> from, Lake lake) {
-    Dataset<Row> refused =
-        lake.readOrEmpty(Quarantine.TABLE).where(Quarantine.SOURCE_NAME.col().equalTo(source));
-    if (from.isPresent()) {
-      Timestamp since = Timestamp.from(from.get().atStartOfDay(ZoneOffset.UTC).toInstant());
-      refused = refused.where(Quarantine.INGESTED_AT.col().geq(since));
-    }
-    return refused.select(Quarantine.SOURCE_FILE.col()).distinct().collectAsList().stream()
-        .map(row -> row.getString(0)) // one row a file
-        .collect(Collectors.toSet());
+    return all ? there : there.stream().filter(file -> wanted.contains(file.path())).toList();
   }
 
   /** Returns the sources of whose rows some were made with other settings than today's. */
   public List<String> madeOtherwise(Lake lake) {
-    Dataset<Row> files = lake.readOrEmpty(SourceFiles.TABLE);
-    return sources.stream()
-        .filter(
-            source ->
-                !files
-                    .where(SourceFiles.SOURCE.col().equalTo(source.name()))
-                    .groupBy(SourceFiles.PATH.col())
-                    .agg(
-                        max_by(SourceFiles.SETTINGS_HASH.col(), SourceFiles.INGESTED_AT.col())
-                            .as("hash"))
-                    .where(col("hash").notEqual(source.hash()))
-                    .isEmpty())
-        .map(SourceSettings::name)
-        .toList();
+    var before = ReadBefore.in(lake);
+    return sources.stream().filter(before::madeOtherwise).map(SourceSettings::name).toList();
   }
 
   private static void leave(SourceSettings source, List<FoundFile> unfinished, StageReport report) {
@@ -249,12 +224,13 @@ public final class IngestStage implements Stage {
     var reader = new Reader(lake.spark());
     var would = new LinkedHashMap<String, List<String>>();
     Map<ReadSettings, List<FoundFile>> found = found(reader, new Landing(lake));
+    var before = ReadBefore.in(lake);
     for (SourceSettings source : sources) {
-      Map<String, FoundFile> known = known(source, lake);
       List<FoundFile> there = new ArrayList<>(found.get(source.read()));
-      there.removeAll(reader.unfinished(source.read(), newOf(there, known), Instant.now()));
+      there.removeAll(
+          reader.unfinished(source.read(), before.newOf(source.name(), there), Instant.now()));
       var paths = new ArrayList<String>();
-      intake(source, there, known, lake).toRead().forEach(file -> paths.add(file.path()));
+      intake(source, there, before).toRead().forEach(file -> paths.add(file.path()));
       source.read().feed().ifPresent(feed -> paths.add("what is new in " + feed.title()));
       would.put(source.name(), List.copyOf(paths));
     }
@@ -269,6 +245,7 @@ public final class IngestStage implements Stage {
   public void check(Lake lake) {
     explaining(
         () -> {
+          new Retirement(sources, retired, ReadBefore.in(lake)).require();
           var reader = new Reader(lake.spark());
           var landing = new Landing(lake);
           var problems = new Problems();
@@ -333,42 +310,5 @@ public final class IngestStage implements Stage {
         : reader.batches(source.read(), files).stream()
             .map(batch -> Lookups.joined(batch, source, found, reader))
             .toList();
-  }
-
-  /** Returns the files that were not read to their end before as they are now. */
-  private static List<FoundFile> newOf(List<FoundFile> found, Map<String, FoundFile> known) {
-    return found.stream().filter(file -> !file.isAs(known.get(file.path()))).toList();
-  }
-
-  /** Returns the files that were read to their end before, as they were then, by path. */
-  private static Map<String, FoundFile> known(SourceSettings source, Lake lake) {
-    Map<String, FoundFile> known = new HashMap<>();
-    lake.readOrEmpty(SourceFiles.TABLE)
-        .where(SourceFiles.SOURCE.col().equalTo(source.name()))
-        .groupBy(SourceFiles.PATH.col())
-        .agg(
-            max_by(
-                struct(
-                    SourceFiles.SIZE.col(), SourceFiles.MODIFIED.col(), SourceFiles.POSITION.col()),
-                SourceFiles.INGESTED_AT.col()))
-        .collectAsList() // one row a file
-        .forEach(row -> known.put(row.getString(0), toFound(row.getString(0), row.getStruct(1))));
-    return known;
-  }
-
-  /** Returns how far a source with a cursor was read: names of landed files grow with time. */
-  private static Optional<String> position(Map<String, FoundFile> known) {
-    return known.values().stream()
-        .filter(file -> file.position().isPresent())
-        .max(Comparator.comparing(FoundFile::path))
-        .flatMap(FoundFile::position);
-  }
-
-  private static FoundFile toFound(String path, Row file) {
-    return new FoundFile(
-        path,
-        file.getLong(0),
-        file.getTimestamp(1).toInstant(),
-        Optional.ofNullable(file.getString(2)));
   }
 }

@@ -93,6 +93,11 @@ final class Landing {
     return pending(source);
   }
 
+  /** Removes all that was landed of a source, and what remembers how far it was read. */
+  void forget(String source) {
+    delete(new Path(lake.folder("landing"), source));
+  }
+
   /** Returns the files that were landed and are whole. */
   List<FoundFile> pending(SourceSettings source) {
     return batches(source).stream().flatMap(folder -> files(folder).stream()).toList();

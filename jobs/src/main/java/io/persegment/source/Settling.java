@@ -104,7 +104,7 @@ final class Settling {
   Dataset<Row> withKeys(Dataset<Row> evaluated) {
     Dataset<Row> rows = evaluated.withColumn(HASH.name(), contentHash());
     for (Field key : ownKey()) {
-      if (TargetSettings.MADE_WHERE_MISSING.contains(key) && !target.columns().containsKey(key)) {
+      if (target.makes(key)) {
         Column made =
             ownKey().size() == 1
                 ? hex(xxhash64(lit("key"), HASH.col()))
@@ -133,22 +133,6 @@ final class Settling {
             Evaluation.STANDS_FOR.col());
   }
 
-  /**
-   * Returns a time that two rows of one key have in common, where there is one: with a key made of
-   * all that a row says, what the table has of other times need not be looked at.
-   */
-  Optional<Field> commonTime() {
-    boolean made =
-        ownKey().size() == 1
-            && TargetSettings.MADE_WHERE_MISSING.contains(ownKey().get(0))
-            && !target.columns().containsKey(ownKey().get(0));
-    return made
-        ? target.into().ownColumns().stream()
-            .filter(field -> field.type().equals(DataTypes.TimestampType) && !field.nullable())
-            .findFirst()
-        : Optional.empty();
-  }
-
   /** Returns the same of rows that are in the table. */
   Dataset<Row> marksOfTable(Dataset<Row> existing) {
     return existing.select(
@@ -158,6 +142,18 @@ final class Settling {
         Common.SOURCE_FILE.col(),
         HASH.col(),
         lit(false).as(Evaluation.DELETED.name()));
+  }
+
+  /**
+   * Returns a time that two rows of one key have in common, where there is one: with a key made of
+   * all that a row says, what the table has of other times need not be looked at.
+   */
+  Optional<Field> commonTime() {
+    return ownKey().size() == 1 && target.makes(ownKey().get(0))
+        ? target.into().ownColumns().stream()
+            .filter(field -> field.type().equals(DataTypes.TimestampType) && !field.nullable())
+            .findFirst()
+        : Optional.empty();
   }
 
   /**
@@ -178,10 +174,12 @@ final class Settling {
         twice.union(marks.where(Evaluation.DELETED.col()).select(KEY_HASH.col()));
     if (!there.isEmpty()) {
       // The few new ones go to the many old ones, where they are few enough.
-      Dataset<Row> new_ = marks.select(KEY_HASH.col());
+      Dataset<Row> arriving = marks.select(KEY_HASH.col());
       contested =
           contested.union(
-              there.select(KEY_HASH.col()).join(new_, new String[] {KEY_HASH.name()}, "left_semi"));
+              there
+                  .select(KEY_HASH.col())
+                  .join(arriving, new String[] {KEY_HASH.name()}, "left_semi"));
     }
     if (!heldParents.isEmpty()) {
       Dataset<Row> held = heldParents.toDF("_held");

@@ -6,6 +6,7 @@ import io.persegment.error.PersegmentException;
 import io.persegment.error.Place;
 import io.persegment.error.Redaction;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -125,12 +126,12 @@ final class SourceErrors {
         "There is no source %s in the settings; %s".formatted(name, Nearest.hint(name, names)));
   }
 
-  static PersegmentException filesGone(String source, List<String> gone) {
+  static PersegmentException filesGone(String source, Collection<String> gone) {
     return new PersegmentException(
         Fault.SETTINGS,
         ("%,d files of %s that would be read again are there no more, such as %s. Nothing was done; bring"
                 + " them back where they were.")
-            .formatted(gone.size(), source, gone.get(0)));
+            .formatted(gone.size(), source, gone.iterator().next()));
   }
 
   static PersegmentException takenOut(List<String> names) {
@@ -139,6 +140,14 @@ final class SourceErrors {
         ("The lake has rows of %s, which the settings have no more. Nothing was run; say what becomes of"
                 + " them: sources.%s.retired = keep, or drop.")
             .formatted(String.join(", ", names), names.get(0)));
+  }
+
+  static PersegmentException sharesFiles(String name, String other) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        ("sources.%s.retired = drop cannot be done: source %s reads the same files, by which rows are told"
+                + " apart. Nothing was run; say keep.")
+            .formatted(name, other));
   }
 
   static PersegmentException changed(SourceSettings source) {

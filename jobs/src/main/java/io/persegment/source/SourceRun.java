@@ -19,13 +19,12 @@ import io.persegment.table.Table;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Observation;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.storage.StorageLevel;
@@ -82,12 +81,14 @@ final class SourceRun {
    * The rows for one table, and what was decided of them.
    *
    * @param rows all of them, evaluated
+   * @param anyContested whether there is any of the next two
    * @param contested hashes of the keys of which something was decided
    * @param absent keys that the table is to have no more, as the source has them no more
    */
   private record Settled(
       TargetSettings target,
       Dataset<Row> rows,
+      boolean anyContested,
       Dataset<Row> contested,
       Dataset<Row> decided,
       Dataset<Row> absent,
@@ -99,9 +100,9 @@ final class SourceRun {
     }
 
     Dataset<Row> toWrite() {
-      return contested.isEmpty()
-          ? rows.where(Settling.good())
-          : Settling.toWrite(rows, contested, decided);
+      return anyContested
+          ? Settling.toWrite(rows, contested, decided)
+          : rows.where(Settling.good());
     }
 
     void close() {
@@ -122,13 +123,11 @@ final class SourceRun {
           counts.add(min(field.col()).as("first"));
           counts.add(max(field.col()).as("last"));
         });
-    var seen = new Observation();
-    Dataset<Row> evaluated =
-        settling
-            .withKeys(ofBatches(evaluation::evaluate))
-            .observe(seen, counts.get(0), counts.subList(1, counts.size()).toArray(new Column[0]));
+    Dataset<Row> evaluated = settling.withKeys(ofBatches(evaluation::evaluate));
     Dataset<Row> rows = settling.withWholeKey(lake.scratch(name, evaluated));
-    Map<String, Object> counted = counted(seen);
+    // Not by observing the write: a session that observed can be serialised no more, as MLlib does.
+    Row counted =
+        rows.agg(counts.get(0), counts.subList(1, counts.size()).toArray(new Column[0])).head();
     Dataset<Row> marks = Settling.marks(rows);
     Dataset<Row> inTable = settling.marksOfTable(inTable(target, time, counted));
     Dataset<Row> there = inTable.unionByName(deletions(target));
@@ -136,40 +135,30 @@ final class SourceRun {
         target.into().parent().isPresent() ? heldOrders(before) : lake.spark().emptyDataFrame();
     Dataset<Row> contested =
         settling.contested(marks, there, held).persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> decided =
-        settling.decided(marks, contested, there, held).persist(StorageLevel.MEMORY_AND_DISK());
+    boolean anyContested = !contested.isEmpty();
+    Dataset<Row> decided = settling.decided(marks, contested, there, held);
+    decided = anyContested ? decided.persist(StorageLevel.MEMORY_AND_DISK()) : decided.limit(0);
     Dataset<Row> absent = absent(inTable, rows).persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> some = contested.isEmpty() ? decided.limit(0) : decided;
     return new Settled(
         target,
         rows,
+        anyContested,
         contested,
         decided,
         absent,
         held,
-        Books.of(counted, some, wholeTruth ? absent.count() : 0));
-  }
-
-  private static Map<String, Object> counted(Observation seen) {
-    try {
-      return seen.getAsJava();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+        Books.of(counted, decided, wholeTruth ? absent.count() : 0));
   }
 
   /**
    * What the table has of the source's system; of the times that can matter, where only some can.
    */
-  private Dataset<Row> inTable(
-      TargetSettings target, Optional<Field> time, Map<String, Object> counted) {
-    Dataset<Row> rows =
-        lake.readOrEmpty(target.into().table()).where(Common.SOURCE.col().equalTo(source.system()));
-    if (wholeTruth || time.isEmpty() || counted.get("first") == null) {
+  private Dataset<Row> inTable(TargetSettings target, Optional<Field> time, Row counted) {
+    Dataset<Row> rows = ofThisSystem(target.into().table());
+    if (wholeTruth || time.isEmpty() || counted.getAs("first") == null) {
       return rows;
     }
-    return rows.where(time.get().col().between(counted.get("first"), counted.get("last")));
+    return rows.where(time.get().col().between(counted.getAs("first"), counted.getAs("last")));
   }
 
   private Dataset<Row> deletions(TargetSettings target) {
@@ -219,10 +208,7 @@ final class SourceRun {
     if (held.isEmpty()) {
       return held;
     }
-    Dataset<Row> accepted =
-        lake.readOrEmpty(Orders.TABLE)
-            .where(Orders.SOURCE.col().equalTo(source.system()))
-            .select(Orders.ORDER_ID.col());
+    Dataset<Row> accepted = ofThisSystem(Orders.TABLE).select(Orders.ORDER_ID.col());
     for (Settled each : before) {
       if (each.table().equals(Orders.TABLE)) {
         accepted = accepted.union(each.toWrite().select(Orders.ORDER_ID.col()));
@@ -238,11 +224,9 @@ final class SourceRun {
     }
     describe(settled.target(), "quarantine");
     Column key = Settling.keyText();
-    var seen = new Observation();
     lake.append(
         Quarantine.TABLE,
         refused(settled)
-            .observe(seen, count(lit(1)).as("written"))
             .select(
                 lit(source.system()).as(Quarantine.SOURCE.name()),
                 lit(source.name()).as(Quarantine.SOURCE_NAME.name()),
@@ -253,7 +237,7 @@ final class SourceRun {
                 Common.SOURCE_FILE.col().as(Quarantine.SOURCE_FILE.name()),
                 lit(context.runId()).as(Quarantine.RUN_ID.name()),
                 context.startedAtColumn().as(Quarantine.INGESTED_AT.name())));
-    if ((long) counted(seen).get("written") != settled.books().quarantined()) {
+    if (refusedNow(settled.table()).count() != settled.books().quarantined()) {
       throw SourceErrors.changed(source);
     }
   }
@@ -315,7 +299,11 @@ final class SourceRun {
     }
     if (books.shareQuarantined() > source.quarantineLimit()) {
       throw SourceErrors.tooManyRefused(
-          source, table, books.quarantined(), books.read() - books.leftOut(), reasons(table));
+          source,
+          table,
+          books.quarantined(),
+          books.read() - books.leftOut(),
+          reasons(settled.table()));
     }
   }
 
@@ -393,30 +381,23 @@ final class SourceRun {
     return lake.exists(table) ? lake.stored(table).count() : 0;
   }
 
-  /** Rows that an earlier run refused before it failed would else stand in quarantine twice. */
+  /** Rows that an earlier run refused would else stand in quarantine twice, or for ever. */
   private void forgetEarlierTries() {
-    Dataset<Row> earlier =
-        lake.readOrEmpty(Quarantine.TABLE)
-            .where(Quarantine.SOURCE_NAME.col().equalTo(source.name()));
-    if (!earlier.isEmpty()) {
+    if (!intake.refusedBefore().isEmpty()) {
       lake.delete(
           Quarantine.TABLE,
-          fileRows()
+          lake.spark()
+              .createDataset(intake.refusedBefore(), Encoders.STRING())
               .select(
-                  SourceFiles.SOURCE.col().as(Quarantine.SOURCE_NAME.name()),
-                  SourceFiles.PATH.col().as(Quarantine.SOURCE_FILE.name())));
+                  lit(source.name()).as(Quarantine.SOURCE_NAME.name()),
+                  col("value").as(Quarantine.SOURCE_FILE.name())));
     }
   }
 
   /** The reasons of this run, the most frequent first; few, as reasons name columns, not values. */
-  private String reasons(String table) {
-    Field reason = Quarantine.REASONS;
-    return lake
-        .read(Quarantine.TABLE)
-        .where(Quarantine.RUN_ID.col().equalTo(context.runId()))
-        .where(Quarantine.SOURCE_NAME.col().equalTo(source.name()))
-        .where(Quarantine.TARGET_TABLE.col().equalTo(table))
-        .select(explode(reason.col()).as("reason"))
+  private String reasons(Table table) {
+    return refusedNow(table)
+        .select(explode(Quarantine.REASONS.col()).as("reason"))
         .groupBy(col("reason"))
         .agg(count(lit(1)).as("n"))
         .orderBy(col("n").desc(), col("reason"))
@@ -425,6 +406,13 @@ final class SourceRun {
         .stream()
         .map(row -> "%s: %,d rows".formatted(row.getString(0), row.getLong(1)))
         .collect(Collectors.joining("; "));
+  }
+
+  private Dataset<Row> refusedNow(Table table) {
+    return lake.read(Quarantine.TABLE)
+        .where(Quarantine.RUN_ID.col().equalTo(context.runId()))
+        .where(Quarantine.SOURCE_NAME.col().equalTo(source.name()))
+        .where(Quarantine.TARGET_TABLE.col().equalTo(table.name()));
   }
 
   private Dataset<Row> fileRows() {

@@ -68,6 +68,11 @@ record TargetSettings(
               Refunds.REFUND_ID,
               OrderLines.LINE_NO));
 
+  /** Returns whether a key is made of a row's content, as the source has none. */
+  boolean makes(Field key) {
+    return MADE_WHERE_MISSING.contains(key) && !columns.containsKey(key);
+  }
+
   static TargetSettings from(ConformedTable into, Section target) {
     Optional<SqlExpression> groupBy = target.optionalSql("group-by");
     var columns = new LinkedHashMap<Field, PlacedSql>();

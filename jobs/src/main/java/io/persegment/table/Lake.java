@@ -34,7 +34,6 @@ public final class Lake {
           "spark.sql.ansi.enabled", "false",
           "spark.sql.legacy.javaCharsets",
               "true", // else windows-1252, which tools write, is refused
-          "spark.sql.files.maxPartitionBytes", "32m", // exports are compressed ten to one
           "spark.sql.maxConcurrentOutputFileWriters",
               "8", // else rows are sorted by partition, of which a write has one or two
           "parquet.dictionary.page.size",

@@ -54,6 +54,8 @@ class NumbersTest {
             "5.00",
             ".5",
             "0.50",
+            "1e-999999999", // with which Spark alone would reckon for ever
+            "-",
             "12,50",
             "-",
             "1,23,4",

@@ -66,7 +66,10 @@ class RunningTest {
     assertThat(ingest("--dry-run", "--as-of", "2026-06-30")).isZero();
     assertThat(terminal.out())
         .contains("As of 2026-06-30, on the lake " + lake + "; nothing is done.")
-        .contains("writes contacts, quarantine, source_files", "crm: 1 new files", "crm/a.csv");
+        .contains(
+            "writes contacts, deletions, quarantine, source_files",
+            "crm: 1 new files",
+            "crm/a.csv");
     assertThat(lake).doesNotExist();
   }
 

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.persegment.conformed.Consents;
+import io.persegment.conformed.ContactMerges;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
 import io.persegment.conformed.Orders;
@@ -64,6 +65,25 @@ class LinkingTest {
             "crm/contact/3 mail/contact/1 pos/contact/1",
             "mail/contact/2",
             "shop/contact/2");
+  }
+
+  @Test
+  void aContactThatItsSystemMergedIsOneWithTheOtherHoweverManyThereAre(LocalSpark.Handle spark) {
+    contacts("source, record_id, email", "('hubspot', '5', 'a@example.com')");
+    String[] merges = new String[12];
+    for (int i = 0; i < merges.length; i++) {
+      merges[i] = "('hubspot', 'old%02d', '5')".formatted(i);
+    }
+    with(ContactMerges.TABLE, "source, record_id, merged_into", merges);
+    orders(
+        "source, order_id, contact_record_id, email",
+        "('hubspot', 'o1', 'old01', null)",
+        "('shop', 'o2', '5', null)"); // another system's 5
+
+    assertThat(people(spark, 1))
+        .hasSize(2)
+        .contains("shop/contact/5")
+        .anyMatch(records -> records.startsWith("hubspot/contact/5 hubspot/contact/old00 "));
   }
 
   @Test
@@ -230,6 +250,7 @@ class LinkingTest {
     var inputs =
         new Inputs(
             rows(spark, Contacts.TABLE, partitions),
+            rows(spark, ContactMerges.TABLE, partitions),
             rows(spark, Orders.TABLE, partitions),
             Sightings.of(rows(spark, WebEvents.TABLE, partitions)),
             Mailings.of(rows(spark, EmailEvents.TABLE, partitions)),

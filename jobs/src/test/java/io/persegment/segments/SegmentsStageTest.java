@@ -284,10 +284,10 @@ class SegmentsStageTest {
     assertThatThrownBy(
             () ->
                 run(
-                    GARDEN + "segmentations.garden.population = \"nosuch(orders_30d) > 1\"",
+                    GARDEN + "segmentations.garden.population = \"nullif(orders_30d) > 1\"",
                     "2026-06-01"))
         .hasMessageContaining("segmentations.garden.population cannot be evaluated: ")
-        .hasMessageContaining("`nosuch`");
+        .hasMessageContaining("`nullif`");
   }
 
   /** Writes features of a hundred customers; {@code group} is which category they buy most of. */

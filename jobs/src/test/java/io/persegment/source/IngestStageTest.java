@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.persegment.PersegmentSettings;
 import io.persegment.config.SettingsFile;
+import io.persegment.conformed.Common;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.OrderLines;
 import io.persegment.conformed.Orders;
@@ -344,13 +345,14 @@ class IngestStageTest {
     String crm =
         """
         crm {
-          mode = snapshot
+          mode = snapshot, quarantine-limit = 0.5
           read { format = csv, path = "FOLDER/crm/*.csv" }
           contacts { record_id = id, birth_date = born }
         }
         """;
-    write("crm/2.csv", "id,born\n1,\n2,\n3,\n4,\n");
+    write("crm/2.csv", "id,born\n1,\n2,\n3,\n4,\n5,soon\n");
     ingest(crm);
+    assertThat(reasons("contacts")).containsExactly("birth_date is no date");
     write("crm/1.csv", "id,born\n9,\n");
     write("crm/3.csv", "id,born\n1,1990-01-01\n2,\n3,\n");
     ingest(crm);
@@ -360,6 +362,7 @@ class IngestStageTest {
         .containsEntry("crm.files", 2L)
         .containsEntry("crm.contacts.read", 3L)
         .containsEntry("crm.contacts.removed", 1L);
+    assertThat(reasons("contacts")).as("of a snapshot that counts no more").isEmpty();
 
     write("crm/4.csv", "id,born\n1,\n");
     assertThatThrownBy(() -> ingest(crm))
@@ -405,6 +408,43 @@ class IngestStageTest {
         .hasMessageContaining("sources.crm.retired = keep, or drop");
     ingest("crm.retired = drop");
     assertThat(contacts().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aSourceWhoseFilesAnotherReadsCannotBeDropped() throws IOException {
+    String two =
+        """
+        people { read { format = csv, path = "FOLDER/crm/*.csv" }, contacts { record_id = id } }
+        words {
+          read { format = csv, path = "FOLDER/crm/*.csv" }
+          consents {
+            record_id = id, channel = "'email'", purpose = "'marketing'", status = "'granted'"
+            observed_at = "'2026-01-01'"
+          }
+        }
+        """;
+    write("crm/a.csv", "id\n1\n");
+    ingest(two);
+
+    assertThatThrownBy(() -> ingest(two.replaceFirst("(?m)^people.*$", "people.retired = drop")))
+        .isInstanceOfSatisfying(
+            PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.SETTINGS))
+        .hasMessageContaining("sources.people.retired = drop cannot be done: source words reads");
+    assertThat(contacts().count()).isEqualTo(1);
+  }
+
+  @Test
+  void aTableOfAnOlderVersionOfUsIsReadWithWhatItLacksAsNull(LocalSpark.Handle spark) {
+    spark
+        .rows(Contacts.TABLE, "select 'crm' as source, '1' as record_id")
+        .drop(Common.CONTENT_HASH.name())
+        .write()
+        .format("delta")
+        .save(folder.resolve("lake/contacts").toString());
+
+    Row contact = contacts().head();
+    assertThat(contact.<String>getAs("record_id")).isEqualTo("1");
+    assertThat(contact.<Long>getAs("content_hash")).isNull();
   }
 
   private void ingest(String sources) {

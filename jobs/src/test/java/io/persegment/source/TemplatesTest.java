@@ -12,6 +12,7 @@ import io.persegment.PersegmentSettings;
 import io.persegment.config.Problems;
 import io.persegment.config.SettingsFile;
 import io.persegment.conformed.Consents;
+import io.persegment.conformed.ContactMerges;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
 import io.persegment.conformed.OrderLines;
@@ -186,7 +187,7 @@ class TemplatesTest {
                 "country"))
         .containsExactly(
             "salesforce-opportunities|2018-12-19 00:00:00|paid|24120000.0000|null",
-            "salesforce|2019-11-11 17:23:34|paid|27998.6000|United States");
+            "salesforce|2019-11-11 17:23:34|paid|27998.6000|US");
   }
 
   @Test
@@ -339,6 +340,14 @@ class TemplatesTest {
         .containsExactly(
             "ada@example.com|withdrawn|2026-05-06 10:03:00",
             "cy@example.com|granted|2026-05-06 10:04:00");
+  }
+
+  @Test
+  void hubspotsMergedContacts() {
+    assertThat(
+            rows(
+                ContactMerges.TABLE, "source = 'hubspot'", "record_id", "merged_into", "merged_at"))
+        .containsExactly("102|101|2026-05-06 15:50:57");
   }
 
   @Test
@@ -568,7 +577,7 @@ class TemplatesTest {
                 "email",
                 "first_name",
                 "external_ids['login']"))
-        .containsExactly("1|ada@example.com|Ada|1", "2|bo@example.com|BO|2", "3|null|null|3");
+        .containsExactly("1|ada@example.com|Ada|1", "2|bo@example.com|Bo|2", "3|null|null|3");
     assertThat(rows(Consents.TABLE, "source = 'own'", "record_id", "email", "status"))
         .containsExactly("1|ada@example.com|granted", "3|null|withdrawn");
     assertThat(
@@ -768,9 +777,9 @@ class TemplatesTest {
                 "enrichment"))
         .containsExactly(
             "clearbit|ada@example.com|Ada|Prove|female|Copenhagen|DK|2026-04-01 10:20:30|true",
-            "clearbit|bo@example.com|Bo|Test|null|null|Sweden|2026-04-02 00:00:00|true",
+            "clearbit|bo@example.com|Bo|null|null|null|SE|2026-04-02 00:00:00|true",
             "fullcontact|ada@example.com|Ada|Prove|female|Copenhagen|DK|2026-03-04 00:00:00|true",
-            "fullcontact|cy@example.com|Cy|Test|null|null|null|2026-03-05 00:00:00|true");
+            "fullcontact|cy@example.com|Cy|null|null|null|null|2026-03-05 00:00:00|true");
     assertThat(
             rows(
                 Contacts.TABLE,
