@@ -24,6 +24,12 @@ record Batch(List<String> columns, Dataset<Row> rows) {
   /** The text of a row that does not have the file's columns; null for all others. */
   static final String CORRUPT = "_persegment_corrupt";
 
+  /** What a row swallowed, while it is taken apart. */
+  static final String LINE = "_persegment_line";
+
+  /** How {@link #CORRUPT} begins where a row was swallowed by a quote that an earlier one opens. */
+  static final String OPEN_QUOTE = "in quotes: ";
+
   /**
    * What expressions may read beside the columns: a map of every column's name, in the file's
    * order, to its text.

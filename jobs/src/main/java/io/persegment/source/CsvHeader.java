@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 
 /**
@@ -21,6 +22,9 @@ import org.apache.spark.sql.Column;
  * @param further the header's rows after the first, which Spark takes for data
  */
 record CsvHeader(List<String> columns, List<List<String>> further) {
+  /** Names that Spark and we give columns of our own. */
+  private static final Set<String> RESERVED =
+      Set.of("_metadata", Batch.FILE, Batch.CORRUPT, Batch.ALL, Batch.LINE);
 
   /**
    * How a source's CSV files name their columns: {@code read.header-rows} and {@code read.columns}.
@@ -107,7 +111,7 @@ record CsvHeader(List<String> columns, List<List<String>> further) {
   /** Gives columns without a name, or with that of another, one of their own. */
   private static List<String> tidy(List<String> names) {
     var tidy = new ArrayList<String>();
-    var taken = new HashSet<String>();
+    var taken = new HashSet<String>(RESERVED);
     for (String name : names) {
       String own = name.isBlank() ? "_column_" + (tidy.size() + 1) : name.strip();
       if (!taken.add(own.toLowerCase(Locale.ROOT))) {

@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.array_except;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
@@ -13,6 +15,7 @@ import static org.apache.spark.sql.functions.map_filter;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.trim;
@@ -34,9 +37,11 @@ import io.persegment.table.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -254,27 +259,33 @@ final class Evaluation {
       case "first_name" -> Names.first(text);
       case "last_name" -> Names.last(text);
       case "email_status" -> lower(Nothing.orText(text));
-      default -> typed(value, field, isText(field, raw));
+      default -> typed(value, field, raw.apply(VALUE + field.name()).dataType());
     };
   }
 
-  private Column typed(Column value, Field field, boolean isText) {
+  private Column typed(Column value, Field field, DataType given) {
     DataType type = field.type();
+    boolean isText = given instanceof StringType;
     Column text = value.cast("string");
     if (type instanceof MapType) {
       return value.cast(type);
     } else if (type instanceof StringType) {
       return Nothing.orText(text);
     } else if (type instanceof TimestampType) {
-      return Times.plausible(isText ? time(text, type) : value.cast(type));
+      return Times.plausible(isText ? time(text, type) : cast(value, given, type));
     } else if (!isText) {
-      return coalesce(value.cast(type), trim(text).cast(type));
+      return coalesce(cast(value, given, type), trim(text).cast(type));
     } else if (type instanceof DateType) {
       return time(text, type);
     } else if (type instanceof BooleanType) {
       return Numbers.yesOrNo(text, type);
     }
     return Numbers.parsed(text, type, source.cleaning().decimalComma());
+  }
+
+  /** Null where Spark has no such cast, as of bytes to a time: a file's own types are anything. */
+  private static Column cast(Column value, DataType given, DataType type) {
+    return Cast.canCast(given, type) ? value.cast(type) : lit(null).cast(type);
   }
 
   private Column time(Column text, DataType type) {
@@ -310,7 +321,14 @@ final class Evaluation {
     List<Column> reasons = new ArrayList<>();
     Column readable = col(Batch.CORRUPT).isNull();
     Column alive = not(DELETED.col());
-    reasons.add(when(not(readable), "the row does not have the columns of its file's header"));
+    Column swallowed = col(Batch.CORRUPT).startsWith(Batch.OPEN_QUOTE);
+    reasons.add(
+        when(
+            not(readable),
+            when(
+                    swallowed,
+                    "a quote is opened and not closed in its row: it swallows those after it")
+                .otherwise("the row does not have the columns of its file's header")));
     for (Field field : target.into().ownColumns()) {
       boolean isKey = target.into().ownKey().contains(field);
       Column matters = isKey ? readable : readable.and(alive);
@@ -399,7 +417,7 @@ final class Evaluation {
     DataType type = batch.rows().select(sql.column()).schema().apply(0).dataType();
     return type instanceof StringType
         ? time(sql.column(), DataTypes.TimestampType)
-        : sql.column().cast("timestamp");
+        : cast(sql.column(), type, DataTypes.TimestampType);
   }
 
   /** A version that cannot be read would let an older row win. */
@@ -462,11 +480,16 @@ final class Evaluation {
       return lit(null).cast(Field.TEXT_MAP);
     }
     Column all = map(pairs.toArray(new Column[0]));
-    Column each = texts.stream().map(text -> length(text).gt(0)).reduce(Column::and).orElseThrow();
-    Column any = texts.stream().map(text -> length(text).gt(0)).reduce(Column::or).orElseThrow();
+    // Of all at once: a condition a column, each in the next, is too deep for Spark where they are
+    // many.
+    Column[] lengths =
+        Stream.concat(texts.stream(), Stream.of(texts.get(0)))
+            .map(text -> coalesce(octet_length(text), lit(0)))
+            .toArray(Column[]::new);
+    Column each = least(lengths).gt(0);
+    Column any = greatest(lengths).gt(0);
     // The filter is a lambda, which Spark interprets: where there is something to filter only.
-    return when(coalesce(each, lit(false)), all)
-        .when(any, map_filter(all, (key, value) -> length(value).gt(0)));
+    return when(each, all).when(any, map_filter(all, (key, value) -> length(value).gt(0)));
   }
 
   private static Column[] quoted(Batch batch) {

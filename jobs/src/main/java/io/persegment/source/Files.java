@@ -83,7 +83,12 @@ final class Files {
       for (int row = 0; row < read.header().rows(); row++) {
         rows.add(plain(parser.parseNext()));
       }
-      return CsvHeader.of(read.header(), rows);
+      CsvHeader header = CsvHeader.of(read.header(), rows);
+      if (header.columns().size() > Reader.MOST_COLUMNS) {
+        throw SourceErrors.tooManyColumns(
+            file.path(), header.columns().size(), Reader.MOST_COLUMNS);
+      }
+      return header;
     } catch (IOException | TextParsingException | IllegalStateException e) {
       throw SourceErrors.unreadable(file.path(), e);
     }

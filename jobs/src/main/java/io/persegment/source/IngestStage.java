@@ -1,5 +1,6 @@
 package io.persegment.source;
 
+import com.univocity.parsers.common.TextParsingException;
 import io.persegment.config.Problems;
 import io.persegment.conformed.ConformedTable;
 import io.persegment.run.Stage;
@@ -206,8 +207,12 @@ public final class IngestStage implements Stage {
       if (unreadable.isEmpty()) {
         throw e;
       }
-      throw SourceErrors.unreadable(
-          unreadable.get().getMessageParameters().getOrDefault("path", "a file"), e);
+      String file = unreadable.get().getMessageParameters().getOrDefault("path", "a file");
+      boolean tooLong =
+          Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+              .filter(TextParsingException.class::isInstance)
+              .anyMatch(each -> String.valueOf(each.getMessage()).contains("number of characters"));
+      throw tooLong ? SourceErrors.tooLong(file, e) : SourceErrors.unreadable(file, e);
     }
   }
 

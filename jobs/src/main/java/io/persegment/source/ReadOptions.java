@@ -4,6 +4,7 @@ import io.persegment.config.Nearest;
 import io.persegment.config.Section;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,7 +58,7 @@ final class ReadOptions {
         section.problem(
             name,
             "is no option of a %s source; %s"
-                .formatted(format.name().toLowerCase(java.util.Locale.ROOT), hint(name, names)));
+                .formatted(format.name().toLowerCase(Locale.ROOT), hint(name, names)));
       }
       if (SECRET.matcher(name).find()) {
         section.refuseLiteral(name);
@@ -68,6 +69,16 @@ final class ReadOptions {
       read.problem(
           "options",
           "has encoding = %s; name one such as windows-1252 or UTF-16".formatted(encoding));
+    }
+    boolean inLines = !options.getOrDefault("multiLine", "false").equalsIgnoreCase("true");
+    if (format == ReadSettings.Format.JSON
+        && inLines
+        && encoding != null
+        && encoding.toUpperCase(Locale.ROOT).matches("UTF-?(16|32).*")) {
+      read.problem(
+          "options",
+          "has encoding = %s, of which Spark finds no ends of lines; have JSON lines written as UTF-8"
+              .formatted(encoding));
     }
     return Map.copyOf(options);
   }

@@ -2,10 +2,15 @@ package io.persegment.source;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.explode_outer;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.rtrim;
+import static org.apache.spark.sql.functions.split;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
@@ -16,6 +21,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -28,6 +37,15 @@ import org.apache.spark.sql.types.StructType;
 final class Reader {
   /** Characters of a corrupt page that are kept. */
   private static final int PAGE_BEGINNING = 1000;
+
+  /** Columns of a table; beyond them Spark takes minutes to plan, or its stack overflows. */
+  static final int MOST_COLUMNS = 2_000;
+
+  /** Characters of a CSV file's value: a quote that is never closed must not fill the memory. */
+  private static final String LONGEST_VALUE = "4000000";
+
+  /** Levels of JSON; what is deeper is corrupt. A type of a thousand overflows Spark's stack. */
+  private static final String DEEPEST = "100";
 
   private final SparkSession spark;
   private final Files files;
@@ -51,12 +69,19 @@ final class Reader {
    * except for JSON without a schema, which is read once to infer it.
    */
   List<Batch> batches(ReadSettings read, List<FoundFile> found) {
-    return switch (read.format()) {
-      case CSV -> csv(read, found);
-      case JSON -> List.of(json(read, found));
-      case PARQUET -> List.of(parquet(read, found));
-      case DELTA, JDBC, KAFKA -> landed(found);
-    };
+    try {
+      return switch (read.format()) {
+        case CSV -> csv(read, found);
+        case JSON -> List.of(json(read, found));
+        case PARQUET -> parquet(read, found);
+        case DELTA, JDBC, KAFKA -> landed(found);
+      };
+    } catch (Exception e) { // Spark's is checked, which Scala throws without saying so
+      if (e instanceof AnalysisException) {
+        throw SourceErrors.noTable(read, e);
+      }
+      throw e;
+    }
   }
 
   private List<Batch> csv(ReadSettings read, List<FoundFile> found) {
@@ -64,7 +89,15 @@ final class Reader {
         found.stream()
             .collect(groupingBy(file -> files.csvHeader(read, file), LinkedHashMap::new, toList()));
     var batches = new ArrayList<Batch>();
-    byHeader.forEach((header, those) -> batches.add(csv(read, header, those)));
+    byHeader.forEach(
+        (header, those) -> {
+          if (!header.columns().isEmpty()) { // of an empty file there are none
+            batches.add(csv(read, header, those));
+          }
+        });
+    if (batches.isEmpty()) {
+      throw SourceErrors.empty(read);
+    }
     return batches;
   }
 
@@ -73,16 +106,62 @@ final class Reader {
     for (String name : header.columns()) {
       schema = schema.add(name, DataTypes.StringType);
     }
+    String multiLine = read.options().getOrDefault("multiLine", "true");
     DataFrameReader reader =
         reader(read)
             .option("header", read.header().rows() > 0)
-            .option("multiLine", read.options().getOrDefault("multiLine", "true"))
+            .option("multiLine", multiLine)
+            .option(
+                "maxCharsPerColumn",
+                read.options().getOrDefault("maxCharsPerColumn", LONGEST_VALUE))
             .option("escape", read.options().getOrDefault("escape", "\""))
             .schema(schema.add(Batch.CORRUPT, DataTypes.StringType));
     Batch batch = batch(header.columns(), reader.csv(paths(found)));
-    return header.further().isEmpty()
-        ? batch
-        : new Batch(batch.columns(), batch.rows().where(header.isData()));
+    if (!header.further().isEmpty()) {
+      batch = new Batch(batch.columns(), batch.rows().where(header.isData()));
+    }
+    String delimiter = read.options().getOrDefault("delimiter", ",").replace("\\t", "\t");
+    int columns = header.columns().size();
+    return Boolean.parseBoolean(multiLine) && delimiter.length() == 1 && columns > 1
+        ? withSwallowedLines(batch, delimiter.charAt(0), columns)
+        : batch;
+  }
+
+  /**
+   * Returns the batch with each line that a quote swallowed as a corrupt row of its own: a quote
+   * that is opened and not closed makes one value of all that comes before the next one, or the
+   * file's end, and no count would tell of these rows. A value did so where lines in it have as
+   * many delimiters as a row; of few columns several must, as a sentence has commas, too.
+   */
+  private static Batch withSwallowedLines(Batch batch, char delimiter, int columns) {
+    String other = "[^\\n\\x{%x}]*+".formatted((int) delimiter);
+    String line = "(?:%s\\x{%x}){%d}+%s".formatted(other, (int) delimiter, columns - 1, other);
+    int lines = columns > 5 ? 1 : columns > 2 ? 3 : 8;
+    String swallowed = "\\n(?:%s(?:\\n|\\z)){%d}+".formatted(line, lines);
+    var values = new ArrayList<Column>();
+    for (String name : batch.columns()) {
+      values.add(col(Batch.quoted(name)));
+    }
+    values.add(0, col(Batch.CORRUPT));
+    Column text =
+        coalesce(
+            values.stream()
+                .map(value -> when(value.contains("\n").and(value.rlike(swallowed)), value))
+                .toArray(Column[]::new));
+    Column each = split(rtrim(text, "\n"), "\n");
+    Dataset<Row> rows =
+        batch
+            .rows()
+            .withColumn(Batch.LINE, explode(coalesce(each, array(lit(null).cast("string")))));
+    var all = new ArrayList<Column>();
+    for (String name : batch.columns()) {
+      all.add(when(col(Batch.LINE).isNull(), col(Batch.quoted(name))).as(name));
+    }
+    all.add(
+        coalesce(concat(lit(Batch.OPEN_QUOTE), col(Batch.LINE)), col(Batch.CORRUPT))
+            .as(Batch.CORRUPT));
+    all.add(col(Batch.FILE));
+    return new Batch(batch.columns(), rows.select(all.toArray(new Column[0])));
   }
 
   private Batch json(ReadSettings read, List<FoundFile> found) {
@@ -91,7 +170,10 @@ final class Reader {
         && files.holdsAnObjectALine(read, found.get(0))) {
       throw SourceErrors.linesNotADocument(read, found.get(0));
     }
-    DataFrameReader reader = reader(read);
+    DataFrameReader reader = reader(read).option("maxNestingDepth", DEEPEST);
+    if (!read.options().containsKey("lineSep")) {
+      reader = read.options().containsKey("encoding") ? reader.option("lineSep", "\n") : reader;
+    }
     if (read.schema().isEmpty()) {
       Dataset<Row> rows = reader.json(paths(found));
       List<String> columns = columns(rows);
@@ -140,9 +222,35 @@ final class Reader {
     return new Batch(Arrays.asList(schema.fieldNames()), rows);
   }
 
-  private Batch parquet(ReadSettings read, List<FoundFile> found) {
+  /** One batch, or one for each set of columns and types where they do not go together. */
+  private List<Batch> parquet(ReadSettings read, List<FoundFile> found) {
+    try {
+      return List.of(parquetOfOneKind(read, found));
+    } catch (Exception e) { // Spark's is checked, which Scala throws without saying so
+      if (found.size() == 1 || !isOfDifferentTypes(e)) {
+        throw e;
+      }
+    }
+    Map<StructType, List<FoundFile>> byColumns =
+        found.stream()
+            .collect(
+                groupingBy(
+                    file -> reader(read).parquet(file.path()).schema(),
+                    LinkedHashMap::new,
+                    toList()));
+    return byColumns.values().stream().map(those -> parquetOfOneKind(read, those)).toList();
+  }
+
+  private Batch parquetOfOneKind(ReadSettings read, List<FoundFile> found) {
     Dataset<Row> rows = reader(read).option("mergeSchema", "true").parquet(paths(found));
     return batch(columns(rows), rows.withColumn(Batch.CORRUPT, lit(null).cast("string")));
+  }
+
+  private static boolean isOfDifferentTypes(Throwable e) {
+    return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+        .filter(SparkThrowable.class::isInstance)
+        .map(each -> String.valueOf(((SparkThrowable) each).getCondition()))
+        .anyMatch(each -> each.startsWith("CANNOT_MERGE"));
   }
 
   /** A batch a folder: columns of different nights may have different types. */
@@ -175,6 +283,9 @@ final class Reader {
   }
 
   private static Batch batch(List<String> columns, Dataset<Row> rows) {
+    if (columns.size() > MOST_COLUMNS) {
+      throw SourceErrors.tooManyColumns(rows.inputFiles()[0], columns.size(), MOST_COLUMNS);
+    }
     var all = new ArrayList<Column>();
     columns.forEach(name -> all.add(col(Batch.quoted(name))));
     all.add(col(Batch.CORRUPT));

@@ -1,20 +1,34 @@
 package io.persegment.source;
 
+import static java.util.stream.Collectors.joining;
+
 import io.persegment.config.Nearest;
 import io.persegment.config.Problems;
 import io.persegment.error.Place;
 import io.persegment.sql.SqlExpression;
+import io.persegment.table.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
 
 /** Holds a source's expressions against the columns that its files really have. Starts no job. */
 final class SourceCheck {
+  /** An address, a number, a date, or bytes that are no text: none of them names a column. */
+  private static final Pattern VALUE =
+      Pattern.compile("[@\\p{Cntrl}\uFFFD]|^[-+]?\\d[-+\\d.,:/ TZ]*$");
+
+  private static final int MOST_TOLD = 200;
+  private static final int LONGEST = 100;
+
   private final SourceSettings source;
   private final Problems problems;
 
@@ -93,30 +107,47 @@ final class SourceCheck {
           && columns.stream().noneMatch(name::equalsIgnoreCase)) {
         problems.add(
             place,
-            "reads column %s, which the files of %s have not; they have: %s%s"
-                .formatted(
-                    name, source.read().path(), String.join(", ", columns), near(name, columns)));
+            "reads column %s, which the files of %s have not; they have%s"
+                .formatted(name, source.read().path(), inWords(name, columns)));
         all = false;
       }
     }
     return all;
   }
 
-  private static String near(String name, List<String> columns) {
-    return Nearest.to(name, columns).map(" (did you mean %s?)"::formatted).orElse("");
+  /** Returns what columns there are; where a row stands in the header's place, nothing of it. */
+  private static String inWords(String name, List<String> columns) {
+    if (columns.stream().anyMatch(column -> VALUE.matcher(column).find())) {
+      return " %,d columns, of which some are named by what looks like a value. Has a file no header, or another encoding?"
+          .formatted(columns.size());
+    }
+    String more =
+        columns.size() > MOST_TOLD ? ", %,d more".formatted(columns.size() - MOST_TOLD) : "";
+    String names =
+        columns.stream()
+            .limit(MOST_TOLD)
+            .map(each -> each.length() > LONGEST ? each.substring(0, LONGEST) + "..." : each)
+            .collect(joining(", "));
+    String near = Nearest.to(name, columns).map(" (did you mean %s?)"::formatted).orElse("");
+    return ": " + names + more + near;
   }
 
   /** Finds what only Spark's analysis knows: functions that do not exist, types that do not fit. */
   private void makesSense(TargetSettings target, Batch batch) {
     Dataset<Row> none = batch.rows().limit(0);
     boolean grouped = target.groupBy().isPresent();
-    for (var placed : target.columns().values()) {
-      SqlExpression sql = placed.sql();
-      Column column = sql.column().as("_probe");
-      analysed(
-          placed.place(),
-          () -> grouped && sql.aggregates() ? none.agg(column) : none.select(column));
-    }
+    target
+        .columns()
+        .forEach(
+            (field, placed) -> {
+              SqlExpression sql = placed.sql();
+              Column column = sql.column().as("_probe");
+              Supplier<Dataset<Row>> probe =
+                  () -> grouped && sql.aggregates() ? none.agg(column) : none.select(column);
+              if (analysed(placed.place(), probe) && field.type() instanceof MapType) {
+                requireMap(field, placed.place(), probe.get().schema().apply(0).dataType());
+              }
+            });
     var conditions = new ArrayList<SqlExpression>();
     target.where().ifPresent(conditions::add);
     source.where().ifPresent(conditions::add);
@@ -124,7 +155,16 @@ final class SourceCheck {
     conditions.forEach(sql -> analysed(target.place(), () -> none.where(sql.column())));
   }
 
-  private boolean analysed(Place place, java.util.function.Supplier<Dataset<Row>> plan) {
+  private void requireMap(Field field, Place place, DataType given) {
+    if (!Cast.canCast(given, field.type())) {
+      problems.add(
+          place,
+          "gives %s, but must give a map, such as map('name', text)"
+              .formatted(given.simpleString()));
+    }
+  }
+
+  private boolean analysed(Place place, Supplier<Dataset<Row>> plan) {
     try {
       return plan.get().columns().length > 0;
     } catch (Exception e) {

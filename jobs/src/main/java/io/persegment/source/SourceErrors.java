@@ -45,6 +45,52 @@ final class SourceErrors {
         cause);
   }
 
+  static PersegmentException tooLong(String file, Throwable cause) {
+    return new PersegmentException(
+        Fault.DATA,
+        ("A value of %s is longer than its source's options.maxCharsPerColumn; is a quote opened there and"
+                + " never closed? Nothing of its source was taken in; mend the file, then run again.")
+            .formatted(file),
+        cause);
+  }
+
+  static PersegmentException tooManyColumns(String file, int columns, int most) {
+    return new PersegmentException(
+        Fault.DATA,
+        ("%s has %,d columns, more than the %,d that a table may have; are its delimiter and line ends those"
+                + " that its source declares? Nothing of the source was taken in.")
+            .formatted(file, columns, most));
+  }
+
+  static PersegmentException empty(ReadSettings read) {
+    return new PersegmentException(
+        Fault.DATA,
+        "%s: %s is %s, whose new files are all empty, without so much as a header. Nothing of the source was taken in; see why, then run again."
+            .formatted(read.place(), read.place().path(), read.path()));
+  }
+
+  /** Files that Spark makes no table of; of its words only the condition is told. */
+  static PersegmentException noTable(ReadSettings read, Throwable e) {
+    String condition = ((SparkThrowable) e).getCondition();
+    String what =
+        switch (String.valueOf(condition)) {
+          case "COLUMN_ALREADY_EXISTS" ->
+              "have two columns of one name, or of names that differ by upper and lower case alone";
+          case "UNABLE_TO_INFER_SCHEMA" -> "are all empty";
+          default -> "have columns that are no table (%s)".formatted(condition);
+        };
+    return new PersegmentException(
+        Fault.DATA,
+        "%s: %s is %s, whose files %s. Nothing of the source was taken in; mend the export%s."
+            .formatted(
+                read.place(),
+                read.place().path(),
+                read.path(),
+                what,
+                read.format() == ReadSettings.Format.JSON ? ", or declare read.schema" : ""),
+        e);
+  }
+
   static PersegmentException tooManyRefused(
       SourceSettings source, String table, long refused, long read, String reasons) {
     return new PersegmentException(
