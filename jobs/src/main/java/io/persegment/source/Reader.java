@@ -95,9 +95,6 @@ final class Reader {
             batches.add(csv(read, header, those));
           }
         });
-    if (batches.isEmpty()) {
-      throw SourceErrors.empty(read);
-    }
     return batches;
   }
 
@@ -136,7 +133,7 @@ final class Reader {
   private static Batch withSwallowedLines(Batch batch, char delimiter, int columns) {
     String other = "[^\\n\\x{%x}]*+".formatted((int) delimiter);
     String line = "(?:%s\\x{%x}){%d}+%s".formatted(other, (int) delimiter, columns - 1, other);
-    int lines = columns > 5 ? 1 : columns > 2 ? 3 : 8;
+    int lines = columns > 8 ? 1 : columns > 2 ? 3 : 8;
     String swallowed = "\\n(?:%s(?:\\n|\\z)){%d}+".formatted(line, lines);
     var values = new ArrayList<Column>();
     for (String name : batch.columns()) {

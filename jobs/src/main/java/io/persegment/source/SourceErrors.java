@@ -65,7 +65,7 @@ final class SourceErrors {
   static PersegmentException empty(ReadSettings read) {
     return new PersegmentException(
         Fault.DATA,
-        "%s: %s is %s, whose new files are all empty, without so much as a header. Nothing of the source was taken in; see why, then run again."
+        "%s: %s is %s, all that the source has, and its files are empty, without so much as a header. Nothing was taken in, as every record would go; see why, then run again."
             .formatted(read.place(), read.place().path(), read.path()));
   }
 

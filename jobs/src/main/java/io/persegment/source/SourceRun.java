@@ -56,11 +56,31 @@ final class SourceRun {
 
   /** An action, of one pass over the files for each table that the source feeds. */
   void ingest() {
-    if (intake.toRead().isEmpty()) { // older snapshots than the one that was taken in
-      lake.append(SourceFiles.TABLE, fileRows());
-      return;
+    if (!intake.toRead().isEmpty()) { // of snapshots older than the one taken in nothing is
+      if (batches.isEmpty()) {
+        requireNotTheWholeTruth();
+      }
+      forgetEarlierTries();
+      if (!batches.isEmpty()) {
+        settle();
+      }
     }
-    forgetEarlierTries();
+    lake.append(SourceFiles.TABLE, fileRows());
+  }
+
+  /** Empty files are a day without a row, but no word that all records are gone. */
+  private void requireNotTheWholeTruth() {
+    if (wholeTruth) {
+      throw SourceErrors.empty(source.read());
+    }
+    context
+        .report()
+        .note(
+            "%s: all %d new files are empty, without so much as a header"
+                .formatted(source.name(), intake.toRead().size()));
+  }
+
+  private void settle() {
     List<Settled> settled = new ArrayList<>();
     try {
       for (TargetSettings target : source.targets()) {
@@ -71,7 +91,6 @@ final class SourceRun {
       settled.forEach(this::requireFewRefused);
       settled.forEach(this::requireFewAbsent);
       settled.forEach(this::write);
-      lake.append(SourceFiles.TABLE, fileRows());
     } finally {
       settled.forEach(Settled::close);
     }

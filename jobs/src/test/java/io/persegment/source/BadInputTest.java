@@ -44,7 +44,7 @@ import org.apache.spark.sql.functions;
  * Files that nobody would send on purpose, many to a run, at every reader. A run ends with books
  * that balance, or with a message about the file that tells nothing of a row and changed nothing.
  */
-class BadInputProperties {
+class BadInputTest {
   private static final LocalDate DAY = LocalDate.of(2026, 6, 30);
 
   /** Stands in every row that is made up, and must stand in no message. */
@@ -225,7 +225,7 @@ class BadInputProperties {
 
   @Property(seed = "5")
   void parquetOfAnyTypesIsTakenInOrToldOf(@ForAll("parquet") List<String> selects) {
-    List<Made> files = selects.stream().map(BadInputProperties::parquetFile).toList();
+    List<Made> files = selects.stream().map(BadInputTest::parquetFile).toList();
     ingest("parquet", "format = parquet", ORDERS, files, OptionalLong.of(2L * files.size()));
   }
 
@@ -268,7 +268,7 @@ class BadInputProperties {
                 1,
                 Arbitraries.of(
                         "", header(), "\uFEFF" + header(), "\uFEFF", "\n\n", "\"", header() + "\"")
-                    .map(BadInputProperties::bytes)),
+                    .map(BadInputTest::bytes)),
             Tuple.of(1, table().map(table -> unquoted(table, ""))),
             Tuple.of(1, table().map(table -> text(table.csv()).getBytes(StandardCharsets.UTF_16))),
             Tuple.of(
@@ -314,7 +314,7 @@ class BadInputProperties {
                     "{\"data\": 1}",
                     "{\"error\": \"x\"}")),
             Tuple.of(1, Arbitraries.just("{\"data\": [" + "1,".repeat(300_000) + "1]}")));
-    return files(page.map(BadInputProperties::bytes), "json");
+    return files(page.map(BadInputTest::bytes), "json");
   }
 
   @Provide
@@ -408,10 +408,10 @@ class BadInputProperties {
       var text = new StringBuilder(mark ? "\uFEFF" : "");
       var names = new ArrayList<>(COLUMNS);
       names.addAll(further);
-      text.append(names.stream().map(BadInputProperties::quoted).collect(Collectors.joining(",")));
+      text.append(names.stream().map(BadInputTest::quoted).collect(Collectors.joining(",")));
       for (List<String> row : rows) {
         text.append("\r\n")
-            .append(row.stream().map(BadInputProperties::quoted).collect(Collectors.joining(",")));
+            .append(row.stream().map(BadInputTest::quoted).collect(Collectors.joining(",")));
       }
       return bytes(text + "\r\n");
     }
@@ -495,7 +495,7 @@ class BadInputProperties {
   private static Arbitrary<String> object() {
     Arbitrary<String> token =
         Arbitraries.frequencyOf(
-            Tuple.of(40, cell().map(BadInputProperties::jsonText)),
+            Tuple.of(40, cell().map(BadInputTest::jsonText)),
             Tuple.of(
                 20,
                 Arbitraries.of(
