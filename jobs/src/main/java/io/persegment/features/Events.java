@@ -176,7 +176,7 @@ final class Events {
   }
 
   private Dataset<Row> orders() {
-    return lake.readOrEmpty(Orders.TABLE);
+    return Orders.counted(lake.readOrEmpty(Orders.TABLE));
   }
 
   /** One row a product: where several sources know it, each column of the first that has it. */

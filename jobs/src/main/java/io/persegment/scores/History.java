@@ -81,7 +81,7 @@ final class History {
       orders =
           Owners.in(lake)
               .ofOrders(
-                  lake.readOrEmpty(Orders.TABLE)
+                  Orders.counted(lake.readOrEmpty(Orders.TABLE))
                       .where(Orders.ORDERED_AT.col().lt(context.cutColumn())));
     }
     return orders;
