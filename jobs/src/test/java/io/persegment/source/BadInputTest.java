@@ -147,14 +147,13 @@ class BadInputTest {
 
   @BeforeContainer
   static void start() throws IOException {
-    spark = new LocalSpark.Handle();
+    spark = LocalSpark.handle();
     folder = Files.createTempDirectory("bad-input");
     lake = new TestLake(spark, folder.resolve("lake"));
   }
 
   @AfterContainer
   static void stop() throws IOException {
-    spark.close();
     delete(folder);
   }
 
