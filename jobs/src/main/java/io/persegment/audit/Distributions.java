@@ -1,10 +1,10 @@
 package io.persegment.audit;
 
-import static org.apache.spark.sql.functions.approx_percentile;
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_distinct;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
@@ -27,11 +27,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.DataType;
 
 /**
  * Compares the values of the sources' rows with what they were like when {@link AuditReference} was
@@ -47,16 +47,14 @@ final class Distributions {
   /** A value that is rarer has no bin of its own: some weeks it would not be there by chance. */
   private static final double RAREST = 0.01;
 
-  private static final double[] TENTHS =
-      IntStream.range(1, 10).mapToDouble(tenth -> tenth / 10.0).toArray();
-
-  private static final int ACCURACY = 10_000;
   private static final Field TABLE = Field.required("table", StringType, "Table");
   private static final Field COLUMN = Field.required("column", StringType, "Column");
   private static final Field VALUE = Field.optional("value", StringType, "Value");
   private static final Field PLACE = Field.optional("place", DoubleType, "Puts bins in order");
   private static final Field BIN = Field.required("bin", IntegerType, "Bin");
   private static final Field ROWS = Field.required("rows", LongType, "Rows");
+  private static final Field UP_TO =
+      Field.required("up_to", LongType, "Rows with this number or a lesser one");
   private static final Field RANK = Field.required("rank", IntegerType, "1 for the most rows");
   private static final Field ALL = Field.required("all", LongType, "Rows with any value");
   private static final Field CELL = Field.required("cell", StringType, "A column and its value");
@@ -161,10 +159,7 @@ final class Distributions {
 
   private Dataset<Row> frequent(Table table, List<Field> texts) {
     var column = Window.partitionBy(COLUMN.col());
-    return cells(table, texts.stream().map(each -> cell(each, VALUE, each.col())).toList())
-        .filter(VALUE.col().isNotNull())
-        .groupBy(COLUMN.col(), VALUE.col())
-        .agg(count(lit(1)).as(ROWS.name()))
+    return values(table, texts, StringType)
         .withColumn(RANK.name(), row_number().over(column.orderBy(ROWS.col().desc(), VALUE.col())))
         .withColumn(ALL.name(), sum(ROWS.col()).over(column))
         .filter(RANK.col().leq(Distribution.MOST_VALUES))
@@ -176,24 +171,31 @@ final class Distributions {
             RANK.col().cast(DoubleType).as(PLACE.name()));
   }
 
+  /** Exact, so that a reference does not depend on how Spark happened to split the rows. */
   private Dataset<Row> tenths(Table table, List<Field> numbers) {
-    Column[] tenths =
-        numbers.stream()
-            .map(
-                each ->
-                    approx_percentile(each.col().cast(DoubleType), lit(TENTHS), lit(ACCURACY))
-                        .as(each.name()))
-            .toArray(Column[]::new);
-    Dataset<Row> row =
-        recent(table)
-            .agg(tenths[0], List.of(tenths).subList(1, tenths.length).toArray(Column[]::new));
-    return exploded(row, numbers.stream().map(each -> cell(each, VALUE, each.col())).toList())
-        .select(COLUMN.col(), explode(array_distinct(VALUE.col())).as(PLACE.name()))
+    var column = Window.partitionBy(COLUMN.col());
+    Column upTo = UP_TO.col();
+    return values(table, numbers, DoubleType)
+        .withColumn(UP_TO.name(), sum(ROWS.col()).over(column.orderBy(VALUE.col())))
+        .withColumn(ALL.name(), sum(ROWS.col()).over(column))
+        .filter(least(tenth(upTo), lit(9L)).gt(tenth(upTo.minus(ROWS.col()))))
         .select(
             lit(table.name()).as(TABLE.name()),
             COLUMN.col(),
-            PLACE.col().cast(StringType).as(VALUE.name()),
-            PLACE.col());
+            VALUE.col().cast(StringType).as(VALUE.name()),
+            VALUE.col().as(PLACE.name()));
+  }
+
+  private static Column tenth(Column rows) {
+    return floor(rows.multiply(10).divide(ALL.col()));
+  }
+
+  private Dataset<Row> values(Table table, List<Field> fields, DataType type) {
+    return cells(
+            table, fields.stream().map(each -> cell(each, VALUE, each.col().cast(type))).toList())
+        .filter(VALUE.col().isNotNull())
+        .groupBy(COLUMN.col(), VALUE.col())
+        .agg(count(lit(1)).as(ROWS.name()));
   }
 
   /** Returns what the values of {@code tables} are like now, in the bins of {@code reference}. */
@@ -253,12 +255,10 @@ final class Distributions {
     return struct(lit(field.name()).as(COLUMN.name()), value.as(as.name()));
   }
 
+  /** Describes a row for each of {@code cells} of each recent row. */
   private Dataset<Row> cells(Table table, List<Column> cells) {
-    return exploded(recent(table), cells);
-  }
-
-  private static Dataset<Row> exploded(Dataset<Row> rows, List<Column> cells) {
-    return rows.select(explode(array(cells.toArray(Column[]::new))).as(CELL.name()))
+    return recent(table)
+        .select(explode(array(cells.toArray(Column[]::new))).as(CELL.name()))
         .select(CELL.name() + ".*");
   }
 

@@ -25,7 +25,7 @@ class AuditStageTest {
   private static final String ORDERS =
       """
       select 'shop' as source, 'o' || id as order_id, 'f' as source_file,
-        %s as ordered_at, %s as status, 'EUR' as currency, id %% 50 as net,
+        %s as ordered_at, %s as status, 'EUR' as currency, if(id %% 2 = 0, 1, id %% 50) as net,
         if(id %% 100 < %d, null, id || '@example.com') as email,
         timestamp'2026-06-30' as ingested_at
       from range(400)
@@ -60,12 +60,19 @@ class AuditStageTest {
     assertThat(audit("2026-06-30", "").warnings()).as("calm").isEmpty();
     assertThat(
             lake.read(AuditReference.TABLE)
-                .where("table = 'orders' and column = 'status'")
-                .orderBy("bin")
+                .where("table = 'orders' and column in ('net', 'status')")
+                .orderBy("column", "bin")
                 .selectExpr("concat_ws('|', bin, as_of, value, share)")
                 .collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactly(
+            "0|2026-06-30|0.0",
+            "1|2026-06-30|1.0|0.52",
+            "2|2026-06-30|9.0|0.08",
+            "3|2026-06-30|19.0|0.1",
+            "4|2026-06-30|29.0|0.1",
+            "5|2026-06-30|39.0|0.1",
+            "21|2026-06-30|0.1",
             "0|2026-06-30|0.0",
             "1|2026-06-30|paid|0.9",
             "2|2026-06-30|pending|0.1",
