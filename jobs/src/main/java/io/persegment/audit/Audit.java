@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
 import io.persegment.customer.Customers;
+import io.persegment.run.Runs;
 import io.persegment.run.StageContext;
 import io.persegment.source.Quarantine;
 import io.persegment.table.Lake;
@@ -39,7 +40,7 @@ final class Audit {
     this.there = AuditedTables.ALL.stream().filter(lake::exists).toList();
   }
 
-  /** Returns what every check found. Five actions, however many checks there are. */
+  /** Returns what every check found. Eight actions, however many checks there are. */
   List<Finding> findings() {
     var profiles = new ProfileFindings(profiles(), settings);
     var findings = new ArrayList<Finding>();
@@ -47,15 +48,21 @@ final class Audit {
     findings.addAll(profiles.keys(there));
     findings.addAll(profiles.freshness(context.asOf()));
     findings.addAll(profiles.quarantine(quarantined()));
+    findings.addAll(arrivals());
+    findings.addAll(new Distributions(context, settings, profiles).findings());
     findings.addAll(references(profiles));
     findings.addAll(sharedAddresses(profiles));
     return findings;
   }
 
+  private List<Finding> arrivals() {
+    Dataset<Row> runs = lake.readOrEmpty(Runs.TABLE);
+    return Arrivals.findings(Arrivals.read(runs, context.asOf()), settings.arrivalsZ());
+  }
+
   private List<TableProfile> profiles() {
-    Column cut = context.cutColumn();
     return there.stream()
-        .map(table -> TableProfile.of(table, rows(table), cut))
+        .map(table -> TableProfile.of(table, rows(table), context))
         .reduce(Dataset::union)
         .map(
             all ->

@@ -3,7 +3,10 @@ package io.persegment.audit;
 import io.persegment.config.Nearest;
 import io.persegment.config.Section;
 import io.persegment.table.Table;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,6 +16,10 @@ import java.util.Set;
  * @param quarantineShare part of a source's rows of one table that may be quarantined, 0 to 1
  * @param ordersWithoutLines part of the orders that may have no line, 0 to 1
  * @param linesWithoutOrder part of the order lines that may have no order, 0 to 1
+ * @param arrivalsZ robust standard deviations by which a source's rows may differ from its usual
+ * @param nothingGrowth by how much a column's share of nulls may exceed the reference's, 0 to 1
+ * @param driftPsi population stability index that a column may have against the reference
+ * @param reference date as of which the reference is written anew; empty to keep the first
  * @param mayBeEmpty tables that may become empty
  */
 public record AuditSettings(
@@ -20,7 +27,14 @@ public record AuditSettings(
     double quarantineShare,
     double ordersWithoutLines,
     double linesWithoutOrder,
+    double arrivalsZ,
+    double nothingGrowth,
+    double driftPsi,
+    Optional<LocalDate> reference,
     Set<String> mayBeEmpty) {
+
+  /** Of indexes that have no greatest value: more than any would warn of nothing. */
+  private static final double MOST = 1e9;
 
   public AuditSettings {
     mayBeEmpty = Set.copyOf(mayBeEmpty);
@@ -41,6 +55,19 @@ public record AuditSettings(
         audits.decimal("quarantine-share", 0, 1),
         audits.decimal("orders-without-lines", 0, 1),
         audits.decimal("lines-without-order", 0, 1),
+        audits.decimal("arrivals-z", 0, MOST),
+        audits.decimal("nothing-growth", 0, 1),
+        audits.decimal("drift-psi", 0, MOST),
+        audits.optionalText("reference").flatMap(written -> date(audits, written)),
         Set.copyOf(mayBeEmpty));
+  }
+
+  private static Optional<LocalDate> date(Section audits, String written) {
+    try {
+      return Optional.of(LocalDate.parse(written));
+    } catch (DateTimeParseException e) {
+      audits.problem("reference", "is %s; write a date such as 2026-09-30".formatted(written));
+      return Optional.empty();
+    }
   }
 }

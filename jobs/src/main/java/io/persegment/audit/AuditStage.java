@@ -1,9 +1,11 @@
 package io.persegment.audit;
 
+import io.persegment.run.Runs;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.table.Table;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -22,18 +24,18 @@ public final class AuditStage implements Stage {
 
   @Override
   public String summary() {
-    return "Checks every table: counts, keys, freshness, references; its verdicts can hold the"
-        + " publish";
+    return "Checks every table: counts, arrivals, keys, freshness, references, drift of values; its"
+        + " verdicts can hold the publish";
   }
 
   @Override
   public List<Table> reads() {
-    return AuditedTables.ALL;
+    return Stream.concat(AuditedTables.ALL.stream(), Stream.of(Runs.TABLE)).toList();
   }
 
   @Override
   public List<Table> writes() {
-    return List.of(Audits.TABLE);
+    return List.of(Audits.TABLE, AuditReference.TABLE);
   }
 
   @Override

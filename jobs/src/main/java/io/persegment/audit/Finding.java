@@ -15,6 +15,7 @@ import org.apache.spark.sql.RowFactory;
  * @param check never made from a value of a customer's row
  * @param limit what is allowed; none where the check only informs
  * @param bound on which side of the limit a value is good
+ * @param cause what to look at, for a person; empty where the check says it
  */
 record Finding(
     String check,
@@ -22,7 +23,8 @@ record Finding(
     double value,
     OptionalDouble limit,
     Bound bound,
-    Severity severity) {
+    Severity severity,
+    String cause) {
   /** On which side of its limit a value is good; the limit itself is good. */
   enum Bound {
     AT_MOST,
@@ -30,16 +32,26 @@ record Finding(
   }
 
   static Finding atMost(String check, String table, double value, double limit, Severity severity) {
-    return new Finding(check, table, value, OptionalDouble.of(limit), Bound.AT_MOST, severity);
+    return new Finding(check, table, value, OptionalDouble.of(limit), Bound.AT_MOST, severity, "");
   }
 
   static Finding atLeast(
       String check, String table, double value, double limit, Severity severity) {
-    return new Finding(check, table, value, OptionalDouble.of(limit), Bound.AT_LEAST, severity);
+    return new Finding(check, table, value, OptionalDouble.of(limit), Bound.AT_LEAST, severity, "");
   }
 
   static Finding info(String check, String table, double value) {
-    return new Finding(check, table, value, OptionalDouble.empty(), Bound.AT_MOST, Severity.INFO);
+    return new Finding(
+        check, table, value, OptionalDouble.empty(), Bound.AT_MOST, Severity.INFO, "");
+  }
+
+  /**
+   * Returns this finding with its cause.
+   *
+   * @param words a sentence without its full stop; never made from a value of a customer's row
+   */
+  Finding because(String words) {
+    return new Finding(check, table, value, limit, bound, severity, words);
   }
 
   boolean passed() {
@@ -51,17 +63,26 @@ record Finding(
   String sentence() {
     return limit.isEmpty()
         ? "%s: %s is %s".formatted(table, check, number(value))
-        : "%s: %s is %s, but should be at %s %s"
+        : "%s: %s is %s, but should be at %s %s%s"
             .formatted(
                 table,
                 check,
                 number(value),
                 bound == Bound.AT_MOST ? "most" : "least",
-                number(limit.getAsDouble()));
+                number(limit.getAsDouble()),
+                cause.isEmpty() ? "" : ": " + cause);
+  }
+
+  static String percent(double share) {
+    return number(100 * share, "0.#") + " %";
   }
 
   private static String number(double value) {
-    return new DecimalFormat("0.####", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value);
+    return number(value, "0.####");
+  }
+
+  private static String number(double value, String format) {
+    return new DecimalFormat(format, DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value);
   }
 
   Row row(LocalDate asOf) {

@@ -1,11 +1,13 @@
 package io.persegment.audit;
 
+import io.persegment.table.Field;
 import io.persegment.table.Table;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -27,6 +29,31 @@ final class ProfileFindings {
         .filter(profile -> profile.table().equals(table))
         .mapToLong(TableProfile::rows)
         .sum();
+  }
+
+  /** Returns the recent records of a table, of all its sources. */
+  long recent(String table) {
+    return profiles.stream()
+        .filter(profile -> profile.table().equals(table))
+        .mapToLong(TableProfile::recent)
+        .sum();
+  }
+
+  /** Returns the share of nulls of each column that may be null, of all sources, by its name. */
+  SortedMap<String, Distribution> nulls(Table table) {
+    List<Field> columns = AuditedTables.mayBeNull(table);
+    double recent = recent(table.name());
+    var shares = new TreeMap<String, Distribution>();
+    for (int i = 0; i < columns.size(); i++) {
+      int column = i;
+      double nulls =
+          profiles.stream()
+              .filter(profile -> profile.table().equals(table.name()))
+              .mapToLong(profile -> profile.nulls().get(column))
+              .sum();
+      shares.put(columns.get(i).name(), Distribution.ofNulls(nulls / recent));
+    }
+    return shares;
   }
 
   /**

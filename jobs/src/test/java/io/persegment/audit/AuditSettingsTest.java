@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.persegment.config.Section;
 import io.persegment.config.TextSection;
+import java.time.LocalDate;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,10 @@ class AuditSettingsTest {
                 0.05,
                 0.05,
                 0.01,
+                6,
+                0.1,
+                0.25,
+                Optional.empty(),
                 Set.of(
                     "quarantine",
                     "refunds",
@@ -32,8 +38,19 @@ class AuditSettingsTest {
     assertThat(
             from(
                 "audits { freshness-days = 2 weeks, quarantine-share = 0.1, orders-without-lines ="
-                    + " 1, lines-without-order = 0.2, may-be-empty = [products] }"))
-        .isEqualTo(new AuditSettings(14, 0.1, 1, 0.2, Set.of("products")));
+                    + " 1, lines-without-order = 0.2, arrivals-z = 4, nothing-growth = 0.3,"
+                    + " drift-psi = 0.5, reference = 2026-09-30, may-be-empty = [products] }"))
+        .isEqualTo(
+            new AuditSettings(
+                14,
+                0.1,
+                1,
+                0.2,
+                4,
+                0.3,
+                0.5,
+                Optional.of(LocalDate.parse("2026-09-30")),
+                Set.of("products")));
   }
 
   @Test
@@ -41,6 +58,12 @@ class AuditSettingsTest {
     assertThatThrownBy(() -> from("audits.may-be-empty = [product]"))
         .hasMessageContaining(
             "audits.may-be-empty names no table: product; did you mean products?");
+  }
+
+  @Test
+  void aReferenceThatIsNoDateIsAMistake() {
+    assertThatThrownBy(() -> from("audits.reference = yesterday"))
+        .hasMessageContaining("audits.reference is yesterday; write a date such as 2026-09-30");
   }
 
   private static AuditSettings from(String text) {

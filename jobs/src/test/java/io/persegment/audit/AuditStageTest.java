@@ -1,0 +1,128 @@
+package io.persegment.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.persegment.config.Section;
+import io.persegment.config.TextSection;
+import io.persegment.conformed.Orders;
+import io.persegment.run.Runs;
+import io.persegment.run.StageContext;
+import io.persegment.run.StageReport;
+import io.persegment.table.Lake;
+import io.persegment.table.Table;
+import io.persegment.testing.LocalSpark;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A shop of which nothing is odd until 30 June; a week later, three things are. */
+@ExtendWith(LocalSpark.class)
+class AuditStageTest {
+  private static final String ORDERS =
+      """
+      select 'shop' as source, 'o' || id as order_id, 'f' as source_file,
+        %s as ordered_at, %s as status, 'EUR' as currency, if(id %% 2 = 0, 1, id %% 50) as net,
+        if(id %% 100 < %d, null, id || '@example.com') as email,
+        timestamp'2026-06-30' as ingested_at
+      from range(400)
+      """;
+  private static final String RUNS =
+      """
+      select 'run-' || id as run_id, 'ingest' as stage, date_add(date'2026-06-20', int(id)) as as_of,
+        'done' as status, timestamp'2026-07-01' as started_at, timestamp'2026-07-01' as finished_at,
+        'hash' as config_hash, cast(map() as map<string, long>) as input_versions,
+        cast(map() as map<string, long>) as output_versions,
+        map('till.orders.read', if(id = 17, 12L, 100 + id %% 3), 'till.orders.accepted', 5L) as rows,
+        cast(map() as map<string, double>) as metrics
+      from range(%d)
+      """;
+
+  @TempDir Path folder;
+  private LocalSpark.Handle spark;
+  private Lake lake;
+
+  @BeforeEach
+  void open(LocalSpark.Handle spark) {
+    this.spark = spark;
+    lake = new Lake(spark.session(), folder.toString());
+  }
+
+  @Test
+  void tellsWhatIsOddAgainstItsOwnHistory() {
+    fill(
+        Orders.TABLE,
+        ORDERS.formatted("timestamp'2026-06-25'", "if(id < 40, 'pending', 'paid')", 5));
+    fill(Runs.TABLE, RUNS.formatted(11));
+    assertThat(audit("2026-06-30", "").warnings()).as("calm").isEmpty();
+    assertThat(
+            lake.read(AuditReference.TABLE)
+                .where("table = 'orders' and column in ('net', 'status')")
+                .orderBy("column", "bin")
+                .selectExpr("concat_ws('|', bin, as_of, value, share)")
+                .collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly(
+            "0|2026-06-30|0.0",
+            "1|2026-06-30|1.0|0.52",
+            "2|2026-06-30|9.0|0.08",
+            "3|2026-06-30|19.0|0.1",
+            "4|2026-06-30|29.0|0.1",
+            "5|2026-06-30|39.0|0.1",
+            "21|2026-06-30|0.1",
+            "0|2026-06-30|0.0",
+            "1|2026-06-30|paid|0.9",
+            "2|2026-06-30|pending|0.1",
+            "21|2026-06-30|0.0");
+
+    // The older half of the orders is of more than four weeks before.
+    fill(
+        Orders.TABLE,
+        ORDERS.formatted(
+            "if(id < 200, timestamp'2026-06-01', timestamp'2026-07-06')",
+            "if(id < 200 or id >= 300, 'paid', 'cancelled')",
+            30));
+    fill(Runs.TABLE, RUNS.formatted(18));
+    assertThat(audit("2026-07-07", "").warnings())
+        .containsExactlyInAnyOrder(
+            "orders: arrivals is 8.8558, but should be at most 6: till brought 12 rows as of"
+                + " 2026-07-07, and usually brings 101 (the median of 17 loads). Look whether its"
+                + " export is whole",
+            "orders: nothing is 0.25, but should be at most 0.1: email is empty in 30 % of the"
+                + " rows of the last 28 days, and was in 5 % as of 2026-06-30. Look what changed in the sources; if it"
+                + " is to stay so, set audits.reference = 2026-07-07",
+            "orders: drift is 5.1829, but should be at most 0.25: status is another value in 50 % of"
+                + " the rows of the last 28 days, and was in 0 % as of 2026-06-30. Look what"
+                + " changed in the sources; if it is to stay so, set audits.reference ="
+                + " 2026-07-07");
+    assertThat(
+            lake.read(Audits.TABLE)
+                .where("not passed")
+                .selectExpr("check || table")
+                .collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder("arrivalsorders", "nothingorders", "driftorders");
+
+    assertThat(audit("2026-07-07", "audits.reference = 2026-07-07").warnings())
+        .singleElement()
+        .asString()
+        .startsWith("orders: arrivals");
+  }
+
+  private void fill(Table table, String sql) {
+    lake.overwrite(table, spark.rows(table, sql).coalesce(1));
+  }
+
+  private StageReport audit(String asOf, String settings) {
+    Section root = TextSection.of(settings);
+    var report = new StageReport();
+    new AuditStage(AuditSettings.from(root.section("audits")))
+        .run(
+            new StageContext(
+                lake, LocalDate.parse(asOf), "run", Instant.parse("2026-07-08T02:00:00Z"), report));
+    return report;
+  }
+}
