@@ -113,7 +113,9 @@ record Reference(
     Column complete =
         columns.stream().map(field -> field.col().isNotNull()).reduce(Column::and).orElseThrow();
     Dataset<Row> known = others.select(renamed()).distinct().withColumn(FOUND.name(), lit(true));
-    return rows.filter(complete)
+    // What tells an order again, as a payment does, need not tell its lines.
+    Column own = table.equals(Orders.TABLE) ? Orders.SAME_AS.col().isNull() : lit(true);
+    return rows.filter(complete.and(own))
         .groupBy(keys)
         .agg(count(lit(1)).as(REFERRING.name()))
         .join(known, names, "left")

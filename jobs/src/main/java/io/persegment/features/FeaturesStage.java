@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
@@ -104,7 +105,7 @@ public final class FeaturesStage implements Stage {
     context.report().rows("dates", dates.size());
     if (features.origins().containsKey(Origin.WEB_EVENTS)
         || features.origins().containsKey(Origin.SESSIONS)) {
-      reportWebEvents(context);
+      reportBots(context);
     }
     context
         .report()
@@ -115,16 +116,18 @@ public final class FeaturesStage implements Stage {
                 .count());
   }
 
-  /** Notes what of the web events is not taken as it comes. An action. */
-  private static void reportWebEvents(StageContext context) {
-    Dataset<Row> events =
-        context
-            .lake()
-            .readOrEmpty(WebEvents.TABLE)
-            .where(WebEvents.EVENT_TIME.col().lt(context.cutColumn()));
-    Row counts = Sessions.counts(events).head();
-    context.report().rows("web_events_by_bots", counts.getLong(0));
-    context.report().rows("sessions_too_long", counts.getLong(1));
+  /** Notes how many events are none of a visitor's. An action of one narrow column. */
+  private static void reportBots(StageContext context) {
+    context
+        .report()
+        .rows(
+            "web_events_by_bots",
+            context
+                .lake()
+                .readOrEmpty(WebEvents.TABLE)
+                .where(WebEvents.EVENT_TIME.col().lt(context.cutColumn()))
+                .where(not(WebEvents.byVisitor()))
+                .count());
   }
 
   /** The as-of date, and those to learn from that are not there under today's settings. */

@@ -14,9 +14,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.min_by;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
@@ -183,22 +181,6 @@ final class Sessions {
             first(WebEvents.MEDIUM).as(WebEvents.MEDIUM.name()),
             first(WebEvents.DEVICE).as(WebEvents.DEVICE.name()))
         .withColumn(Feature.TIME, STARTED_AT.col());
-  }
-
-  /** Returns one row: how many events are by bots, and how many sessions' ids are of no visit. */
-  static Dataset<Row> counts(Dataset<Row> events) {
-    Column byVisitor = col("_by_visitor");
-    Column isTooLong = ID.isNotNull().and(col("_last").gt(col(FIRST).plus(LONGEST)));
-    return events
-        .groupBy(
-            WebEvents.byVisitor().as("_by_visitor"),
-            WebEvents.SOURCE.col(),
-            visitor().as(VISITOR),
-            ID)
-        .agg(min(TIME).as(FIRST), max(TIME).as("_last"), count(lit(1)).as("_events"))
-        .agg(
-            coalesce(sum(when(not(byVisitor), col("_events"))), lit(0L)),
-            count_if(byVisitor.and(isTooLong)));
   }
 
   /** The browser, else who it is; two kinds of id are never the same. */

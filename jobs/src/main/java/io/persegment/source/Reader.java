@@ -2,16 +2,25 @@ package io.persegment.source;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
+import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.explode_outer;
+import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.regexp_extract;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.rtrim;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.split;
 import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
 import io.persegment.config.Problems;
@@ -120,32 +129,50 @@ final class Reader {
     String delimiter = read.options().getOrDefault("delimiter", ",").replace("\\t", "\t");
     int columns = header.columns().size();
     return Boolean.parseBoolean(multiLine) && delimiter.length() == 1 && columns > 1
-        ? withSwallowedLines(batch, delimiter.charAt(0), columns)
+        ? withSwallowedLines(batch, delimiter, columns)
         : batch;
   }
 
   /**
    * Returns the batch with each line that a quote swallowed as a corrupt row of its own: a quote
    * that is opened and not closed makes one value of all that comes before the next one, or the
-   * file's end, and no count would tell of these rows. A value did so where lines in it have as
-   * many delimiters as a row; of few columns several must, as a sentence has commas, too.
+   * file's end, and no count would tell of these rows. A line was one where it has as many columns
+   * as a row and begins as this one does, 1002 or k12 as 1001 or k9 do: a note of several lines,
+   * with commas though they have, does not. One is enough where that beginning has a digit, as of
+   * an id; of twenty and more it need not be alike.
    */
-  private static Batch withSwallowedLines(Batch batch, char delimiter, int columns) {
-    String other = "[^\\n\\x{%x}]*+".formatted((int) delimiter);
-    String line = "(?:%s\\x{%x}){%d}+%s".formatted(other, (int) delimiter, columns - 1, other);
-    int lines = columns > 8 ? 1 : columns > 2 ? 3 : 8;
-    String swallowed = "\\n(?:%s(?:\\n|\\z)){%d}+".formatted(line, lines);
-    var values = new ArrayList<Column>();
-    for (String name : batch.columns()) {
-      values.add(col(Batch.quoted(name)));
-    }
-    values.add(0, col(Batch.CORRUPT));
+  private static Batch withSwallowedLines(Batch batch, String delimiter, int columns) {
+    String comma = "\\x{%x}".formatted((int) delimiter.charAt(0));
+    List<Column> values = batch.columns().stream().map(name -> col(Batch.quoted(name))).toList();
+    Column several = // flat, as an or of thousands is too deep for Spark
+        coalesce(
+            Stream.concat(Stream.of(col(Batch.CORRUPT)), values.stream())
+                .map(value -> when(value.contains("\n"), true))
+                .toArray(Column[]::new));
     Column text =
         coalesce(
-            values.stream()
-                .map(value -> when(value.contains("\n").and(value.rlike(swallowed)), value))
-                .toArray(Column[]::new));
-    Column each = split(rtrim(text, "\n"), "\n");
+            col(Batch.CORRUPT),
+            concat_ws(
+                delimiter,
+                values.stream().map(value -> coalesce(value, lit(""))).toArray(Column[]::new)));
+    Column lines = split(rtrim(text, "\n"), "\n");
+    Column beginning = beginning(text, comma);
+    Column further = slice(lines, lit(2), size(lines));
+    Column whole = filter(further, line -> size(split(line, comma)).equalTo(columns));
+    Column alike =
+        filter(
+            whole,
+            line ->
+                shape(beginning(line, comma))
+                    .equalTo(shape(beginning))
+                    .and(abs(length(beginning(line, comma)).minus(length(beginning))).leq(1)));
+    Column enough = when(beginning.rlike("[0-9@]").and(lit(columns > 2)), 1).otherwise(3);
+    Column swallowed =
+        length(beginning)
+            .gt(0)
+            .and(size(alike).geq(enough))
+            .or(size(whole).geq(20).and(size(whole).geq(size(further).multiply(0.8))));
+    Column each = when(several, when(swallowed, lines));
     Dataset<Row> rows =
         batch
             .rows()
@@ -159,6 +186,16 @@ final class Reader {
             .as(Batch.CORRUPT));
     all.add(col(Batch.FILE));
     return new Batch(batch.columns(), rows.select(all.toArray(new Column[0])));
+  }
+
+  /** The first value of a line, a quote before it or not. */
+  private static Column beginning(Column line, String comma) {
+    return trim(regexp_extract(line, "^\"?([^\"\n%s]*)".formatted(comma), 1));
+  }
+
+  /** The same for values that are made alike. */
+  private static Column shape(Column value) {
+    return regexp_replace(regexp_replace(value, "[0-9]+", "9"), "\\p{L}+", "a");
   }
 
   private Batch json(ReadSettings read, List<FoundFile> found) {

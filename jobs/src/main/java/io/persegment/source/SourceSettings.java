@@ -145,7 +145,11 @@ public record SourceSettings(
     return settings;
   }
 
-  /** Returns the columns of the source's files that any of its expressions reads. */
+  /**
+   * Returns the columns of the source's files that any of its expressions reads. What tells bots is
+   * no word of the row's: it stays among the rest, and a rule that comes later makes no row
+   * another.
+   */
   Set<String> references() {
     var names = new TreeSet<String>();
     where.ifPresent(sql -> names.addAll(sql.references()));
@@ -156,7 +160,14 @@ public record SourceSettings(
       target.where().ifPresent(sql -> names.addAll(sql.references()));
       target.groupBy().ifPresent(sql -> names.addAll(sql.references()));
       target.explode().ifPresent(each -> names.addAll(each.array().references()));
-      target.columns().values().forEach(placed -> names.addAll(placed.sql().references()));
+      target
+          .columns()
+          .forEach(
+              (field, placed) -> {
+                if (!field.equals(WebEvents.BOT)) {
+                  names.addAll(placed.sql().references());
+                }
+              });
     }
     lookups.forEach(lookup -> names.remove(lookup.name()));
     targets.forEach(target -> target.explode().ifPresent(each -> names.add(each.name())));

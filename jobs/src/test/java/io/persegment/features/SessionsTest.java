@@ -108,15 +108,6 @@ class SessionsTest {
     assertThat(first.mkString("|")).isEqualTo("1810.5|3|2|/chairs|spring");
   }
 
-  @Test
-  void whatIsNotTakenAsItComesIsCounted(LocalSpark.Handle spark) {
-    Dataset<Row> some =
-        spark
-            .rows(WebEvents.TABLE, EVENTS)
-            .withColumn("bot", functions.expr("if(event_id like 'a%', true, null)"));
-    assertThat(Sessions.counts(some).head().mkString("|")).isEqualTo("4|1");
-  }
-
   private Map<String, Row> asOf(String cut) {
     var byEvent = new TreeMap<String, Row>();
     cut(cut)

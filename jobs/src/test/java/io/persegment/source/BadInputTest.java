@@ -3,6 +3,7 @@ package io.persegment.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.persegment.PersegmentSettings;
+import io.persegment.config.Problems;
 import io.persegment.config.SettingsFile;
 import io.persegment.conformed.Orders;
 import io.persegment.error.Fault;
@@ -250,6 +251,48 @@ class BadInputTest {
     Map<String, Long> books = lake.rows("ingest");
     assertThat(books.get("open-quotes.contacts.read")).isGreaterThan(1_200);
     assertThat(books.get("open-quotes.contacts.quarantined")).isGreaterThan(990);
+  }
+
+  @Example
+  void aQuoteThatIsNotClosedIsToldFromANoteOfSeveralLines() throws IOException {
+    Path file = Files.createTempDirectory(folder, "quotes").resolve("few.csv");
+    Files.writeString(
+        file,
+        """
+        id,note,mail,zip
+        m8,"Flat 3, left, blue, twice
+        York, UK, now, please
+        1, 2, 3, 4",x,1
+        m9,Lee,b,2
+        m10,"Ada,c,3
+        m11,Bo,d,4
+        m12,Cy",e,5
+        m13,Dee,f,6
+        """);
+    var settings =
+        PersegmentSettings.from(
+            SettingsFile.parse(
+                "test.conf",
+                """
+                shop { name = Test, currency = DKK, country = DK }, lake.root = lake
+                sources.few { read { format = csv, path = "%s" }, contacts { record_id = id } }
+                """
+                    .formatted(file)));
+    ReadSettings read = settings.sources().get(0).read();
+    var reader = new Reader(spark.session());
+
+    Batch batch = reader.batches(read, reader.list(read, new Problems())).get(0);
+
+    assertThat(
+            batch.rows().select("id", Batch.CORRUPT).collectAsList().stream()
+                .map(row -> row.getString(0) + " " + row.getString(1)))
+        .containsExactlyInAnyOrder(
+            "m8 null",
+            "m9 null",
+            "null in quotes: m10,Ada,c,3",
+            "null in quotes: m11,Bo,d,4",
+            "null in quotes: m12,Cy,e,5",
+            "m13 null");
   }
 
   @Provide
