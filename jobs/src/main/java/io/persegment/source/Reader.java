@@ -81,7 +81,7 @@ final class Reader {
     try {
       return switch (read.format()) {
         case CSV -> csv(read, found);
-        case JSON -> List.of(json(read, found));
+        case JSON -> json(read, found);
         case PARQUET -> parquet(read, found);
         case DELTA, JDBC, KAFKA -> landed(found);
       };
@@ -198,7 +198,7 @@ final class Reader {
     return regexp_replace(regexp_replace(value, "[0-9]+", "9"), "\\p{L}+", "a");
   }
 
-  private Batch json(ReadSettings read, List<FoundFile> found) {
+  private List<Batch> json(ReadSettings read, List<FoundFile> found) {
     // Spark would read the first object of each file, and pass over the others.
     if (read.options().getOrDefault("multiLine", "false").equalsIgnoreCase("true")
         && files.holdsAnObjectALine(read, found.get(0))) {
@@ -210,20 +210,24 @@ final class Reader {
     }
     if (read.schema().isEmpty()) {
       Dataset<Row> rows = reader.json(paths(found));
+      if (rows.columns().length == 0 && rows.isEmpty()) { // the files are empty
+        return List.of();
+      }
       List<String> columns = columns(rows);
-      return batch(
-          columns,
-          columns.size() < rows.columns().length
-              ? rows
-              : rows.withColumn(Batch.CORRUPT, lit(null).cast("string")));
+      return List.of(
+          batch(
+              columns,
+              columns.size() < rows.columns().length
+                  ? rows
+                  : rows.withColumn(Batch.CORRUPT, lit(null).cast("string"))));
     }
     StructType schema = read.schema().get();
     if (read.records().isPresent()) {
-      return records(read.records().get(), schema, reader, found);
+      return List.of(records(read.records().get(), schema, reader, found));
     }
     Dataset<Row> rows =
         reader.schema(schema.add(Batch.CORRUPT, DataTypes.StringType)).json(paths(found));
-    return batch(Arrays.asList(schema.fieldNames()), rows);
+    return List.of(batch(Arrays.asList(schema.fieldNames()), rows));
   }
 
   /**

@@ -45,7 +45,8 @@ public final class Lake {
               "65536", // else keys, of which each is another, are long tried to be put in one
           "spark.databricks.delta.snapshotPartitions", "2",
           "spark.databricks.delta.allFilesInCrc.verificationMode.forceOnNonUTC.enabled",
-              "false"); // else each commit is followed by jobs over the log, but where it is UTC
+              "false", // else each commit is followed by jobs over the log, but where it is UTC
+          "spark.databricks.delta.history.metricsEnabled", "true"); // how many rows it added
 
   private static final String OLD = "old";
   private static final String NEW = "new";
@@ -151,7 +152,9 @@ public final class Lake {
    */
   public long append(Table table, Dataset<Row> rows) {
     DataFrameWriter<Row> writer = writer(table, rows).mode("append");
-    return growth(table, () -> writer.save(path(table)));
+    OptionalLong before = version(table);
+    writer.save(path(table));
+    return version(table).equals(before) ? 0 : written(table); // of no rows Delta commits nothing
   }
 
   /**
@@ -172,7 +175,7 @@ public final class Lake {
             .updateAll()
             .whenNotMatched()
             .insertAll();
-    return growth(table, merge::execute);
+    return merge(merge);
   }
 
   /**
@@ -199,7 +202,7 @@ public final class Lake {
             .updateAll()
             .whenNotMatched(functions.not(isRemoved))
             .insertAll();
-    return growth(table, merge::execute);
+    return merge(merge);
   }
 
   /**
@@ -265,30 +268,22 @@ public final class Lake {
     return root + "/_" + name;
   }
 
-  /** Does what adds rows or takes them away; returns how many, as Delta itself counted them. */
-  private long growth(Table table, Runnable change) {
-    long before = version(table).orElseThrow();
-    change.run();
-    long after = version(table).orElseThrow();
-    if (after == before) {
-      return 0; // it had nothing to commit
-    }
+  /** Merges; returns how many more rows the table has, by Delta's own count. */
+  private static long merge(DeltaMergeBuilder merge) {
+    Row counts = merge.execute().head();
+    return counts.<Long>getAs("num_inserted_rows") - counts.<Long>getAs("num_deleted_rows");
+  }
+
+  /** Returns the rows that the last commit wrote: Delta's public API tells it by a Spark job. */
+  private long written(Table table) {
     DeltaLog log = DeltaLog.forTable(spark, path(table));
-    var commit = FileNames.unsafeDeltaFile(log.logPath(), after);
+    var commit = FileNames.unsafeDeltaFile(log.logPath(), version(table).orElseThrow());
     return CollectionConverters.asJava(log.store().read(commit, log.newDeltaHadoopConf())).stream()
         .map(Action::fromJson)
         .filter(CommitInfo.class::isInstance)
         .map(info -> ((CommitInfo) info).operationMetrics().get())
-        .mapToLong(Lake::growth)
+        .mapToLong(metrics -> Long.parseLong(metrics.get("numOutputRows").get()))
         .sum();
-  }
-
-  private static long growth(scala.collection.immutable.Map<String, String> metrics) {
-    Map<String, String> counts = CollectionConverters.asJava(metrics);
-    return counts.containsKey("numTargetRowsInserted") // of a merge, the other of a write
-        ? Long.parseLong(counts.get("numTargetRowsInserted"))
-            - Long.parseLong(counts.get("numTargetRowsDeleted"))
-        : Long.parseLong(counts.get("numOutputRows"));
   }
 
   private DataFrameWriter<Row> writer(Table table, Dataset<Row> rows) {

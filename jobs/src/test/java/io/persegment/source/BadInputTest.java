@@ -269,22 +269,9 @@ class BadInputTest {
         m12,Cy",e,5
         m13,Dee,f,6
         """);
-    var settings =
-        PersegmentSettings.from(
-            SettingsFile.parse(
-                "test.conf",
-                """
-                shop { name = Test, currency = DKK, country = DK }, lake.root = lake
-                sources.few { read { format = csv, path = "%s" }, contacts { record_id = id } }
-                """
-                    .formatted(file)));
-    ReadSettings read = settings.sources().get(0).read();
-    var reader = new Reader(spark.session());
-
-    Batch batch = reader.batches(read, reader.list(read, new Problems())).get(0);
 
     assertThat(
-            batch.rows().select("id", Batch.CORRUPT).collectAsList().stream()
+            batches("csv", file).get(0).rows().select("id", Batch.CORRUPT).collectAsList().stream()
                 .map(row -> row.getString(0) + " " + row.getString(1)))
         .containsExactlyInAnyOrder(
             "m8 null",
@@ -293,6 +280,33 @@ class BadInputTest {
             "null in quotes: m11,Bo,d,4",
             "null in quotes: m12,Cy,e,5",
             "m13 null");
+  }
+
+  @Example
+  void anEmptyFileIsADayWithoutARow() throws IOException {
+    Path of = Files.createTempDirectory(folder, "empty");
+    Files.writeString(of.resolve("a.csv"), "");
+    Files.writeString(of.resolve("a.json"), "");
+    Files.writeString(of.resolve("b.json"), "{}\n");
+
+    assertThat(batches("csv", of.resolve("a.csv"))).isEmpty();
+    assertThat(batches("json", of.resolve("a.json"))).isEmpty();
+    assertThat(batches("json", of.resolve("b.json"))).as("a row that says nothing").hasSize(1);
+  }
+
+  private static List<Batch> batches(String format, Path file) {
+    var settings =
+        PersegmentSettings.from(
+            SettingsFile.parse(
+                "test.conf",
+                """
+                shop { name = Test, currency = DKK, country = DK }, lake.root = lake
+                sources.few { read { format = %s, path = "%s" }, contacts { record_id = id } }
+                """
+                    .formatted(format, file)));
+    ReadSettings read = settings.sources().get(0).read();
+    var reader = new Reader(spark.session());
+    return reader.batches(read, reader.list(read, new Problems()));
   }
 
   @Provide
