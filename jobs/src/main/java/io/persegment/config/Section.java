@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import io.persegment.error.Place;
 import io.persegment.sql.SqlExpression;
@@ -123,6 +124,19 @@ public final class Section {
     return value(key).valueType() == ConfigValueType.LIST
         ? read(key, Config::getStringList, List.<String>of())
         : List.of(text(key));
+  }
+
+  /** Returns lists of texts, written {@code [[a, b], [c]]}. */
+  public List<List<String>> textLists(String key) {
+    List<List<String>> all = new ArrayList<>();
+    for (ConfigValue each : read(key, Config::getList, ConfigValueFactory.fromIterable(List.of()))) {
+      if (each.unwrapped() instanceof List<?> texts) {
+        all.add(texts.stream().map(String::valueOf).toList());
+      } else {
+        problem(key, "has %s, which is no list; write [[a, b], [c]]".formatted(describe(each)));
+      }
+    }
+    return all;
   }
 
   public List<Double> decimals(String key) {

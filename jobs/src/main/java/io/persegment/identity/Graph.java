@@ -15,19 +15,27 @@ import org.apache.spark.sql.Row;
  * @param records as {@link Records}
  * @param identifiers as {@link Identifiers}
  * @param links the identifiers that link or were cut, as {@link Links#judged}
+ * @param matches pairs of records that may be one person, as {@link Matches}
  */
 record Graph(
-    Dataset<Row> records, Dataset<Row> identifiers, Dataset<Row> links, Components components) {
+    Dataset<Row> records,
+    Dataset<Row> identifiers,
+    Dataset<Row> links,
+    Dataset<Row> matches,
+    Components components) {
 
   /** Builds it all. An action: each part is computed once and written aside. */
-  static Graph build(Lake lake, Inputs inputs, IdentitySettings settings) {
+  static Graph build(
+      Lake lake, Inputs inputs, IdentitySettings settings, StageReport report) {
     Dataset<Row> emails = lake.scratch("identity/emails", Addresses.held(inputs, settings));
     Dataset<Row> records = lake.scratch("identity/records", Records.all(inputs, emails));
     Dataset<Row> identifiers =
         lake.scratch("identity/identifiers", Identifiers.all(inputs, records, emails, settings));
     Dataset<Row> links = lake.scratch("identity/links", Links.judged(identifiers, settings));
-    Components components = Components.find(lake, Links.edges(links));
-    return new Graph(records, identifiers, links, components);
+    Dataset<Row> matches = Matches.find(lake, inputs.contacts(), settings.matching(), report);
+    Dataset<Row> edges =
+        Links.edges(links).union(Matches.edges(matches, settings.matching().threshold()));
+    return new Graph(records, identifiers, links, matches, Components.find(lake, edges));
   }
 
   /** Makes sure that records have a number each, and notes counts. An action. */

@@ -1,6 +1,7 @@
 package io.persegment.identity;
 
 import io.persegment.config.Section;
+import io.persegment.matching.MatchingSettings;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -15,6 +16,7 @@ import java.util.regex.PatternSyntaxException;
  * @param login logins of the shop
  * @param loyaltyId numbers of loyalty cards
  * @param externalId all other ids of the same person elsewhere
+ * @param matching how records are compared that no identifier links
  */
 public record IdentitySettings(
     Identifier email,
@@ -22,7 +24,8 @@ public record IdentitySettings(
     Identifier phone,
     Identifier login,
     Identifier loyaltyId,
-    Identifier externalId) {
+    Identifier externalId,
+    MatchingSettings matching) {
 
   /**
    * How far one kind of identifier is trusted.
@@ -62,7 +65,8 @@ public record IdentitySettings(
             only(identifiers, "phone", "most-names"),
             only(identifiers, "login", "most-records"),
             only(identifiers, "loyalty-id", "most-records"),
-            only(identifiers, "external-id", "most-records"));
+            only(identifiers, "external-id", "most-records"),
+            MatchingSettings.from(identity));
     email.close();
     identifiers.close();
     identity.close();

@@ -69,7 +69,7 @@ public final class IdentityStage implements Stage {
     Inputs inputs = Inputs.read(context);
     inputs.reportWithoutIdentifier(context.report());
 
-    Graph graph = Graph.build(lake, inputs, settings);
+    Graph graph = Graph.build(lake, inputs, settings, context.report());
     graph.check(context.report());
 
     Dataset<Row> oldMap = lake.readOrEmpty(IdentityMap.TABLE);
@@ -80,7 +80,12 @@ public final class IdentityStage implements Stage {
         lake.scratch(
             "identity/gone", Members.gone(members, oldMap, graph.identifiers(), inputs.orders()));
     Dataset<Row> ids = lake.scratch("identity/ids", CustomerIds.of(members, gone, oldMap));
-    write(context, graph.links(), members, gone, ids);
+    Dataset<Row> links =
+        Links.rows(graph.links())
+            .union(
+                Matches.rows(
+                    graph.matches(), graph.records(), settings.matching().threshold()));
+    write(context, links, members, gone, ids);
   }
 
   /** The map comes last: until it is there, a run that is repeated finds the old one. */
@@ -95,7 +100,7 @@ public final class IdentityStage implements Stage {
         lake.scratch(
             "identity/changes", Changes.of(members.union(gone), ids, context.asOfColumn()));
     reportChanges(changes, context.report());
-    lake.overwrite(IdentityLinks.TABLE, Links.rows(links));
+    lake.overwrite(IdentityLinks.TABLE, links);
     Column today = IdentityChanges.AS_OF.col().equalTo(context.asOfColumn());
     Dataset<Row> ofToday =
         lake.readOrEmpty(IdentityChanges.TABLE).where(today).union(changes).distinct();

@@ -1,0 +1,136 @@
+package io.persegment.matching;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.nullif;
+import static org.apache.spark.sql.functions.regexp_replace;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
+
+import io.persegment.conformed.Common;
+import io.persegment.conformed.Contacts;
+import io.persegment.sql.SqlExpression;
+import io.persegment.table.Field;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+
+/** Records reduced to what is compared of them: one row a record. */
+final class Comparables {
+  static final Field NODE = Field.required("node", LongType, "Number of the record");
+  static final Field KEYS =
+      Field.required(
+          "block_keys",
+          createArrayType(LongType),
+          "Hash of what the record has for each blocking rule; null where it lacks something");
+
+  private static final List<Field> WORDS =
+      List.of(
+          Contacts.FIRST_NAME,
+          Contacts.LAST_NAME,
+          Contacts.GENDER,
+          Contacts.STREET,
+          Contacts.CITY,
+          Contacts.POSTCODE,
+          Contacts.REGION,
+          Contacts.COUNTRY);
+  private static final List<Field> AS_THEY_ARE =
+      List.of(
+          Contacts.SOURCE,
+          Contacts.RECORD_ID,
+          Contacts.EMAIL,
+          Contacts.PHONE,
+          Contacts.LANGUAGE,
+          Contacts.LOYALTY_ID,
+          Contacts.EXTERNAL_IDS,
+          Common.ATTRIBUTES);
+
+  /** What an expression may read. */
+  static final List<String> COLUMNS = columns();
+
+  private Comparables() {}
+
+  /** Returns the value of the comparison in {@code place}. */
+  static Column value(int place) {
+    return col(valueName(place));
+  }
+
+  static String valueName(int place) {
+    return "value_" + place;
+  }
+
+  /**
+   * Returns {@link #NODE}, the value of each comparison as text, and {@link #KEYS}.
+   *
+   * @param contacts rows of {@link Contacts} with {@link #NODE}
+   */
+  static Dataset<Row> of(Dataset<Row> contacts, MatchingSettings settings) {
+    Dataset<Row> tidy = contacts.select(tidy());
+    List<Column> columns = new ArrayList<>();
+    columns.add(NODE.col());
+    for (int place = 0; place < settings.comparisons().size(); place++) {
+      Column value = settings.comparisons().get(place).value().column();
+      columns.add(nullif(trim(value.cast(StringType)), lit("")).as(valueName(place)));
+    }
+    columns.add(keys(settings).as(KEYS.name()));
+    return tidy.select(columns.toArray(new Column[0]));
+  }
+
+  private static Column keys(MatchingSettings settings) {
+    List<Column> keys = new ArrayList<>();
+    for (int rule = 0; rule < settings.blocking().size(); rule++) {
+      Column complete = lit(true);
+      List<Column> parts = new ArrayList<>(List.of(lit(rule)));
+      for (SqlExpression expression : settings.blocking().get(rule)) {
+        Column part = expression.column().cast(StringType);
+        parts.add(part);
+        complete = complete.and(length(part).gt(0));
+      }
+      keys.add(when(complete, xxhash64(parts.toArray(new Column[0]))));
+    }
+    return keys.isEmpty()
+        ? array().cast(KEYS.type())
+        : array(keys.toArray(new Column[0]));
+  }
+
+  /**
+   * Names and addresses without case, accents and punctuation; a birth date as its eight digits, and
+   * the text of one that is no date.
+   */
+  private static Column[] tidy() {
+    // No built-in function knows scripts other than Latin.
+    UserDefinedFunction plain = udf((UDF1<String, String>) PlainText::of, StringType);
+    List<Column> columns = new ArrayList<>(List.of(NODE.col()));
+    AS_THEY_ARE.forEach(field -> columns.add(field.col()));
+    for (Field field : WORDS) {
+      columns.add(plain.apply(field.col()).as(field.name()));
+    }
+    Column digits =
+        regexp_replace(
+            Common.ATTRIBUTES.col().getItem(Contacts.BIRTH_DATE.name()), "[^0-9]", "");
+    columns.add(
+        coalesce(date_format(Contacts.BIRTH_DATE.col(), "yyyyMMdd"), nullif(digits, lit("")))
+            .as(Contacts.BIRTH_DATE.name()));
+    return columns.toArray(new Column[0]);
+  }
+
+  private static List<String> columns() {
+    List<Field> all = new ArrayList<>(AS_THEY_ARE);
+    all.addAll(WORDS);
+    all.add(Contacts.BIRTH_DATE);
+    return all.stream().map(Field::name).sorted().toList();
+  }
+}

@@ -1,0 +1,78 @@
+package io.persegment.matching;
+
+import io.persegment.config.Section;
+import io.persegment.sql.SqlExpression;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One way in which two records are compared.
+ *
+ * @param name as written in the settings
+ * @param value what of a record is compared; where either record has none, it says nothing
+ * @param levels of agreement, the strongest first; the first that holds counts, and where none does
+ *     the values differ
+ * @param termFrequency whether agreement on a rare value says more than on a frequent one
+ * @param shared whether persons of one household have it in common
+ * @param swapsWith the comparison whose values may stand in this one's place, such as last and
+ *     first name
+ */
+public record Comparison(
+    String name,
+    SqlExpression value,
+    List<Level> levels,
+    boolean termFrequency,
+    boolean shared,
+    Optional<String> swapsWith) {
+
+  public Comparison {
+    levels = List.copyOf(levels);
+  }
+
+  static Comparison from(String name, Section section) {
+    List<Level> levels = new ArrayList<>();
+    for (String written : section.texts("levels")) {
+      try {
+        levels.add(Level.parse(written));
+      } catch (IllegalArgumentException e) {
+        section.problem("levels", e.getMessage());
+      }
+    }
+    if (levels.isEmpty()) {
+      section.problem("levels", "has no level to compare by; write such as [exact]");
+    } else if (levels.size() > Patterns.MOST_LEVELS) {
+      section.problem(
+          "levels", "has %d levels; at most %d".formatted(levels.size(), Patterns.MOST_LEVELS));
+    }
+    return new Comparison(
+        name,
+        section.has("value") ? section.sql("value") : section.sql("value", name),
+        levels,
+        section.has("term-frequency") && section.flag("term-frequency"),
+        section.has("shared") && section.flag("shared"),
+        section.optionalText("swaps-with"));
+  }
+
+  boolean startsWithExact() {
+    return levels.get(0).written().equals("exact");
+  }
+
+  /** Returns how many outcomes it has: its levels, one where values are swapped, and none holds. */
+  int outcomes() {
+    return levels.size() + (swapsWith.isPresent() ? 2 : 1);
+  }
+
+  /** Returns the outcome of swapped values, counted from 1; only where they may be. */
+  int swapped() {
+    return levels.size() + 1;
+  }
+
+  /** Returns the place of the outcome in words. */
+  String inWords(int outcome) {
+    if (outcome <= levels.size()) {
+      return levels.get(outcome - 1).written();
+    }
+    return swapsWith.isPresent() && outcome == swapped() ? "swapped" : "differs";
+  }
+}

@@ -1,0 +1,121 @@
+package io.persegment.matching;
+
+import io.persegment.config.Section;
+import io.persegment.sql.SqlExpression;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * How records are compared.
+ *
+ * @param blocking rules; two records are compared that agree on all expressions of at least one
+ * @param comparisons what is compared of them
+ * @param threshold from which probability on two records are one person
+ * @param pairsPerRecord how many pairs a rule may make for each record; of its blocks the largest
+ *     are left out until it keeps to that
+ * @param mostPairs how many pairs all rules may make; more are refused before any is made
+ * @param seed chooses the sample that is looked at for values and for pairs of strangers
+ */
+public record MatchingSettings(
+    List<List<SqlExpression>> blocking,
+    List<Comparison> comparisons,
+    double threshold,
+    int pairsPerRecord,
+    long mostPairs,
+    long seed) {
+
+  /** A rule makes so many pairs at least, however few records there are. */
+  private static final long LEAST_BUDGET = 1_000_000;
+
+  public MatchingSettings {
+    blocking = List.copyOf(blocking);
+    comparisons = List.copyOf(comparisons);
+  }
+
+  /** Reads the parts of the section {@code identity} that are about matching. */
+  public static MatchingSettings from(Section identity) {
+    Map<String, Comparison> comparisons = identity.section("comparisons").each(Comparison::from);
+    var settings =
+        new MatchingSettings(
+            blocking(identity),
+            List.copyOf(comparisons.values()),
+            identity.decimal("threshold", 0.0, 1.0),
+            identity.integer("pairs-per-record", 1),
+            identity.number("most-pairs"),
+            identity.number("seed"));
+    settings.check(identity);
+    return settings;
+  }
+
+  private static List<List<SqlExpression>> blocking(Section identity) {
+    List<List<SqlExpression>> rules = new ArrayList<>();
+    for (List<String> rule : identity.textLists("blocking")) {
+      if (rule.isEmpty()) {
+        identity.problem("blocking", "has a rule [] that would compare every record with every other");
+      }
+      rules.add(rule.stream().map(written -> identity.sql("blocking", written)).toList());
+    }
+    return rules;
+  }
+
+  private void check(Section identity) {
+    Set<String> names =
+        comparisons.stream().map(Comparison::name).collect(Collectors.toCollection(TreeSet::new));
+    if (names.size() > Patterns.MOST_COMPARISONS) {
+      identity.problem(
+          "comparisons",
+          "are %d; at most %d are possible".formatted(names.size(), Patterns.MOST_COMPARISONS));
+    }
+    Section section = identity.section("comparisons");
+    for (Comparison comparison : comparisons) {
+      comparison
+          .swapsWith()
+          .filter(other -> !names.contains(other) || other.equals(comparison.name()))
+          .ifPresent(
+              other ->
+                  section
+                      .section(comparison.name())
+                      .problem(
+                          "swaps-with",
+                          "is %s; name another comparison, one of %s".formatted(other, names)));
+      refuseUnknown(section.section(comparison.name()), "value", comparison.value());
+    }
+    blocking.forEach(
+        rule -> rule.forEach(expression -> refuseUnknown(identity, "blocking", expression)));
+  }
+
+  private static void refuseUnknown(Section section, String key, SqlExpression expression) {
+    for (String name : expression.references()) {
+      if (!Comparables.COLUMNS.contains(name)) {
+        section.problem(
+            key,
+            "reads %s, which contacts do not have; they have %s, attributes.NAME and external_ids.NAME"
+                .formatted(name, String.join(", ", Comparables.COLUMNS)));
+      }
+    }
+  }
+
+  /** Returns how many pairs a rule may make of {@code records} records. */
+  long budget(long records) {
+    return Math.max(LEAST_BUDGET, pairsPerRecord * records);
+  }
+
+  /** Returns the place of a comparison among all. */
+  int place(String name) {
+    for (int i = 0; i < comparisons.size(); i++) {
+      if (comparisons.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException(name);
+  }
+
+  /** Returns a rule as it is written. */
+  String ruleInWords(int rule) {
+    return blocking.get(rule).stream().map(SqlExpression::text).collect(Collectors.joining(", "));
+  }
+}
