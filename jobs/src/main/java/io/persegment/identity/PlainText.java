@@ -49,11 +49,15 @@ final class PlainText {
 
   /** Leaves marks and what is no letter to {@link #tidied}. */
   private static String latin(String text) {
-    String lower = Normalizer.normalize(text, Normalizer.Form.NFKD).toLowerCase(Locale.ROOT);
+    String lower = decomposed(text).toLowerCase(Locale.ROOT);
     String spelled = spelled(lower);
     return spelled.codePoints().anyMatch(PlainText::isForeign)
-        ? Scripts.TO_LATIN.get().transliterate(spelled)
+        ? decomposed(Scripts.TO_LATIN.get().transliterate(spelled))
         : spelled;
+  }
+
+  private static String decomposed(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFKD);
   }
 
   private static boolean isForeign(int letter) {
@@ -78,6 +82,7 @@ final class PlainText {
         case 'ł' -> spelled.append('l');
         case 'ħ' -> spelled.append('h');
         case 'ŧ' -> spelled.append('t');
+        case 'ə' -> spelled.append('a');
         case 'ı' -> spelled.append('i');
         default -> spelled.append(letter);
       }
@@ -122,10 +127,12 @@ final class PlainText {
         };
   }
 
-  /** Loaded where the first such value comes. ICU's objects are not to be shared by threads. */
+  /**
+   * Loaded where the first such value comes. ICU's objects are not to be shared by threads. Russian
+   * and Greek as people write their own names in Latin: Yuliya, not Ulia.
+   */
   private static final class Scripts {
-    private static final String RULES =
-        "NFC; Any-Latin; NFKD; [[:M:][:Lm:]] Remove; Latin-ASCII; Lower";
+    private static final String RULES = "NFC; Russian-Latin/BGN; Greek-Latin/BGN; Any-Latin";
 
     static final ThreadLocal<Transliterator> TO_LATIN =
         ThreadLocal.withInitial(() -> Transliterator.getInstance(RULES));

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JaroWinklerTest {
-  /** From Winkler, Overview of Record Linkage and Current Research Directions, 2006, table 6. */
+  /** From Winkler, Overview of Record Linkage and Current Research Directions, 2006. */
   @ParameterizedTest(name = "{0} and {1}: {2}")
   @CsvSource({
     "shackleford, shackelford, 0.982",
@@ -36,7 +36,7 @@ class JaroWinklerTest {
     assertThat(JaroWinkler.of(left, right)).isCloseTo(expected, within(0.0006));
   }
 
-  /** Winkler 1990 gives the first and the last; .8133 is what strcmp95 makes of the second. */
+  /** The examples that are mostly given of Winkler 1990. */
   @ParameterizedTest
   @CsvSource({
     "MARTHA, MARHTA, 0.9611",
