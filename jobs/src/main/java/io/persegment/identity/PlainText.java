@@ -15,7 +15,10 @@ final class PlainText {
 
   private PlainText() {}
 
-  /** Returns the text in that form; null where no letter and no digit is left. Idempotent. */
+  /**
+   * Returns the text in that form; null where no letter and no digit is left. Idempotent where all
+   * letters could be made Latin, which those of a few rare scripts cannot.
+   */
   static String of(String text) {
     if (text == null || isPlain(text)) {
       return text;
@@ -49,15 +52,10 @@ final class PlainText {
 
   /** Leaves marks and what is no letter to {@link #tidied}. */
   private static String latin(String text) {
-    String lower = decomposed(text).toLowerCase(Locale.ROOT);
-    String spelled = spelled(lower);
+    String spelled = spelled(text);
     return spelled.codePoints().anyMatch(PlainText::isForeign)
-        ? decomposed(Scripts.TO_LATIN.get().transliterate(spelled))
+        ? spelled(Scripts.TO_LATIN.get().transliterate(spelled))
         : spelled;
-  }
-
-  private static String decomposed(String text) {
-    return Normalizer.normalize(text, Normalizer.Form.NFKD);
   }
 
   private static boolean isForeign(int letter) {
@@ -65,7 +63,8 @@ final class PlainText {
   }
 
   /** Letters that are more than one with a mark, as they are written where there are none. */
-  private static String spelled(String lower) {
+  private static String spelled(String text) {
+    String lower = Normalizer.normalize(text, Normalizer.Form.NFKD).toLowerCase(Locale.ROOT);
     var spelled = new StringBuilder(lower.length() + 4);
     for (int at = 0; at < lower.length(); at++) {
       char letter = lower.charAt(at);
