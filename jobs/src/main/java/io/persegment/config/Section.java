@@ -129,7 +129,8 @@ public final class Section {
   /** Returns lists of texts, written {@code [[a, b], [c]]}. */
   public List<List<String>> textLists(String key) {
     List<List<String>> all = new ArrayList<>();
-    for (ConfigValue each : read(key, Config::getList, ConfigValueFactory.fromIterable(List.of()))) {
+    for (ConfigValue each :
+        read(key, Config::getList, ConfigValueFactory.fromIterable(List.of()))) {
       if (each.unwrapped() instanceof List<?> texts) {
         all.add(texts.stream().map(String::valueOf).toList());
       } else {

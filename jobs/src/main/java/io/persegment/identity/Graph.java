@@ -25,8 +25,7 @@ record Graph(
     Components components) {
 
   /** Builds it all. An action: each part is computed once and written aside. */
-  static Graph build(
-      Lake lake, Inputs inputs, IdentitySettings settings, StageReport report) {
+  static Graph build(Lake lake, Inputs inputs, IdentitySettings settings, StageReport report) {
     Dataset<Row> emails = lake.scratch("identity/emails", Addresses.held(inputs, settings));
     Dataset<Row> records = lake.scratch("identity/records", Records.all(inputs, emails));
     Dataset<Row> identifiers =

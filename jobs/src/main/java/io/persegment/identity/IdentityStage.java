@@ -82,9 +82,7 @@ public final class IdentityStage implements Stage {
     Dataset<Row> ids = lake.scratch("identity/ids", CustomerIds.of(members, gone, oldMap));
     Dataset<Row> links =
         Links.rows(graph.links())
-            .union(
-                Matches.rows(
-                    graph.matches(), graph.records(), settings.matching().threshold()));
+            .union(Matches.rows(graph.matches(), graph.records(), settings.matching().threshold()));
     write(context, links, members, gone, ids);
   }
 

@@ -53,25 +53,22 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
             .where(KEY.col().isNotNull());
     Column size = count(lit(1)).over(Window.partitionBy(KEY.col()));
     Dataset<Row> members =
-        lake.scratch(
-            "matching/blocks", keys.withColumn(SIZE.name(), size).where(SIZE.col().gt(1)));
+        lake.scratch("matching/blocks", keys.withColumn(SIZE.name(), size).where(SIZE.col().gt(1)));
     return new Blocks(members, rules(members, records, settings));
   }
 
-  /** Returns each pair once, in {@link #LEFT} and {@link #RIGHT}, with the first rule that made it. */
+  /**
+   * Returns each pair once, in {@link #LEFT} and {@link #RIGHT}, with the first rule that made it.
+   */
   Dataset<Row> pairs() {
     Column[] largest = rules.stream().map(rule -> lit(rule.largest())).toArray(Column[]::new);
     Dataset<Row> compared =
-        members.where(
-            SIZE.col().leq(element_at(
-                array(largest), RULE.col().plus(1))));
+        members.where(SIZE.col().leq(element_at(array(largest), RULE.col().plus(1))));
     Dataset<Row> left = compared.withColumnRenamed(Comparables.NODE.name(), LEFT.name());
     Dataset<Row> right =
-        compared.select(
-            KEY.col().as("right_key"), Comparables.NODE.col().as(RIGHT.name()));
+        compared.select(KEY.col().as("right_key"), Comparables.NODE.col().as(RIGHT.name()));
     return left.join(
-            right,
-            KEY.col().equalTo(right.col("right_key")).and(LEFT.col().lt(RIGHT.col())))
+            right, KEY.col().equalTo(right.col("right_key")).and(LEFT.col().lt(RIGHT.col())))
         .groupBy(LEFT.col(), RIGHT.col())
         .agg(min(RULE.col()).as(RULE.name()));
   }

@@ -101,14 +101,12 @@ final class Comparables {
       }
       keys.add(when(complete, xxhash64(parts.toArray(new Column[0]))));
     }
-    return keys.isEmpty()
-        ? array().cast(KEYS.type())
-        : array(keys.toArray(new Column[0]));
+    return keys.isEmpty() ? array().cast(KEYS.type()) : array(keys.toArray(new Column[0]));
   }
 
   /**
-   * Names and addresses without case, accents and punctuation; a birth date as its eight digits, and
-   * the text of one that is no date.
+   * Names and addresses without case, accents and punctuation; a birth date as its eight digits,
+   * and the text of one that is no date.
    */
   private static Column[] tidy() {
     // No built-in function knows scripts other than Latin.
@@ -119,8 +117,7 @@ final class Comparables {
       columns.add(plain.apply(field.col()).as(field.name()));
     }
     Column digits =
-        regexp_replace(
-            Common.ATTRIBUTES.col().getItem(Contacts.BIRTH_DATE.name()), "[^0-9]", "");
+        regexp_replace(Common.ATTRIBUTES.col().getItem(Contacts.BIRTH_DATE.name()), "[^0-9]", "");
     columns.add(
         coalesce(date_format(Contacts.BIRTH_DATE.col(), "yyyyMMdd"), nullif(digits, lit("")))
             .as(Contacts.BIRTH_DATE.name()));

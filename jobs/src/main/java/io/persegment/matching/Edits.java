@@ -33,9 +33,18 @@ final class Edits {
     if (Math.max(leftEnd, rightEnd) - start <= most) {
       return true;
     }
-    return most == 1
-        ? leftEnd == rightEnd && leftEnd - start == 2 && swapped(left, start, right, start)
-        : new Table(left, right, start, leftEnd - start, rightEnd - start).within(most);
+    if (most == 1) {
+      return leftEnd == rightEnd && leftEnd - start == 2 && swapped(left, start, right, start);
+    }
+    return missing(left, right) <= most
+        && missing(right, left) <= most
+        && new Table(left, right, start, leftEnd - start, rightEnd - start).within(most);
+  }
+
+  /** Returns how many letters the other has nowhere: each of them needs an edit of its own. */
+  private static int missing(String left, String right) {
+    int length = left.length();
+    return length - Letters.among(Letters.of(right, right.length()), left, length);
   }
 
   private static boolean swapped(String left, int at, String right, int other) {

@@ -64,7 +64,8 @@ record Frequencies(List<Long> known, List<Double> agreeing, List<Share> shares) 
   /** Counts values. An action. */
   static Frequencies count(
       Lake lake, Dataset<Row> comparables, long records, MatchingSettings settings) {
-    Column bucket = pmod(xxhash64(Comparables.NODE.col(), lit(settings.seed())), lit(buckets(records)));
+    Column bucket =
+        pmod(xxhash64(Comparables.NODE.col(), lit(settings.seed())), lit(buckets(records)));
     Dataset<Row> counts =
         lake.scratch(
             "matching/frequencies",
@@ -103,7 +104,10 @@ record Frequencies(List<Long> known, List<Double> agreeing, List<Share> shares) 
         Column share = coalesce(col(SHARE_OF + place), lit(1.0 / Math.max(1, known.get(place))));
         Dataset<Row> frequent = frequent(comparables, place, hash);
         rows =
-            rows.join(broadcast(frequent), xxhash64(Comparables.value(place)).equalTo(col(hash)), "left")
+            rows.join(
+                    broadcast(frequent),
+                    xxhash64(Comparables.value(place)).equalTo(col(hash)),
+                    "left")
                 .withColumn(rarityName(place), log(share))
                 .drop(hash, SHARE_OF + place);
       }
@@ -129,8 +133,7 @@ record Frequencies(List<Long> known, List<Double> agreeing, List<Share> shares) 
         rows.add(RowFactory.create(each.value(), each.share()));
       }
     }
-    StructType schema =
-        new StructType().add(hash, LongType).add(SHARE_OF + place, DoubleType);
+    StructType schema = new StructType().add(hash, LongType).add(SHARE_OF + place, DoubleType);
     return comparables.sparkSession().createDataFrame(rows, schema);
   }
 
@@ -140,8 +143,7 @@ record Frequencies(List<Long> known, List<Double> agreeing, List<Share> shares) 
             .filter(Comparison::termFrequency)
             .map(comparison -> settings.place(comparison.name()))
             .toArray();
-    var frequentFirst =
-        Window.partitionBy(PLACE.col()).orderBy(RECORDS.col().desc(), VALUE.col());
+    var frequentFirst = Window.partitionBy(PLACE.col()).orderBy(RECORDS.col().desc(), VALUE.col());
     List<Share> shares = new ArrayList<>();
     counts
         .where(PLACE.col().isin(places).and(RECORDS.col().gt(1)))
@@ -152,7 +154,9 @@ record Frequencies(List<Long> known, List<Double> agreeing, List<Share> shares) 
             row ->
                 shares.add(
                     new Share(
-                        row.getInt(0), row.getLong(1), row.getLong(2) / (double) known[row.getInt(0)])));
+                        row.getInt(0),
+                        row.getLong(1),
+                        row.getLong(2) / (double) known[row.getInt(0)])));
     return List.copyOf(shares);
   }
 

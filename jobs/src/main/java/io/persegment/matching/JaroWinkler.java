@@ -39,8 +39,8 @@ final class JaroWinkler {
     int prefix = prefix(left, leftLength, right, rightLength);
     int most =
         Math.min(
-            shared(left, leftLength, letters(right, rightLength)),
-            shared(right, rightLength, letters(left, leftLength)));
+            Letters.among(Letters.of(right, rightLength), left, leftLength),
+            Letters.among(Letters.of(left, leftLength), right, rightLength));
     return score(most, 0, leftLength, rightLength, prefix) >= least
         && of(left, leftLength, right, rightLength) >= least;
   }
@@ -52,24 +52,6 @@ final class JaroWinkler {
       prefix++;
     }
     return prefix;
-  }
-
-  /** Returns a bit for each letter; letters that are 64 apart share one. */
-  private static long letters(String text, int length) {
-    long letters = 0;
-    for (int at = 0; at < length; at++) {
-      letters |= 1L << text.charAt(at);
-    }
-    return letters;
-  }
-
-  /** Returns how many letters of the text are, or may be, among those. */
-  private static int shared(String text, int length, long letters) {
-    int shared = 0;
-    for (int at = 0; at < length; at++) {
-      shared += (int) ((letters >>> text.charAt(at)) & 1);
-    }
-    return shared;
   }
 
   private static double score(int matches, int swapped, int left, int right, int prefix) {

@@ -50,18 +50,21 @@ record Level(LevelForm form, double bound) implements Serializable {
     LevelForm form = nearest(parts.word());
     double bound = parts.number().map(BigDecimal::doubleValue).orElse(0.0);
     boolean asks = form.bound() != LevelForm.Bound.NONE;
+    boolean fits = asks ? form.bound().allows(bound) : parts.number().isEmpty();
     boolean spelled =
         parts.word().equals(form.word()) && parts.sign().equals(form.bound().sign().strip());
-    boolean fits = asks ? form.bound().allows(bound) : parts.number().isEmpty();
     if (spelled && fits) {
       return new Level(form, bound);
     }
-    String suggested = asks && fits ? new Level(form, bound).written() : form.example();
+    String shown = written.strip();
+    if (spelled && asks && parts.number().isPresent()) {
+      throw new IllegalArgumentException(
+          "\"%s\" is no level: %s asks for %s, as in %s"
+              .formatted(shown, form.word(), form.bound().rule(), form.example()));
+    }
+    String meant = asks && fits ? new Level(form, bound).written() : form.example();
     throw new IllegalArgumentException(
-        spelled
-            ? "\"%s\" is no level: %s asks for %s, as in %s"
-                .formatted(written.strip(), form.word(), form.bound().rule(), suggested)
-            : "\"%s\" is no level; did you mean %s?".formatted(written.strip(), suggested));
+        "\"%s\" is no level; did you mean %s?".formatted(shown, meant));
   }
 
   private static LevelForm nearest(String word) {

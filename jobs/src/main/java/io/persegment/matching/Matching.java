@@ -58,8 +58,7 @@ public final class Matching {
    * @param contacts rows of contacts with {@link #NODE}
    */
   public Dataset<Row> pairs(Dataset<Row> contacts, StageReport report) {
-    Dataset<Row> comparables =
-        lake.scratch("matching/records", Comparables.of(contacts, settings));
+    Dataset<Row> comparables = lake.scratch("matching/records", Comparables.of(contacts, settings));
     long records = comparables.count();
     Frequencies frequencies = Frequencies.count(lake, comparables, records, settings);
     Blocks blocks = Blocks.find(lake, comparables, records, settings);
@@ -104,7 +103,8 @@ public final class Matching {
                 .orderBy(xxhash64(NODE.col(), lit(settings.seed())), NODE.col())
                 .limit(SAMPLE));
     return Patterns.side(some, LEFT, settings, List.of())
-        .join(broadcast(Patterns.side(some, RIGHT, settings, List.of())), LEFT.col().lt(RIGHT.col()))
+        .join(
+            broadcast(Patterns.side(some, RIGHT, settings, List.of())), LEFT.col().lt(RIGHT.col()))
         .select(Patterns.column(settings));
   }
 
@@ -119,8 +119,7 @@ public final class Matching {
     return counts;
   }
 
-  private Dataset<Row> scored(
-      Dataset<Row> compared, List<Training.Count> counts, Model model) {
+  private Dataset<Row> scored(Dataset<Row> compared, List<Training.Count> counts, Model model) {
     List<Row> rows = new ArrayList<>();
     for (Training.Count count : counts) {
       Model.Likelihood of = model.of(count.pattern());
@@ -157,7 +156,8 @@ public final class Matching {
         .join(broadcast(lake.spark().createDataFrame(rows, schema)), PATTERN.name())
         .withColumn(PROBABILITY.name(), lit(1.0).divide(others.plus(1.0)))
         .withColumn(WEIGHT.name(), log2(others).multiply(-1))
-        .select(LEFT.col(), RIGHT.col(), RULE.col(), PATTERN.col(), PROBABILITY.col(), WEIGHT.col());
+        .select(
+            LEFT.col(), RIGHT.col(), RULE.col(), PATTERN.col(), PROBABILITY.col(), WEIGHT.col());
   }
 
   private void report(Blocks blocks, StageReport report) {
@@ -175,7 +175,9 @@ public final class Matching {
     report.metric("matching.matches", fit.model().matches());
     report.metric("matching.households", fit.model().households());
     if (!fit.converged()) {
-      report.warn("The matching model did not settle in %d rounds; its weights are those of the last".formatted(fit.rounds()));
+      report.warn(
+          "The matching model did not settle in %d rounds; its weights are those of the last"
+              .formatted(fit.rounds()));
     }
     fit.model().oddities(settings.comparisons()).forEach(report::warn);
     if (System.getenv("PERSEGMENT_DEBUG") != null) {
@@ -183,7 +185,13 @@ public final class Matching {
       for (int place = 0; place < settings.comparisons().size(); place++) {
         Comparison comparison = settings.comparisons().get(place);
         for (int outcome = 1; outcome <= comparison.outcomes(); outcome++) {
-          System.err.printf("%-12s %-22s m %.5f h %.5f u %.7f%n", comparison.name(), comparison.inWords(outcome), model.match(place, outcome), model.household(place, outcome), model.stranger(place, outcome));
+          System.err.printf(
+              "%-12s %-22s m %.5f h %.5f u %.7f%n",
+              comparison.name(),
+              comparison.inWords(outcome),
+              model.match(place, outcome),
+              model.household(place, outcome),
+              model.stranger(place, outcome));
         }
       }
       System.err.printf("matches %.3g households %.3g%n", model.matches(), model.households());

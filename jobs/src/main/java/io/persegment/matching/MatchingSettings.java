@@ -55,7 +55,8 @@ public record MatchingSettings(
     List<List<SqlExpression>> rules = new ArrayList<>();
     for (List<String> rule : identity.textLists("blocking")) {
       if (rule.isEmpty()) {
-        identity.problem("blocking", "has a rule [] that would compare every record with every other");
+        identity.problem(
+            "blocking", "has a rule [] that would compare every record with every other");
       }
       rules.add(rule.stream().map(written -> identity.sql("blocking", written)).toList());
     }

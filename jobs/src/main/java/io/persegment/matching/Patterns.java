@@ -39,7 +39,9 @@ final class Patterns {
     return (int) (pattern >>> (BITS * place)) & 0xf;
   }
 
-  /** Renames the values of records, so that those of two can stand in one row; keeps {@code more}. */
+  /**
+   * Renames the values of records, so that those of two can stand in one row; keeps {@code more}.
+   */
   static Dataset<Row> side(
       Dataset<Row> comparables, Field node, MatchingSettings settings, List<Column> more) {
     List<Column> columns = new ArrayList<>(List.of(Comparables.NODE.col().as(node.name())));

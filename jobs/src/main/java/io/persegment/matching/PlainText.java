@@ -15,7 +15,10 @@ final class PlainText {
 
   private PlainText() {}
 
-  /** Returns the text in that form; null where no letter and no digit is left. Idempotent. */
+  /**
+   * Returns the text in that form; null where no letter and no digit is left. Idempotent where all
+   * letters could be made Latin, which those of a few rare scripts cannot.
+   */
   static String of(String text) {
     if (text == null || isPlain(text)) {
       return text;
@@ -49,10 +52,9 @@ final class PlainText {
 
   /** Leaves marks and what is no letter to {@link #tidied}. */
   private static String latin(String text) {
-    String lower = Normalizer.normalize(text, Normalizer.Form.NFKD).toLowerCase(Locale.ROOT);
-    String spelled = spelled(lower);
+    String spelled = spelled(text);
     return spelled.codePoints().anyMatch(PlainText::isForeign)
-        ? Scripts.TO_LATIN.get().transliterate(spelled)
+        ? spelled(Scripts.TO_LATIN.get().transliterate(spelled))
         : spelled;
   }
 
@@ -61,7 +63,8 @@ final class PlainText {
   }
 
   /** Letters that are more than one with a mark, as they are written where there are none. */
-  private static String spelled(String lower) {
+  private static String spelled(String text) {
+    String lower = Normalizer.normalize(text, Normalizer.Form.NFKD).toLowerCase(Locale.ROOT);
     var spelled = new StringBuilder(lower.length() + 4);
     for (int at = 0; at < lower.length(); at++) {
       char letter = lower.charAt(at);
@@ -78,6 +81,7 @@ final class PlainText {
         case 'ł' -> spelled.append('l');
         case 'ħ' -> spelled.append('h');
         case 'ŧ' -> spelled.append('t');
+        case 'ə' -> spelled.append('a');
         case 'ı' -> spelled.append('i');
         default -> spelled.append(letter);
       }
@@ -122,10 +126,12 @@ final class PlainText {
         };
   }
 
-  /** Loaded where the first such value comes. ICU's objects are not to be shared by threads. */
+  /**
+   * Loaded where the first such value comes. ICU's objects are not to be shared by threads. Russian
+   * and Greek as people write their own names in Latin: Yuliya, not Ulia.
+   */
   private static final class Scripts {
-    private static final String RULES =
-        "NFC; Any-Latin; NFKD; [[:M:][:Lm:]] Remove; Latin-ASCII; Lower";
+    private static final String RULES = "NFC; Russian-Latin/BGN; Greek-Latin/BGN; Any-Latin";
 
     static final ThreadLocal<Transliterator> TO_LATIN =
         ThreadLocal.withInitial(() -> Transliterator.getInstance(RULES));

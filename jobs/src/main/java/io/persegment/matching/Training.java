@@ -9,8 +9,8 @@ import java.util.Map;
  *
  * <p>The share of matches is that among all pairs of records, of which those that no rule brings
  * together are taken for strangers, so that no prior has to be guessed. What strangers agree on is
- * not learnt: how often values occur tells how often two records agree, and the pairs of one
- * person among those are taken off.
+ * not learnt: how often values occur tells how often two records agree, and the pairs of one person
+ * among those are taken off.
  */
 final class Training {
   /** How many pairs have a pattern. */
@@ -44,8 +44,7 @@ final class Training {
    * @param any outcomes of pairs at random, whoever they are, by comparison and outcome
    * @param records how many records there are
    */
-  Training(
-      List<Comparison> comparisons, List<Count> counts, double[][] any, long records) {
+  Training(List<Comparison> comparisons, List<Count> counts, double[][] any, long records) {
     this.comparisons = comparisons;
     this.counts = counts;
     this.any = any;
@@ -70,9 +69,7 @@ final class Training {
     for (int place = 0; place < match.length; place++) {
       match[place] = spread(agreeing, any[place].length);
       household[place] =
-          comparisons.get(place).shared()
-              ? spread(agreeing, any[place].length)
-              : any[place];
+          comparisons.get(place).shared() ? spread(agreeing, any[place].length) : any[place];
     }
     double matches = Math.min(0.1, 0.1 * records / allPairs);
     return new Model(matches, hasHouseholds() ? matches / 4 : 0, match, household, any);
@@ -193,7 +190,8 @@ final class Training {
           counts[outcome - 1] += each.getValue();
         }
       }
-      double exact = comparisons.get(place).startsWithExact() ? frequencies.agreeing().get(place) : -1;
+      double exact =
+          comparisons.get(place).startsWithExact() ? frequencies.agreeing().get(place) : -1;
       if (exact >= 0) {
         counts[0] = 0;
       }

@@ -1,6 +1,6 @@
 /**
- * How likely two records are one person, by how far their values agree: Fellegi and Sunter, A Theory
- * for Record Linkage, JASA 1969, learnt without labels by expectation maximisation.
+ * How likely two records are one person, by how far their values agree: Fellegi and Sunter, A
+ * Theory for Record Linkage, JASA 1969, learnt without labels by expectation maximisation.
  *
  * <p>Records are compared that agree on at least one blocking rule; a pair is reduced to its
  * pattern, the level of agreement of each comparison; the model is fitted on counts of patterns, of

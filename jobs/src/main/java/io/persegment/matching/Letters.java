@@ -1,4 +1,4 @@
-package io.persegment.identity;
+package io.persegment.matching;
 
 /**
  * Which letters a text has at all, as the bits of a number; letters that are 64 apart share one.

@@ -1,4 +1,4 @@
-package io.persegment.identity;
+package io.persegment.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
