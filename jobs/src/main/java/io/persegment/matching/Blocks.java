@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
+import io.persegment.run.StageReport;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.util.ArrayList;
@@ -44,17 +45,41 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
   private static final Field SIZE = Field.required("size", LongType, "Records of the block");
   private static final Field BLOCKS = Field.required("blocks", LongType, "Blocks of this size");
 
-  /** Finds the blocks. An action: one shuffle of a row a record and rule. */
+  /**
+   * Finds the blocks. So few records that all their pairs are no more than a rule may make are one
+   * block. An action: one shuffle of a row a record and rule.
+   *
+   * @throws io.persegment.error.PersegmentException where the rules make too many pairs
+   */
   static Blocks find(Lake lake, Dataset<Row> comparables, long records, MatchingSettings settings) {
+    boolean few = records * (records - 1) / 2 <= settings.budget(records);
+    Column keysOf = few ? array(lit(0L)) : Comparables.KEYS.col();
     Dataset<Row> keys =
         comparables
-            .select(Comparables.NODE.col(), posexplode(Comparables.KEYS.col()))
+            .select(Comparables.NODE.col(), posexplode(keysOf))
             .toDF(Comparables.NODE.name(), RULE.name(), KEY.name())
             .where(KEY.col().isNotNull());
     Column size = count(lit(1)).over(Window.partitionBy(KEY.col()));
     Dataset<Row> members =
         lake.scratch("matching/blocks", keys.withColumn(SIZE.name(), size).where(SIZE.col().gt(1)));
-    return new Blocks(members, rules(members, records, settings));
+    var blocks = new Blocks(members, rules(members, records, settings));
+    long pairs = blocks.rules().stream().mapToLong(Rule::pairs).sum();
+    if (pairs > settings.mostPairs()) {
+      throw MatchingErrors.tooManyPairs(pairs, blocks.rules(), settings);
+    }
+    return blocks;
+  }
+
+  /** Notes what each rule makes, and what it leaves out. */
+  void report(MatchingSettings settings, StageReport report) {
+    for (int rule = 0; rule < rules.size(); rule++) {
+      Rule made = rules.get(rule);
+      String name = "pairs_by [%s]".formatted(settings.ruleInWords(rule));
+      report.rows(name, made.pairs());
+      if (made.leftOut() > 0) {
+        report.rows(name + " left out", made.pairsLeftOut());
+      }
+    }
   }
 
   /**

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param levels of agreement, the strongest first; the first that holds counts, and where none does
  *     the values differ
  * @param termFrequency whether agreement on a rare value says more than on a frequent one
- * @param shared whether persons of one household have it in common
+ * @param sharedBy whom all the value is the same for: one person, a household, or all of a place
  * @param swapsWith the comparison whose values may stand in this one's place, such as last and
  *     first name
  */
@@ -23,7 +23,7 @@ public record Comparison(
     SqlExpression value,
     List<Level> levels,
     boolean termFrequency,
-    boolean shared,
+    Kind.Scope sharedBy,
     Optional<String> swapsWith) {
 
   public Comparison {
@@ -50,7 +50,9 @@ public record Comparison(
         section.has("value") ? section.sql("value") : section.sql("value", name),
         levels,
         section.has("term-frequency") && section.flag("term-frequency"),
-        section.has("shared") && section.flag("shared"),
+        section.has("shared-by")
+            ? section.choice("shared-by", Kind.Scope.class)
+            : Kind.Scope.PERSON,
         section.optionalText("swaps-with"));
   }
 

@@ -1,13 +1,17 @@
 package io.persegment.matching;
 
+import static org.apache.spark.sql.functions.arrays_overlap;
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.exp;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log2;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
@@ -15,9 +19,8 @@ import io.persegment.run.StageReport;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,10 +42,14 @@ public final class Matching {
   /** So many records give so many pairs that the rarest levels of strangers are seen. */
   private static final int SAMPLE = 1_500;
 
-  private static final Field RARER_STRANGERS =
-      Field.required("rarer_strangers", DoubleType, "What rare values add to strangers' logarithm");
-  private static final Field RARER_HOUSEHOLDS =
-      Field.required("rarer_households", DoubleType, "The same of households");
+  private static final Field ODDS_AGAINST =
+      Field.required("odds_against", DoubleType, "Odds that the records are not one person");
+
+  private static final Field MEET =
+      Field.required("meet", BooleanType, "Whether a blocking rule brings the two together");
+
+  private static final String LEFT_KEYS = "left_keys";
+  private static final String RIGHT_KEYS = "right_keys";
 
   private final Lake lake;
   private final MatchingSettings settings;
@@ -62,17 +69,20 @@ public final class Matching {
     long records = comparables.count();
     Frequencies frequencies = Frequencies.count(lake, comparables, records, settings);
     Blocks blocks = Blocks.find(lake, comparables, records, settings);
-    report(blocks, report);
+    blocks.report(settings, report);
     Dataset<Row> compared =
         lake.scratch("matching/pairs", compared(blocks.pairs(), comparables, frequencies));
-    List<Training.Count> counts = new ArrayList<>();
-    patterns(compared).forEach((pattern, pairs) -> counts.add(new Training.Count(pattern, pairs)));
-    double[][] any =
-        Training.atRandom(settings.comparisons(), frequencies, patterns(sample(comparables)));
-    var training = new Training(settings.comparisons(), counts, any, records);
-    Training.Fit fit = training.best(records);
-    report(fit, counts.size(), report);
+    List<Training.Count> counts = counts(compared);
+    Training.Fit fit = fit(counts, sample(comparables), frequencies, records);
+    report(fit, counts, report);
     return scored(compared, counts, fit.model());
+  }
+
+  private Training.Fit fit(
+      List<Training.Count> counts, Dataset<Row> sample, Frequencies frequencies, long records) {
+    double[][] any = Training.atRandom(settings.comparisons(), frequencies, counts(sample));
+    List<Training.Count> unseen = counts(sample.where(not(MEET.col())));
+    return new Training(settings.comparisons(), counts, unseen, any, records).best();
   }
 
   private Dataset<Row> compared(
@@ -95,6 +105,7 @@ public final class Matching {
         .select(columns.toArray(new Column[0]));
   }
 
+  /** Returns pairs at random, with {@link #PATTERN} and whether a rule brings them together. */
   private Dataset<Row> sample(Dataset<Row> comparables) {
     Dataset<Row> some =
         lake.scratch(
@@ -102,99 +113,87 @@ public final class Matching {
             comparables
                 .orderBy(xxhash64(NODE.col(), lit(settings.seed())), NODE.col())
                 .limit(SAMPLE));
-    return Patterns.side(some, LEFT, settings, List.of())
-        .join(
-            broadcast(Patterns.side(some, RIGHT, settings, List.of())), LEFT.col().lt(RIGHT.col()))
-        .select(Patterns.column(settings));
+    Dataset<Row> left =
+        Patterns.side(some, LEFT, settings, List.of(Comparables.KEYS.col().as(LEFT_KEYS)));
+    Dataset<Row> right =
+        Patterns.side(some, RIGHT, settings, List.of(Comparables.KEYS.col().as(RIGHT_KEYS)));
+    Column meet = coalesce(arrays_overlap(col(LEFT_KEYS), col(RIGHT_KEYS)), lit(false));
+    return lake.scratch(
+        "matching/sampled-pairs",
+        left.join(broadcast(right), LEFT.col().lt(RIGHT.col()))
+            .select(Patterns.column(settings), meet.as(MEET.name())));
   }
 
-  private static Map<Long, Long> patterns(Dataset<Row> compared) {
-    Map<Long, Long> counts = new HashMap<>();
-    compared
+  /** Counts patterns: a few thousand rows, whatever the number of pairs. */
+  private static List<Training.Count> counts(Dataset<Row> pairs) {
+    return pairs
         .groupBy(PATTERN.col())
         .agg(count(lit(1)))
         .orderBy(PATTERN.col())
-        .collectAsList() // as many as there are patterns, whatever the number of pairs
-        .forEach(row -> counts.put(row.getLong(0), row.getLong(1)));
-    return counts;
+        .collectAsList()
+        .stream()
+        .map(row -> new Training.Count(row.getLong(0), row.getLong(1)))
+        .toList();
   }
 
   private Dataset<Row> scored(Dataset<Row> compared, List<Training.Count> counts, Model model) {
+    StructType schema = new StructType().add(PATTERN.name(), LongType);
+    for (Kind kind : Kind.values()) {
+      schema = schema.add(kind.name(), DoubleType);
+    }
     List<Row> rows = new ArrayList<>();
     for (Training.Count count : counts) {
-      Model.Likelihood of = model.of(count.pattern());
-      rows.add(RowFactory.create(count.pattern(), of.match(), of.household(), of.stranger()));
+      List<Object> row = new ArrayList<>(List.of(count.pattern()));
+      for (Kind kind : Kind.values()) {
+        row.add(model.log(kind, count.pattern()));
+      }
+      rows.add(RowFactory.create(row.toArray()));
     }
-    StructType schema =
-        new StructType()
-            .add(PATTERN.name(), LongType)
-            .add("match", DoubleType)
-            .add("household", DoubleType)
-            .add("stranger", DoubleType);
-    Column near = lit(0.0);
-    Column far = lit(0.0);
-    for (int place = 0; place < settings.comparisons().size(); place++) {
-      Comparison comparison = settings.comparisons().get(place);
-      if (comparison.termFrequency()) {
-        Column rarer =
-            when(
-                    Patterns.is(place, 1),
-                    Frequencies.rarity(place).minus(Math.log(model.stranger(place, 1))))
-                .otherwise(0.0);
-        far = far.plus(rarer);
-        if (!comparison.shared()) {
-          near = near.plus(rarer);
-        }
+    Column others = lit(0.0); // odds against one person
+    for (Kind kind : Kind.values()) {
+      if (kind != Kind.ONE_PERSON && model.share(kind) > 0) {
+        others =
+            others.plus(
+                exp(col(kind.name()).plus(rarer(kind, model)).minus(col(Kind.ONE_PERSON.name()))));
       }
     }
-    Column others =
-        exp(col("household").plus(RARER_HOUSEHOLDS.col()).minus(col("match")))
-            .plus(exp(col("stranger").plus(RARER_STRANGERS.col()).minus(col("match"))));
     return compared
-        .withColumn(RARER_STRANGERS.name(), far)
-        .withColumn(RARER_HOUSEHOLDS.name(), near)
         .join(broadcast(lake.spark().createDataFrame(rows, schema)), PATTERN.name())
-        .withColumn(PROBABILITY.name(), lit(1.0).divide(others.plus(1.0)))
-        .withColumn(WEIGHT.name(), log2(others).multiply(-1))
+        .withColumn(ODDS_AGAINST.name(), others)
+        .withColumn(PROBABILITY.name(), lit(1.0).divide(ODDS_AGAINST.col().plus(1.0)))
+        .withColumn(WEIGHT.name(), log2(ODDS_AGAINST.col()).multiply(-1))
         .select(
             LEFT.col(), RIGHT.col(), RULE.col(), PATTERN.col(), PROBABILITY.col(), WEIGHT.col());
   }
 
-  private void report(Blocks blocks, StageReport report) {
-    for (int rule = 0; rule < blocks.rules().size(); rule++) {
-      Blocks.Rule made = blocks.rules().get(rule);
-      String name = "blocking." + settings.ruleInWords(rule);
-      report.rows(name + ".pairs", made.pairs());
-      report.rows(name + ".pairs_left_out", made.pairsLeftOut());
+  /** Returns by how much rare values make it less likely that a pair of the kind agrees on them. */
+  private Column rarer(Kind kind, Model model) {
+    Column rarer = lit(0.0);
+    for (int place = 0; place < settings.comparisons().size(); place++) {
+      Comparison comparison = settings.comparisons().get(place);
+      if (comparison.termFrequency() && !kind.shares(comparison.sharedBy())) {
+        double usual = Math.log(model.chance(Kind.STRANGERS, place, 1));
+        rarer =
+            rarer.plus(
+                when(Patterns.is(place, 1), Frequencies.rarity(place).minus(usual)).otherwise(0.0));
+      }
     }
+    return rarer;
   }
 
-  private void report(Training.Fit fit, int patterns, StageReport report) {
-    report.metric("matching.patterns", patterns);
+  private void report(Training.Fit fit, List<Training.Count> counts, StageReport report) {
+    report.rows("pairs_compared", counts.stream().mapToLong(Training.Count::pairs).sum());
+    report.metric("matching.patterns", counts.size());
     report.metric("matching.rounds", fit.rounds());
-    report.metric("matching.matches", fit.model().matches());
-    report.metric("matching.households", fit.model().households());
+    for (Kind kind : Kind.values()) {
+      report.metric(
+          "matching.share." + kind.name().toLowerCase(Locale.ROOT), fit.model().share(kind));
+    }
     if (!fit.converged()) {
       report.warn(
-          "The matching model did not settle in %d rounds; its weights are those of the last"
+          "Matching did not settle in %d rounds; its weights are those of the last"
               .formatted(fit.rounds()));
     }
     fit.model().oddities(settings.comparisons()).forEach(report::warn);
-    if (System.getenv("PERSEGMENT_DEBUG") != null) {
-      Model model = fit.model();
-      for (int place = 0; place < settings.comparisons().size(); place++) {
-        Comparison comparison = settings.comparisons().get(place);
-        for (int outcome = 1; outcome <= comparison.outcomes(); outcome++) {
-          System.err.printf(
-              "%-12s %-22s m %.5f h %.5f u %.7f%n",
-              comparison.name(),
-              comparison.inWords(outcome),
-              model.match(place, outcome),
-              model.household(place, outcome),
-              model.stranger(place, outcome));
-        }
-      }
-      System.err.printf("matches %.3g households %.3g%n", model.matches(), model.households());
-    }
   }
 }

@@ -1,16 +1,20 @@
 package io.persegment.matching;
 
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Fits a {@link Model} by expectation maximisation on counts of patterns.
  *
- * <p>The share of matches is that among all pairs of records, of which those that no rule brings
- * together are taken for strangers, so that no prior has to be guessed. What strangers agree on is
- * not learnt: how often values occur tells how often two records agree, and the pairs of one person
- * among those are taken off.
+ * <p>The share of each kind is that among all pairs of records, so that no prior has to be guessed.
+ * Of those that no rule brings together, a sample tells how many are neighbours and how many
+ * strangers; they are taken for nothing nearer, or one odd pair would stand for many. Without them
+ * there would be few neighbours, and those with a first name in common, whom a rule does bring
+ * together, too many to be explained but as one person. What strangers agree on is not learnt: how
+ * often values occur tells how often two records agree, and the pairs among those that are no
+ * strangers are taken off.
  */
 final class Training {
   /** How many pairs have a pattern. */
@@ -25,37 +29,50 @@ final class Training {
   record Fit(Model model, int rounds, boolean converged, double logLikelihood) {}
 
   private static final int MOST_ROUNDS = 500;
-  private static final double CLOSE = 1e-7;
+  private static final double CLOSE = 1e-8;
 
   /** So many pairs are thought of as seen beside those that were, spread as at the start. */
   private static final double PRIOR_PAIRS = 2;
 
-  /** Where nearly all pairs that agree are matches, so much of their share is left to strangers. */
+  /**
+   * Where nearly all pairs that agree are no strangers, so much of their share is left to those.
+   */
   private static final double LEAST_STRANGE = 0.02;
 
   private static final double[] STARTS = {0.9, 0.75, 0.6};
 
   private final List<Comparison> comparisons;
   private final List<Count> counts;
-  private final double allPairs;
+  private final List<Count> unseen;
   private final double[][] any;
+  private final double allPairs;
+  private final double records;
 
   /**
+   * @param counts patterns of the pairs that were compared
+   * @param unseen patterns of a sample of the other pairs
    * @param any outcomes of pairs at random, whoever they are, by comparison and outcome
    * @param records how many records there are
    */
-  Training(List<Comparison> comparisons, List<Count> counts, double[][] any, long records) {
+  Training(
+      List<Comparison> comparisons,
+      List<Count> counts,
+      List<Count> unseen,
+      double[][] any,
+      long records) {
     this.comparisons = comparisons;
     this.counts = counts;
+    this.unseen = unseen;
     this.any = any;
     this.allPairs = records * (records - 1.0) / 2;
+    this.records = records;
   }
 
   /** Returns the best fit of several starts. */
-  Fit best(long records) {
+  Fit best() {
     Fit best = null;
     for (double start : STARTS) {
-      Fit fit = fit(start(start, records));
+      Fit fit = fit(start(start));
       if (best == null || fit.logLikelihood() > best.logLikelihood()) {
         best = fit;
       }
@@ -63,21 +80,35 @@ final class Training {
     return best;
   }
 
-  private Model start(double agreeing, long records) {
-    double[][] match = new double[comparisons.size()][];
-    double[][] household = new double[comparisons.size()][];
-    for (int place = 0; place < match.length; place++) {
-      match[place] = spread(agreeing, any[place].length);
-      household[place] =
-          comparisons.get(place).shared() ? spread(agreeing, any[place].length) : any[place];
-    }
+  private Model start(double agreeing) {
+    Map<Kind, Double> shares = new EnumMap<>(Kind.class);
+    Map<Kind, double[][]> chances = new EnumMap<>(Kind.class);
     double matches = Math.min(0.1, 0.1 * records / allPairs);
-    return new Model(matches, hasHouseholds() ? matches / 4 : 0, match, household, any);
+    for (Kind kind : Kind.values()) {
+      double[][] its = new double[comparisons.size()][];
+      for (int place = 0; place < its.length; place++) {
+        its[place] = shares(kind, place) ? spread(agreeing, any[place].length) : any[place];
+      }
+      chances.put(kind, its);
+      shares.put(kind, isThere(kind) ? matches : 0.0);
+    }
+    shares.put(Kind.STRANGERS, 1 - shares.values().stream().mapToDouble(each -> each).sum());
+    return new Model(shares, chances);
   }
 
-  private boolean hasHouseholds() {
-    return comparisons.stream().anyMatch(Comparison::shared)
-        && !comparisons.stream().allMatch(Comparison::shared);
+  private boolean shares(Kind kind, int place) {
+    return kind.shares(comparisons.get(place).sharedBy());
+  }
+
+  /** Returns whether the kind can be told from the one before it. */
+  private boolean isThere(Kind kind) {
+    if (kind == Kind.ONE_PERSON) {
+      return true;
+    }
+    Kind nearer = Kind.values()[kind.ordinal() - 1];
+    return comparisons.stream()
+        .map(Comparison::sharedBy)
+        .anyMatch(scope -> nearer.shares(scope) && !kind.shares(scope));
   }
 
   /** The strongest level gets {@code first}, the others what is left, evenly. */
@@ -92,48 +123,12 @@ final class Training {
     Model model = start;
     double before = Double.NEGATIVE_INFINITY;
     for (int round = 1; round <= MOST_ROUNDS; round++) {
-      double likelihood = 0;
-      double[][] match = likeIt(start, false);
-      double[][] household = likeIt(start, true);
-      double matches = 0;
-      double households = 0;
-      for (Count count : counts) {
-        Model.Likelihood of = model.of(count.pattern());
-        double most = Math.max(of.match(), Math.max(of.household(), of.stranger()));
-        double one = Math.exp(of.match() - most);
-        double near = Math.exp(of.household() - most);
-        double all = one + near + Math.exp(of.stranger() - most);
-        likelihood += count.pairs() * (most + Math.log(all));
-        double likeOne = count.pairs() * one / all;
-        double likeHousehold = count.pairs() * near / all;
-        matches += likeOne;
-        households += likeHousehold;
-        for (int place = 0; place < match.length; place++) {
-          int outcome = Patterns.outcome(count.pattern(), place);
-          if (outcome > 0) {
-            match[place][outcome - 1] += likeOne;
-            household[place][outcome - 1] += likeHousehold;
-          }
-        }
-      }
-      // Pairs that no rule brings together are strangers: of their patterns nothing is known.
-      double strangers = 1 - model.matches() - model.households();
-      double unseen = allPairs - counts.stream().mapToDouble(Count::pairs).sum();
-      likelihood += unseen * Math.log(strangers);
-      double ofOne = Math.max(matches, 0.5) / allPairs;
-      double ofHousehold = hasHouseholds() ? Math.max(households, 0.5) / allPairs : 0;
-      double[][] stranger = new double[match.length][];
-      for (int place = 0; place < match.length; place++) {
-        normalise(match[place]);
-        normalise(household[place]);
-        boolean shared = comparisons.get(place).shared();
-        stranger[place] =
-            strangers(any[place], match[place], ofOne, household[place], shared ? ofHousehold : 0);
-        if (!shared) {
-          household[place] = stranger[place];
-        }
-      }
-      model = new Model(ofOne, ofHousehold, match, household, stranger);
+      Round next = new Round(model, start);
+      counts.forEach(count -> next.add(count.pattern(), count.pairs(), Kind.ONE_PERSON));
+      double stood = Math.max(0, allPairs - pairs(counts)) / Math.max(1.0, pairs(unseen));
+      unseen.forEach(count -> next.add(count.pattern(), count.pairs() * stood, Kind.NEIGHBOURS));
+      double likelihood = next.likelihood;
+      model = next.model();
       if (Math.abs(likelihood - before) < CLOSE * Math.abs(likelihood)) {
         return new Fit(model, round, true, likelihood);
       }
@@ -142,36 +137,89 @@ final class Training {
     return new Fit(model, MOST_ROUNDS, false, before);
   }
 
-  /** Takes from pairs at random those that are no strangers. */
-  private static double[] strangers(
-      double[] any, double[] match, double matches, double[] household, double households) {
-    double[] rest = new double[any.length];
-    for (int i = 0; i < any.length; i++) {
-      double others = matches * match[i] + households * household[i];
-      rest[i] = Math.max(any[i] - others, LEAST_STRANGE * any[i]);
-    }
-    normalise(rest);
-    return rest;
+  private static double pairs(List<Count> counts) {
+    return counts.stream().mapToDouble(Count::pairs).sum();
   }
 
-  private double[][] likeIt(Model start, boolean household) {
-    double[][] counts = new double[comparisons.size()][];
-    for (int place = 0; place < counts.length; place++) {
-      counts[place] = new double[comparisons.get(place).outcomes()];
-      for (int outcome = 1; outcome <= counts[place].length; outcome++) {
-        counts[place][outcome - 1] =
-            PRIOR_PAIRS
-                * (household ? start.household(place, outcome) : start.match(place, outcome));
+  /** One round: the expected pairs of each kind by a model, and the model that they make. */
+  private final class Round {
+    private final Model given;
+    private final Map<Kind, double[][]> expected = new EnumMap<>(Kind.class);
+    private final double[] pairs = new double[Kind.values().length];
+    private double likelihood;
+
+    Round(Model given, Model start) {
+      this.given = given;
+      for (Kind kind : Kind.values()) {
+        double[][] likeStart = new double[comparisons.size()][];
+        for (int place = 0; place < likeStart.length; place++) {
+          likeStart[place] = new double[any[place].length];
+          for (int i = 0; i < likeStart[place].length; i++) {
+            likeStart[place][i] = PRIOR_PAIRS * start.chance(kind, place, i + 1);
+          }
+        }
+        expected.put(kind, likeStart);
       }
     }
-    return counts;
+
+    void add(long pattern, double count, Kind nearest) {
+      double[] logs = new double[pairs.length];
+      Arrays.fill(logs, Double.NEGATIVE_INFINITY);
+      for (int kind = nearest.ordinal(); kind < logs.length; kind++) {
+        logs[kind] = given.log(Kind.values()[kind], pattern);
+      }
+      double all = Model.sum(logs);
+      likelihood += count * all;
+      for (Kind kind : Kind.values()) {
+        double its = count * Math.exp(logs[kind.ordinal()] - all);
+        pairs[kind.ordinal()] += its;
+        double[][] own = expected.get(kind);
+        for (int place = 0; place < own.length; place++) {
+          int outcome = Patterns.outcome(pattern, place);
+          if (outcome > 0) {
+            own[place][outcome - 1] += its;
+          }
+        }
+      }
+    }
+
+    Model model() {
+      Map<Kind, Double> shares = new EnumMap<>(Kind.class);
+      double near = 0;
+      for (Kind kind : Kind.values()) {
+        double share = isThere(kind) ? Math.max(pairs[kind.ordinal()], 0.5) / allPairs : 0;
+        shares.put(kind, share);
+        near += kind == Kind.STRANGERS ? 0 : share;
+      }
+      shares.put(Kind.STRANGERS, 1 - near);
+      expected.values().forEach(own -> Arrays.stream(own).forEach(Training::normalise));
+      for (int place = 0; place < comparisons.size(); place++) {
+        double[] chance = byChance(place, shares);
+        for (Kind kind : Kind.values()) {
+          if (!shares(kind, place)) {
+            expected.get(kind)[place] = chance;
+          }
+        }
+      }
+      return new Model(shares, expected);
+    }
+
+    /** Takes from pairs at random those that do not agree by chance. */
+    private double[] byChance(int place, Map<Kind, Double> shares) {
+      double[] rest = any[place].clone();
+      for (int i = 0; i < rest.length; i++) {
+        for (Kind kind : Kind.values()) {
+          rest[i] -= shares(kind, place) ? shares.get(kind) * expected.get(kind)[place][i] : 0;
+        }
+        rest[i] = Math.max(rest[i], LEAST_STRANGE * any[place][i]);
+      }
+      normalise(rest);
+      return rest;
+    }
   }
 
   private static void normalise(double[] counts) {
-    double sum = 0;
-    for (double count : counts) {
-      sum += count;
-    }
+    double sum = Arrays.stream(counts).sum();
     for (int i = 0; i < counts.length; i++) {
       counts[i] /= sum;
     }
@@ -179,28 +227,27 @@ final class Training {
 
   /** Returns outcomes of pairs at random: of equality as values occur, of the rest as sampled. */
   static double[][] atRandom(
-      List<Comparison> comparisons, Frequencies frequencies, Map<Long, Long> sampled) {
+      List<Comparison> comparisons, Frequencies frequencies, List<Count> sampled) {
     double[][] shares = new double[comparisons.size()][];
     for (int place = 0; place < shares.length; place++) {
       double[] counts = new double[comparisons.get(place).outcomes()];
       Arrays.fill(counts, 0.5);
-      for (var each : sampled.entrySet()) {
-        int outcome = Patterns.outcome(each.getKey(), place);
+      for (Count each : sampled) {
+        int outcome = Patterns.outcome(each.pattern(), place);
         if (outcome > 0) {
-          counts[outcome - 1] += each.getValue();
+          counts[outcome - 1] += each.pairs();
         }
       }
-      double exact =
-          comparisons.get(place).startsWithExact() ? frequencies.agreeing().get(place) : -1;
-      if (exact >= 0) {
+      if (comparisons.get(place).startsWithExact()) {
+        double exact = frequencies.agreeing().get(place);
         counts[0] = 0;
-      }
-      normalise(counts);
-      if (exact >= 0) {
+        normalise(counts);
         for (int i = 1; i < counts.length; i++) {
           counts[i] *= 1 - exact;
         }
         counts[0] = exact;
+      } else {
+        normalise(counts);
       }
       shares[place] = counts;
     }
