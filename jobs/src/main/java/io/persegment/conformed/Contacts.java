@@ -35,7 +35,11 @@ public final class Contacts {
       Field.optional("first_name", StringType, "First name, in its usual case");
   public static final Field LAST_NAME =
       Field.optional("last_name", StringType, "Last name, in its usual case");
-  public static final Field BIRTH_DATE = Field.optional("birth_date", DateType, "Date of birth");
+  public static final Field BIRTH_DATE =
+      Field.optional(
+          "birth_date",
+          DateType,
+          "Date of birth; null where there is none, or what was written is no date: then it is attributes.birth_date");
   public static final Field GENDER =
       Field.optional("gender", StringType, "Gender as the source has it");
   public static final Field STREET = Field.optional("street", StringType, "Street and number");

@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.map;
+import static org.apache.spark.sql.functions.map_concat;
 import static org.apache.spark.sql.functions.map_filter;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
@@ -75,6 +76,9 @@ final class Evaluation {
   private static final String VALUE = "_value_";
   private static final String FAILED = "_failed_";
 
+  /** What the source wrote as date of birth, before it was read. */
+  private static final String BORN = "_text_birth_date";
+
   /** What Java reads where bytes are no character of the encoding. */
   private static final String NOT_A_CHARACTER = "\uFFFD";
 
@@ -117,6 +121,7 @@ final class Evaluation {
               columns.add(failed(placed.sql()).as(FAILED + field.name()));
             });
     columns.add(attributes(batch).as(Common.ATTRIBUTES.name()));
+    columns.add(born(batch).as(BORN));
     columns.add(version(batch).as(Common.VERSION.name()));
     columns.add(versionFailed(batch).as(FAILED + Common.VERSION.name()));
     columns.add(col(Batch.FILE).as(Common.SOURCE_FILE.name()));
@@ -146,6 +151,7 @@ final class Evaluation {
               columns.add(max(failed(placed.sql())).as(FAILED + field.name()));
             });
     columns.add(lit(null).cast(Field.TEXT_MAP).as(Common.ATTRIBUTES.name()));
+    columns.add(max(born(batch)).as(BORN));
     columns.add(max(version(batch)).as(Common.VERSION.name()));
     columns.add(max(versionFailed(batch)).as(FAILED + Common.VERSION.name()));
     columns.add(max(col(Batch.FILE)).as(Common.SOURCE_FILE.name()));
@@ -178,6 +184,7 @@ final class Evaluation {
     for (Field field : List.of(Common.ATTRIBUTES, Common.VERSION, Common.SOURCE_FILE)) {
       columns.add(field.col());
     }
+    columns.add(col(BORN));
     columns.add(col(FAILED + Common.VERSION.name()));
     columns.add(col(Batch.CORRUPT));
     columns.add(ROW.col());
@@ -228,9 +235,9 @@ final class Evaluation {
     Column refused = any.and(not(LEFT_OUT.col())); // none for one that is left out anyway
     List<Column> columns = new ArrayList<>();
     target.into().ownColumns().forEach(field -> columns.add(believed(field).as(field.name())));
-    for (Field field : List.of(Common.ATTRIBUTES, Common.VERSION, Common.SOURCE_FILE)) {
-      columns.add(field.col());
-    }
+    columns.add(attributesWithBorn().as(Common.ATTRIBUTES.name()));
+    columns.add(Common.VERSION.col());
+    columns.add(Common.SOURCE_FILE.col());
     // As array_compact, which is a lambda, and Spark compiles no step that has one.
     Column all =
         array_except(array(reasons.toArray(new Column[0])), array(lit(null).cast("string")));
@@ -301,6 +308,27 @@ final class Evaluation {
     return field.equals(Contacts.BIRTH_DATE) ? Times.plausibleBirth(field.col()) : field.col();
   }
 
+  /**
+   * What was written as date of birth and is none is kept as text: it may still tell people apart.
+   */
+  private Column attributesWithBorn() {
+    if (!target.columns().containsKey(Contacts.BIRTH_DATE)) {
+      return Common.ATTRIBUTES.col();
+    }
+    Column none = map().cast(Field.TEXT_MAP);
+    Column born = map(lit(Contacts.BIRTH_DATE.name()), col(BORN));
+    return when(
+            believed(Contacts.BIRTH_DATE).isNull().and(Nothing.isGiven(col(BORN))),
+            map_concat(coalesce(Common.ATTRIBUTES.col(), none), born))
+        .otherwise(Common.ATTRIBUTES.col());
+  }
+
+  /** Returns whether a good row's date of birth was none, and is kept as text. */
+  static Column bornAsText() {
+    Column text = Common.ATTRIBUTES.col().getItem(Contacts.BIRTH_DATE.name());
+    return Contacts.BIRTH_DATE.col().isNull().and(text.isNotNull()).and(Settling.good());
+  }
+
   private static boolean isText(Field field, StructType raw) {
     return raw.apply(VALUE + field.name()).dataType() instanceof StringType;
   }
@@ -357,7 +385,8 @@ final class Evaluation {
   /** Whether there was something to read and it could not be read. Text can always be read. */
   private Column unreadable(Field field, StructType raw) {
     boolean text = field.type() instanceof StringType || field.type() instanceof MapType;
-    if (text || !target.columns().containsKey(field)) {
+    boolean keptAsText = field.equals(Contacts.BIRTH_DATE);
+    if (text || keptAsText || !target.columns().containsKey(field)) {
       return lit(false);
     }
     Column value = col(VALUE + field.name());
@@ -369,10 +398,30 @@ final class Evaluation {
         : field.col().isNull().and(failed.or(given));
   }
 
+  /**
+   * What the source has as date of birth; where its expression could not read it, what it was given
+   * to read. Null where an attribute of that name says something else.
+   */
+  private Column born(Batch batch) {
+    TargetSettings.PlacedSql placed = target.columns().get(Contacts.BIRTH_DATE);
+    boolean taken =
+        attributeNames(batch).stream().anyMatch(Contacts.BIRTH_DATE.name()::equalsIgnoreCase);
+    if (placed == null || taken) {
+      return lit(null).cast("string");
+    }
+    Column text = placed.sql().column().cast("string");
+    for (SqlExpression.Parser parser : placed.sql().parsers()) {
+      Column input = parser.input().cast("string");
+      text = coalesce(text, when(parser.failed().and(Nothing.isGiven(input)), input));
+    }
+    return text;
+  }
+
   /** Whether what a column's value was before it was typed tells of a reason, or of its status. */
   private boolean isJudgedByItsValue(Field field, StructType raw) {
     boolean text = field.type() instanceof StringType || field.type() instanceof MapType;
-    return !text || field.equals(Contacts.EMAIL) || mayBeMisread(field, raw);
+    boolean refuses = !text && !field.equals(Contacts.BIRTH_DATE);
+    return refuses || field.equals(Contacts.EMAIL) || mayBeMisread(field, raw);
   }
 
   /** The first text that the file's encoding has spoilt; one reason, as all rows pay for each. */
@@ -466,15 +515,12 @@ final class Evaluation {
 
   /** The columns that no expression of the source reads, by name; none where one reads them all. */
   private Column attributes(Batch batch) {
-    Set<String> used = source.references();
     List<Column> pairs = new ArrayList<>();
     List<Column> texts = new ArrayList<>();
-    for (String name : batch.columns()) {
-      if (!used.contains(name) && !used.contains(Batch.ALL)) {
-        pairs.add(lit(name));
-        pairs.add(batch.text(name));
-        texts.add(batch.text(name));
-      }
+    for (String name : attributeNames(batch)) {
+      pairs.add(lit(name));
+      pairs.add(batch.text(name));
+      texts.add(batch.text(name));
     }
     if (pairs.isEmpty()) {
       return lit(null).cast(Field.TEXT_MAP);
@@ -490,6 +536,13 @@ final class Evaluation {
     Column any = greatest(lengths).gt(0);
     // The filter is a lambda, which Spark interprets: where there is something to filter only.
     return when(each, all).when(any, map_filter(all, (key, value) -> length(value).gt(0)));
+  }
+
+  private List<String> attributeNames(Batch batch) {
+    Set<String> used = source.references();
+    return batch.columns().stream()
+        .filter(name -> !used.contains(name) && !used.contains(Batch.ALL))
+        .toList();
   }
 
   private static Column[] quoted(Batch batch) {

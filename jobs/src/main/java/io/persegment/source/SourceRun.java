@@ -2,6 +2,7 @@ package io.persegment.source;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -11,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.persegment.conformed.Common;
+import io.persegment.conformed.Contacts;
 import io.persegment.conformed.Orders;
 import io.persegment.run.StageContext;
 import io.persegment.table.Field;
@@ -35,6 +37,8 @@ import org.apache.spark.storage.StorageLevel;
  * a run that was killed anywhere in between is mended by the next one.
  */
 final class SourceRun {
+  private static final String BORN_AS_TEXT = "birth_date_as_text";
+
   private final SourceSettings source;
   private final Intake intake;
   private final List<Batch> batches;
@@ -142,11 +146,18 @@ final class SourceRun {
           counts.add(min(field.col()).as("first"));
           counts.add(max(field.col()).as("last"));
         });
+    boolean hasBirthDates = target.columns().containsKey(Contacts.BIRTH_DATE);
+    if (hasBirthDates) {
+      counts.add(count_if(Evaluation.bornAsText()).as(BORN_AS_TEXT));
+    }
     Dataset<Row> evaluated = settling.withKeys(ofBatches(evaluation::evaluate));
     Dataset<Row> rows = settling.withWholeKey(lake.scratch(name, evaluated));
     // Not by observing the write: a session that observed can be serialised no more, as MLlib does.
     Row counted =
         rows.agg(counts.get(0), counts.subList(1, counts.size()).toArray(new Column[0])).head();
+    if (hasBirthDates) {
+      tellBornAsText(counted);
+    }
     Dataset<Row> marks = Settling.marks(rows);
     Dataset<Row> inTable = settling.marksOfTable(inTable(target, time, counted));
     Dataset<Row> there = inTable.unionByName(deletions(target));
@@ -167,6 +178,24 @@ final class SourceRun {
         absent,
         held,
         Books.of(counted, decided, wholeTruth ? absent.count() : 0));
+  }
+
+  /** Many dates that are none are more often a format that the settings do not name than people. */
+  private void tellBornAsText(Row counted) {
+    long asText = counted.<Long>getAs(BORN_AS_TEXT);
+    if (asText == 0) {
+      return;
+    }
+    long good = counted.<Long>getAs("good");
+    context.report().rows("%s.contacts.%s".formatted(source.name(), BORN_AS_TEXT), asText);
+    String sentence =
+        "%s: of %,d of %,d contacts birth_date is no date; it is null, and its text in attributes.birth_date"
+            .formatted(source.name(), asText, good);
+    if (asText > source.quarantineLimit() * good) {
+      context.report().warn(sentence + ". Are sources.%s.dates right?".formatted(source.name()));
+    } else {
+      context.report().note(sentence);
+    }
   }
 
   /**
