@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
@@ -58,11 +60,11 @@ public final class CommandLines {
         "Run %s.".formatted(String.join(", ", Pipeline.CONSOLIDATE)),
         Set.copyOf(Pipeline.CONSOLIDATE));
     stages.forEach(stage -> add(line, stage.name(), stage.summary(), Set.of(stage.name())));
-    for (CommandLine each : line.getSubcommands().values()) {
-      each.getCommandSpec().mixinStandardHelpOptions(true);
-    }
-    line.getCommandSpec().mixinStandardHelpOptions(true);
+    addUnder(line.getSubcommands().get("identity"), new Evaluate());
+    line.getSubcommands().values().forEach(CommandLines::withHelp);
+    withHelp(line);
     line.registerConverter(LocalDate.class, CommandLines::date);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     return line.setExecutionExceptionHandler(CommandLines::explain);
   }
 
@@ -79,6 +81,23 @@ public final class CommandLines {
     var command = new CommandLine(new StagesRun(stages));
     command.getCommandSpec().usageMessage().description(summary);
     line.addSubcommand(name, command);
+  }
+
+  /**
+   * Adds what only this stage has. Picocli would want the stage's own settings as well as the
+   * command's; the stage asks for them when it is run.
+   */
+  private static void addUnder(CommandLine stage, Object command) {
+    CommandSpec spec = stage.getCommandSpec();
+    OptionSpec conf = spec.findOption("--conf");
+    spec.remove(conf);
+    spec.addOption(OptionSpec.builder(conf).required(false).build());
+    stage.addSubcommand(command);
+    stage.getSubcommands().values().forEach(CommandLines::withHelp);
+  }
+
+  private static void withHelp(CommandLine command) {
+    command.getCommandSpec().mixinStandardHelpOptions(true);
   }
 
   private static int explain(Exception e, CommandLine command, ParseResult parsed) {

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs some of the stages: {@code run}, {@code consolidate}, and each stage by its name. */
@@ -31,6 +32,9 @@ final class StagesRun implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (options.settings.files == null) { // picocli lets it pass where a command may follow
+      throw new ParameterException(spec.commandLine(), "Missing required option: '--conf=FILE'");
+    }
     PersegmentSettings settings = options.settings.read();
     List<Stage> stages =
         Pipeline.stages(settings).stream().filter(stage -> names.contains(stage.name())).toList();

@@ -97,6 +97,20 @@ class CommandLinesTest {
   }
 
   @Test
+  void aStageWithCommandsOfItsOwnIsStillAStage() {
+    assertThat(terminal.type("identity")).isEqualTo(2);
+    assertThat(terminal.err()).contains("Missing required option: '--conf=FILE'");
+    assertThat(terminal.type("identity", "--conf", "no/such.conf")).isEqualTo(2);
+    assertThat(terminal.err()).contains("There is no settings file no/such.conf.");
+    assertThat(terminal.type("identity", "evaluate", "--help")).isZero();
+    assertThat(terminal.out())
+        .contains("Usage: persegment identity evaluate", "--conf=FILE", "--truth=FILE")
+        .contains("--grain=cluster|pair", "Default: cluster.");
+    assertThat(terminal.type("identity", "evaluate", "--conf", "x.conf")).isEqualTo(2);
+    assertThat(terminal.err()).contains("Missing required option: '--truth=FILE'");
+  }
+
+  @Test
   void aDateThatIsNoneIsTold() {
     assertThat(terminal.type("run", "--conf", "conf/garden.conf", "--as-of", "yesterday"))
         .isEqualTo(2);

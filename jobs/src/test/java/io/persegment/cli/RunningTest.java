@@ -3,13 +3,20 @@ package io.persegment.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.persegment.identity.IdentityLinks;
+import io.persegment.identity.IdentityMap;
 import io.persegment.run.LakeLock;
+import io.persegment.table.Lake;
 import io.persegment.testing.LocalSpark;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -184,6 +191,59 @@ class RunningTest {
   void aReportOfALakeWithoutARunSaysWhatToDo() {
     assertThat(terminal.type("report", "--conf", conf, "--out", folder.toString())).isEqualTo(3);
     assertThat(terminal.err()).contains("There is nothing to report: no run is in the ledger");
+  }
+
+  @Test
+  void identityIsHeldAgainstLabels(LocalSpark.Handle running) throws IOException {
+    Path truth =
+        Files.writeString(
+            folder.resolve("truth.csv"), "id,person\n1,ada\n2,ada\n3,bea\n4,\n5,cleo\n");
+    var words =
+        List.of(
+            "identity",
+            "evaluate",
+            "--conf",
+            conf,
+            "--truth",
+            truth.toString(),
+            "--record-id",
+            "id",
+            "--cluster",
+            "person");
+    assertThat(terminal.type(words.toArray(new String[0]))).isEqualTo(3);
+    assertThat(terminal.err()).contains("Cannot read table identity_map");
+
+    var tables = new Lake(running.session(), lake.toString());
+    tables.overwrite(
+        IdentityMap.TABLE,
+        running.rows(
+            IdentityMap.TABLE,
+            "select 'crm' as source, 'contact' as record_type, id as record_id,"
+                + " 'c' as customer_id, date'2026-06-30' as since"
+                + " from values ('1'), ('2'), ('3'), ('4') as t(id)"));
+    tables.overwrite(IdentityLinks.TABLE, tables.readOrEmpty(IdentityLinks.TABLE));
+
+    assertThat(terminal.type(words.toArray(new String[0]))).isZero();
+    assertThat(terminal.out())
+        .contains("4 labelled records, 3 records with a customer")
+        .contains("! 1 of them have no record in identity_map")
+        .contains("Pairs of records: 1 of one person, 3 of one customer, 1 of both")
+        .containsPattern("recall +1.0000 +0.2065 +1.0000")
+        .contains("Persons: 0 of 2 are exactly one customer, 0.0 %")
+        .contains("No links were found by matching")
+        .contains("Two persons in one customer: 2 pairs", "2 only through other records")
+        .contains("crm/contact/1 and crm/contact/3")
+        .contains("One person in two customers: 0 pairs");
+
+    var asJson = new ArrayList<>(words);
+    asJson.add("--json");
+    assertThat(terminal.type(asJson.toArray(new String[0]))).isZero();
+    JsonNode json = new ObjectMapper().readTree(terminal.out());
+    assertThat(json.get("records").asLong()).isEqualTo(3);
+    assertThat(json.get("recall").asDouble()).isEqualTo(1);
+    assertThat(json.get("recall_95").get(1).asDouble()).isEqualTo(1);
+    assertThat(json.get("thresholds")).isEmpty();
+    assertThat(json.get("two_persons_in_one_customer").get(0).get("pairs").asLong()).isEqualTo(2);
   }
 
   private int ingest(String... more) {

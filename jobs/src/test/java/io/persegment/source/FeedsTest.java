@@ -52,7 +52,7 @@ class FeedsTest {
         people
             .replace("LIMIT", "0")
             .replace(
-                "email = mail", "email = mail, birth_date = \"if(no = 2, to_date(mail), null)\"");
+                "email = mail", "email = mail, created_at = \"if(no = 2, to_date(mail), null)\"");
     assertThatThrownBy(() -> lake.run(DAY, true, stage(strict)))
         .isInstanceOfSatisfying(
             PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.DATA));

@@ -1,0 +1,191 @@
+package io.persegment.identity;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.nullif;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import io.persegment.sql.SqlExpression;
+import io.persegment.table.Field;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** The labels of a {@link Truth}, read and checked, and the customers that their records have. */
+final class TruthFile {
+  static final Field KEY = Field.required("key", StringType, "Record, as identity_links names it");
+  static final Field CLUSTER = Field.required("cluster", StringType, "Person, by the truth");
+  static final Field CUSTOMER =
+      Field.optional("customer", StringType, "Customer; null where the map has no such record");
+  static final Field LEFT = Field.required("left", StringType, "Record of the lesser key");
+  static final Field RIGHT = Field.required("right", StringType, "Record of the greater key");
+  static final Field SAME_PERSON =
+      Field.required("same_person", BooleanType, "Whether both are one person, by the truth");
+  static final Field LEFT_CUSTOMER = Field.optional("left_customer", StringType, "As customer");
+  static final Field RIGHT_CUSTOMER = Field.optional("right_customer", StringType, "As customer");
+
+  /** A score of this or more says that two records are one person. */
+  private static final double MATCHES = 0.5;
+
+  private final Truth truth;
+  private final Dataset<Row> map;
+  private final Dataset<Row> rows;
+
+  private TruthFile(Truth truth, Dataset<Row> map, Dataset<Row> rows) {
+    this.truth = truth;
+    this.map = map;
+    this.rows = rows;
+  }
+
+  /**
+   * Opens the file.
+   *
+   * @param map as {@link IdentityMap}
+   */
+  static TruthFile open(SparkSession spark, Truth truth, Dataset<Row> map) {
+    try {
+      Dataset<Row> rows =
+          spark
+              .read()
+              .option("header", true)
+              .option("escape", "\"")
+              .option("ignoreLeadingWhiteSpace", true)
+              .option("ignoreTrailingWhiteSpace", true)
+              .csv(truth.file());
+      return new TruthFile(truth, map, rows);
+    } catch (Exception e) { // Scala's AnalysisException, which Java takes for one not thrown
+      if (e instanceof AnalysisException) {
+        throw EvaluationErrors.noFile(truth.file(), e);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Returns one row for each labelled record: {@link #KEY}, {@link #CLUSTER}, {@link #CUSTOMER}. A
+   * row without a cluster is no label. An action.
+   */
+  Dataset<Row> clusters() {
+    Dataset<Row> labels =
+        selected(
+                key(Truth.SOURCE, Truth.RECORD_ID).as(KEY.name()),
+                text(Truth.CLUSTER).as(CLUSTER.name()))
+            .where(CLUSTER.col().isNotNull())
+            .distinct();
+    return labels.join(customers(KEY, CUSTOMER), names(KEY), "left");
+  }
+
+  /**
+   * Returns one row for each labelled pair: {@link #LEFT}, {@link #RIGHT}, {@link #SAME_PERSON},
+   * {@link #LEFT_CUSTOMER}, {@link #RIGHT_CUSTOMER}. A row without a match is no label. An action.
+   */
+  Dataset<Row> pairs() {
+    Column one = key(Truth.LEFT_SOURCE, Truth.LEFT_RECORD_ID);
+    Column other = key(Truth.RIGHT_SOURCE, Truth.RIGHT_RECORD_ID);
+    Column match = text(Truth.MATCH);
+    Column says = coalesce(match.cast(DoubleType).geq(MATCHES), match.cast(BooleanType));
+    long unclear =
+        selected(count_if(match.isNotNull().and(says.isNull())).as(SAME_PERSON.name()))
+            .head()
+            .getLong(0);
+    if (unclear > 0) {
+      throw EvaluationErrors.unclearMatch(truth.file(), unclear);
+    }
+    return selected(
+            least(one, other).as(LEFT.name()),
+            greatest(one, other).as(RIGHT.name()),
+            says.as(SAME_PERSON.name()))
+        .where(SAME_PERSON.col().isNotNull())
+        .distinct()
+        .join(customers(LEFT, LEFT_CUSTOMER), names(LEFT), "left")
+        .join(customers(RIGHT, RIGHT_CUSTOMER), names(RIGHT), "left");
+  }
+
+  private Dataset<Row> customers(Field key, Field customer) {
+    return map.select(
+        Records.shownKey().as(key.name()), IdentityMap.CUSTOMER_ID.col().as(customer.name()));
+  }
+
+  /** Returns the key that {@link Records#shownKey} gives the record. */
+  private Column key(String source, String recordId) {
+    Column type = truth.says().containsKey(Truth.RECORD_TYPE) ? text(Truth.RECORD_TYPE) : contact();
+    Column id = coalesce(text(recordId), lit(""));
+    Column shown = when(type.equalTo(IdentityMap.ADDRESS), sha2(id, 256)).otherwise(id);
+    return concat_ws("/", source(source), type, shown);
+  }
+
+  private static Column contact() {
+    return lit(IdentityMap.CONTACT);
+  }
+
+  /** Where nothing says the source, and there is one only, it is that. */
+  private Column source(String part) {
+    if (truth.says().containsKey(part) || has(Truth.column(part))) {
+      return coalesce(text(part), lit(""));
+    }
+    List<Row> sources =
+        map.where(IdentityMap.RECORD_TYPE.col().equalTo(contact()))
+            .select(IdentityMap.SOURCE.col())
+            .distinct()
+            .takeAsList(2);
+    if (sources.size() != 1) {
+      throw EvaluationErrors.whichSource(truth.file(), part, sources.size());
+    }
+    return lit(sources.get(0).getString(0));
+  }
+
+  /** Returns what the part says as text; null where it says nothing. */
+  private Column text(String part) {
+    SqlExpression sql = truth.says().get(part);
+    List<String> columns = Arrays.asList(rows.columns());
+    if (sql == null) {
+      if (!has(Truth.column(part))) {
+        throw EvaluationErrors.noColumn(truth.file(), part, Truth.column(part), columns);
+      }
+      return said(Field.optional(Truth.column(part), StringType, part).col());
+    }
+    for (String column : sql.references()) {
+      if (!has(column)) {
+        throw EvaluationErrors.noColumn(truth.file(), part, column, columns);
+      }
+    }
+    return said(sql.column());
+  }
+
+  private static Column said(Column value) {
+    Column text = trim(value.cast(StringType));
+    return nullif(text, lit(""));
+  }
+
+  private boolean has(String column) {
+    return Arrays.stream(rows.columns()).anyMatch(column::equalsIgnoreCase);
+  }
+
+  private Dataset<Row> selected(Column... columns) {
+    try {
+      return rows.select(columns);
+    } catch (Exception e) { // Scala's AnalysisException, which Java takes for one not thrown
+      if (e instanceof AnalysisException) {
+        throw EvaluationErrors.notUsable(truth.file(), e);
+      }
+      throw e;
+    }
+  }
+
+  private static scala.collection.immutable.Seq<String> names(Field field) {
+    return Members.names(List.of(field));
+  }
+}
