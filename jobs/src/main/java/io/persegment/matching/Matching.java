@@ -39,6 +39,9 @@ public final class Matching {
   public static final Field WEIGHT =
       Field.required("match_weight", DoubleType, "The same as logarithm of its odds to base 2");
 
+  /** Of fewer records nothing can be learnt. */
+  private static final int LEAST_RECORDS = 100;
+
   /** So many records give so many pairs that the rarest levels of strangers are seen. */
   private static final int SAMPLE = 1_500;
 
@@ -60,13 +63,20 @@ public final class Matching {
   }
 
   /**
-   * Returns each pair that was compared, with {@link #PROBABILITY} and {@link #WEIGHT}. An action.
+   * Returns each pair that was compared, with {@link #PROBABILITY} and {@link #WEIGHT}; none where
+   * nothing is to be compared, or there are too few records to learn from. An action.
    *
    * @param contacts rows of contacts with {@link #NODE}
    */
   public Dataset<Row> pairs(Dataset<Row> contacts, StageReport report) {
+    if (settings.blocking().isEmpty() || settings.comparisons().isEmpty()) {
+      return none();
+    }
     Dataset<Row> comparables = lake.scratch("matching/records", Comparables.of(contacts, settings));
     long records = comparables.count();
+    if (records < LEAST_RECORDS) {
+      return none();
+    }
     Frequencies frequencies = Frequencies.count(lake, comparables, records, settings);
     Blocks blocks = Blocks.find(lake, comparables, records, settings);
     blocks.report(settings, report);
@@ -76,6 +86,14 @@ public final class Matching {
     Training.Fit fit = fit(counts, sample(comparables), frequencies, records);
     report(fit, counts, report);
     return scored(compared, counts, fit.model());
+  }
+
+  private Dataset<Row> none() {
+    StructType schema = new StructType();
+    for (Field field : List.of(LEFT, RIGHT, RULE, PATTERN, PROBABILITY, WEIGHT)) {
+      schema = schema.add(field.name(), field.type());
+    }
+    return lake.spark().createDataFrame(List.of(), schema);
   }
 
   private Training.Fit fit(

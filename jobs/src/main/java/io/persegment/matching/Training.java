@@ -124,7 +124,7 @@ final class Training {
     double before = Double.NEGATIVE_INFINITY;
     for (int round = 1; round <= MOST_ROUNDS; round++) {
       Round next = new Round(model, start);
-      counts.forEach(count -> next.add(count.pattern(), count.pairs(), Kind.ONE_PERSON));
+      counts.forEach(count -> next.add(count.pattern(), (double) count.pairs(), Kind.ONE_PERSON));
       double stood = Math.max(0, allPairs - pairs(counts)) / Math.max(1.0, pairs(unseen));
       unseen.forEach(count -> next.add(count.pattern(), count.pairs() * stood, Kind.NEIGHBOURS));
       double likelihood = next.likelihood;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.persegment.config.Section;
 import io.persegment.config.TextSection;
 import io.persegment.identity.IdentitySettings.Identifier;
+import io.persegment.matching.MatchingSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,8 @@ class IdentitySettingsTest {
           new Identifier(List.of(), 20),
           new Identifier(List.of(), 500),
           new Identifier(List.of(), 20),
-          new Identifier(List.of(), 20));
+          new Identifier(List.of(), 20),
+          matching(""));
 
   @Test
   void defaults() {
@@ -44,7 +46,8 @@ class IdentitySettingsTest {
                 new Identifier(List.of("b"), 3),
                 new Identifier(List.of("c"), 4),
                 new Identifier(List.of("d"), 5),
-                new Identifier(List.of("e"), 6)));
+                new Identifier(List.of("e"), 6),
+                matching("")));
   }
 
   @Test
@@ -65,6 +68,10 @@ class IdentitySettingsTest {
             "identity.identifiers.email.most-records must be at least 1, but is 0")
         .hasMessageContaining("there is no setting most-name in identity.identifiers.phone")
         .hasMessageContaining("there is no setting fax in identity.identifiers");
+  }
+
+  private static MatchingSettings matching(String text) {
+    return MatchingSettings.from(TextSection.of(text).section("identity"));
   }
 
   private static IdentitySettings read(String text) {

@@ -11,6 +11,8 @@ import io.persegment.conformed.Orders;
 import io.persegment.conformed.SurveyAnswers;
 import io.persegment.conformed.WebEvents;
 import io.persegment.identity.IdentitySettings.Identifier;
+import io.persegment.matching.MatchingSettings;
+import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import io.persegment.testing.LocalSpark;
@@ -41,7 +43,8 @@ class LinkingTest {
           new Identifier(List.of(), 4),
           new Identifier(List.of(), 100),
           new Identifier(List.of(), 10),
-          new Identifier(List.of(), 10));
+          new Identifier(List.of(), 10),
+          new MatchingSettings(List.of(), List.of(), 1, 1, 1, 1));
 
   @TempDir Path folder;
   private final Map<Table, String> tables = new HashMap<>();
@@ -256,7 +259,9 @@ class LinkingTest {
             Mailings.of(rows(spark, EmailEvents.TABLE, partitions)),
             rows(spark, Consents.TABLE, partitions),
             rows(spark, SurveyAnswers.TABLE, partitions));
-    graph = Graph.build(new Lake(spark.session(), folder.toString()), inputs, SETTINGS);
+    graph =
+        Graph.build(
+            new Lake(spark.session(), folder.toString()), inputs, SETTINGS, new StageReport());
     Dataset<Row> nobody = spark.rows(IdentityMap.TABLE);
     var people = new TreeMap<Long, TreeSet<String>>();
     for (Row row :
