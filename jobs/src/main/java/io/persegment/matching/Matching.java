@@ -64,7 +64,8 @@ public final class Matching {
 
   /**
    * Returns each pair that was compared, with {@link #PROBABILITY} and {@link #WEIGHT}; none where
-   * nothing is to be compared, or there are too few records to learn from. An action.
+   * nothing is to be compared, there are too few records to learn from, or what was learnt cannot
+   * be. An action.
    *
    * @param contacts rows of contacts with {@link #NODE}
    */
@@ -85,7 +86,9 @@ public final class Matching {
     List<Training.Count> counts = counts(compared);
     Training.Fit fit = fit(counts, sample(comparables), frequencies, records);
     report(fit, counts, report);
-    return scored(compared, counts, fit.model());
+    List<String> oddities = fit.model().oddities(settings.comparisons());
+    oddities.forEach(report::warn);
+    return oddities.isEmpty() ? scored(compared, counts, fit.model()) : none();
   }
 
   private Dataset<Row> none() {
@@ -212,6 +215,5 @@ public final class Matching {
           "Matching did not settle in %d rounds; its weights are those of the last"
               .formatted(fit.rounds()));
     }
-    fit.model().oddities(settings.comparisons()).forEach(report::warn);
   }
 }

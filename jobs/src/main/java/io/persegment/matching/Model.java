@@ -57,7 +57,7 @@ final class Model {
     return most + Math.log(sum);
   }
 
-  /** Says what is odd about the model, in sentences; nothing where nothing is. */
+  /** Says why the model cannot be right, in sentences; nothing where nothing speaks against it. */
   List<String> oddities(List<Comparison> comparisons) {
     List<String> sentences = new ArrayList<>();
     for (int place = 0; place < comparisons.size(); place++) {
@@ -65,8 +65,9 @@ final class Model {
       double stranger = chance(Kind.STRANGERS, place, 1);
       if (comparisons.get(place).startsWithExact() && match < stranger) {
         sentences.add(
-            "%s agrees less often in pairs of one person (%.4f) than in pairs of strangers (%.4f): it is misread, or says nothing"
-                .formatted(comparisons.get(place).name(), match, stranger));
+            "Nothing is linked by matching: what it took for pairs of one person agrees on %s less often than strangers do (%.4f, %.4f). Two comparisons may say the same, or %s be misread; take out what says least under identity.comparisons"
+                .formatted(
+                    comparisons.get(place).name(), match, stranger, comparisons.get(place).name()));
       }
     }
     return sentences;
