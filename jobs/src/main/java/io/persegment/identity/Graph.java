@@ -31,10 +31,19 @@ record Graph(
     Dataset<Row> identifiers =
         lake.scratch("identity/identifiers", Identifiers.all(inputs, records, emails, settings));
     Dataset<Row> links = lake.scratch("identity/links", Links.judged(identifiers, settings));
-    Dataset<Row> matches = Matches.find(lake, inputs.contacts(), settings.matching(), report);
-    Dataset<Row> edges =
-        Links.edges(links).union(Matches.edges(matches, settings.matching().threshold()));
-    return new Graph(records, identifiers, links, matches, Components.find(lake, edges));
+    double threshold = settings.matching().threshold();
+    Dataset<Row> compared = Matches.compared(lake, inputs.contacts(), settings.matching(), report);
+    Dataset<Row> matches = lake.scratch("identity/matches", Matches.likely(compared));
+    Dataset<Row> certain = Links.edges(links);
+    Dataset<Row> matched = Matches.edges(matches, threshold);
+    Components all = Components.find(lake, certain.union(matched));
+    if (matches.isEmpty()) {
+      return new Graph(records, identifiers, links, Matches.cut(matches, matches), all);
+    }
+    Guard guard = Guard.judge(lake, all, certain, matched, compared, threshold);
+    Dataset<Row> judged = Matches.cut(matches, guard.cut());
+    var components = new Components(lake.scratch("identity/groups", guard.groups()), all.rounds());
+    return new Graph(records, identifiers, links, judged, components);
   }
 
   /** Makes sure that records have a number each, and notes counts. An action. */

@@ -1,13 +1,16 @@
 package io.persegment.identity;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.matching.Matching;
 import io.persegment.matching.MatchingSettings;
 import io.persegment.run.StageReport;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -17,23 +20,35 @@ final class Matches {
   static final String RULE = "matched";
   static final String BELOW = "below the threshold";
 
+  private static final Field CUT =
+      Field.optional("cut", StringType, "Why the match is not followed; null where it is");
+
   /** A pair less likely is not worth a row. */
   private static final double LEAST = 0.01;
 
   private Matches() {}
 
-  /** Returns pairs of {@link Matching} that are not out of the question. An action. */
-  static Dataset<Row> find(
+  /** Returns all pairs of {@link Matching}. An action. */
+  static Dataset<Row> compared(
       Lake lake, Dataset<Row> contacts, MatchingSettings settings, StageReport report) {
     Dataset<Row> numbered =
         contacts
             .withColumn(IdentityMap.RECORD_TYPE.name(), lit(IdentityMap.CONTACT))
             .withColumn(Matching.NODE.name(), Records.node());
-    return lake.scratch(
-        "identity/matches",
-        new Matching(lake, settings)
-            .pairs(numbered, report)
-            .where(Matching.PROBABILITY.col().geq(LEAST)));
+    return new Matching(lake, settings).pairs(numbered, report);
+  }
+
+  /** Keeps pairs that are not out of the question. */
+  static Dataset<Row> likely(Dataset<Row> compared) {
+    return compared.where(Matching.PROBABILITY.col().geq(LEAST));
+  }
+
+  /** Adds {@link #CUT} to matches, of those that {@code cut} has. */
+  static Dataset<Row> cut(Dataset<Row> matches, Dataset<Row> cut) {
+    return matches.join(
+        cut.select(Matching.LEFT.col(), Matching.RIGHT.col(), lit(Guard.REASON).as(CUT.name())),
+        Members.names(List.of(Matching.LEFT, Matching.RIGHT)),
+        "left");
   }
 
   /** Returns the pairs that are one person, as edges of {@link Components}. */
@@ -47,13 +62,14 @@ final class Matches {
 
   /** Returns rows of {@link IdentityLinks}. */
   static Dataset<Row> rows(Dataset<Row> matches, Dataset<Row> records, double threshold) {
-    Column kept = Matching.PROBABILITY.col().geq(threshold);
+    Column below = Matching.PROBABILITY.col().lt(threshold);
+    Column reason = coalesce(CUT.col(), when(below, BELOW));
     return matches
         .join(keys(records, Matching.LEFT, IdentityLinks.LEFT_KEY), Matching.LEFT.name())
         .join(keys(records, Matching.RIGHT, IdentityLinks.RIGHT_KEY), Matching.RIGHT.name())
         .withColumn(IdentityLinks.RULE.name(), lit(RULE))
-        .withColumn(IdentityLinks.KEPT.name(), kept)
-        .withColumn(IdentityLinks.CUT_REASON.name(), when(kept, lit(null)).otherwise(BELOW))
+        .withColumn(IdentityLinks.KEPT.name(), reason.isNull())
+        .withColumn(IdentityLinks.CUT_REASON.name(), reason)
         .select(IdentityLinks.TABLE.columns());
   }
 

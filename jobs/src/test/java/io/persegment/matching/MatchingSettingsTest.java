@@ -32,7 +32,7 @@ class MatchingSettingsTest {
             "phone",
             "postcode",
             "street");
-    assertThat(defaults.threshold()).isEqualTo(0.98);
+    assertThat(defaults.threshold()).isEqualTo(0.8);
     assertThat(defaults.blocking()).contains(List.of(SqlExpression.parse("email")));
   }
 
