@@ -155,7 +155,7 @@ public final class Evaluation {
 
   /** Deterministic links count at every threshold. Empty where no link was found by matching. */
   private List<Point> curve(Dataset<Row> linked, long truePairs) {
-    if (links.where(IdentityLinks.RULE.col().equalTo(Evidence.MATCHED)).isEmpty()) {
+    if (links.where(IdentityLinks.RULE.col().equalTo(Matches.RULE)).isEmpty()) {
       return List.of();
     }
     Column probability = IdentityLinks.MATCH_PROBABILITY.col();
@@ -167,7 +167,7 @@ public final class Evaluation {
     }
     Row row =
         linked
-            .where(IdentityLinks.RULE.col().equalTo(Evidence.MATCHED).or(IdentityLinks.KEPT.col()))
+            .where(IdentityLinks.RULE.col().equalTo(Matches.RULE).or(IdentityLinks.KEPT.col()))
             .groupBy(TruthFile.LEFT.col(), TruthFile.RIGHT.col(), TruthFile.SAME_PERSON.col())
             .agg(max(probability).as(IdentityLinks.MATCH_PROBABILITY.name()))
             .agg(counts.get(0), counts.subList(1, counts.size()).toArray(new Column[0]))

@@ -18,12 +18,6 @@ import org.apache.spark.sql.Row;
  * identifier that both have.
  */
 final class Evidence {
-  /** Rule of links that were found by comparing records. */
-  static final String MATCHED = "matched";
-
-  /** Reason of a pair that was compared and is too unlike. */
-  static final String BELOW = "below the threshold";
-
   static final Field BETWEEN_RECORDS =
       Field.required("between_records", BooleanType, "Whether the link is between two records");
 

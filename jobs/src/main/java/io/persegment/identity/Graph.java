@@ -37,11 +37,9 @@ record Graph(
     Dataset<Row> certain = Links.edges(links);
     Dataset<Row> matched = Matches.edges(matches, threshold);
     Components all = Components.find(lake, certain.union(matched));
-    if (matches.isEmpty()) {
-      return new Graph(records, identifiers, links, Matches.cut(matches, matches), all);
-    }
     Guard guard = Guard.judge(lake, all, certain, matched, compared, threshold);
-    Dataset<Row> judged = Matches.cut(matches, guard.cut());
+    Dataset<Row> judged = lake.scratch("identity/judged", Matches.cut(matches, guard.cut()));
+    Matches.report(judged, threshold, report);
     var components = new Components(lake.scratch("identity/groups", guard.groups()), all.rounds());
     return new Graph(records, identifiers, links, judged, components);
   }

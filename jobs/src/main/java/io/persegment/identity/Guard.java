@@ -65,6 +65,10 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
       Dataset<Row> matches,
       Dataset<Row> compared,
       double threshold) {
+    if (matches.isEmpty()) {
+      return new Guard(
+          components.edges(), compared.select(Matching.LEFT.col(), Matching.RIGHT.col()).limit(0));
+    }
     Dataset<Row> doubtful =
         lake.scratch("identity/doubtful", doubtful(components.edges(), matches));
     Dataset<Row> verdicts =
@@ -151,7 +155,7 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
       boolean certain = row.isNullAt(3);
       double weight = certain ? Double.POSITIVE_INFINITY : row.getDouble(3);
       groups.add(left, right, weight);
-      if (weight >= bits(threshold)) {
+      if (weight >= Matching.bits(threshold)) {
         links.add(new Link(left, right, weight));
       }
     }
@@ -168,10 +172,6 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
     }
     groups.forEach((node, group) -> verdicts.add(RowFactory.create(0L, node, group)));
     return verdicts.iterator();
-  }
-
-  private static double bits(double probability) {
-    return Math.log(probability / (1 - probability)) / Math.log(2);
   }
 
   private record Link(long left, long right, double weight) {}

@@ -1,7 +1,9 @@
 package io.persegment.identity;
 
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
@@ -17,7 +19,10 @@ import org.apache.spark.sql.Row;
 
 /** Pairs of contacts that may be one person, by how far their values agree. */
 final class Matches {
+  /** Rule of links that were found by comparing records. */
   static final String RULE = "matched";
+
+  /** Reason of a pair that was compared and is too unlike. */
   static final String BELOW = "below the threshold";
 
   private static final Field CUT =
@@ -54,7 +59,7 @@ final class Matches {
   /** Returns the pairs that are one person, as edges of {@link Components}. */
   static Dataset<Row> edges(Dataset<Row> matches, double threshold) {
     return matches
-        .where(Matching.PROBABILITY.col().geq(threshold))
+        .where(not(isBelow(threshold)))
         .select(
             Matching.RIGHT.col().as(Components.LARGER.name()),
             Matching.LEFT.col().as(Components.SMALLER.name()));
@@ -62,8 +67,7 @@ final class Matches {
 
   /** Returns rows of {@link IdentityLinks}. */
   static Dataset<Row> rows(Dataset<Row> matches, Dataset<Row> records, double threshold) {
-    Column below = Matching.PROBABILITY.col().lt(threshold);
-    Column reason = coalesce(CUT.col(), when(below, BELOW));
+    Column reason = coalesce(CUT.col(), when(isBelow(threshold), BELOW));
     return matches
         .join(keys(records, Matching.LEFT, IdentityLinks.LEFT_KEY), Matching.LEFT.name())
         .join(keys(records, Matching.RIGHT, IdentityLinks.RIGHT_KEY), Matching.RIGHT.name())
@@ -71,6 +75,21 @@ final class Matches {
         .withColumn(IdentityLinks.KEPT.name(), reason.isNull())
         .withColumn(IdentityLinks.CUT_REASON.name(), reason)
         .select(IdentityLinks.TABLE.columns());
+  }
+
+  /** Notes how many pairs are followed, and how many only seemed to be one person. An action. */
+  static void report(Dataset<Row> matches, double threshold, StageReport report) {
+    Column follows = not(isBelow(threshold));
+    Row counts =
+        matches
+            .agg(count_if(follows.and(CUT.col().isNull())), count_if(CUT.col().isNotNull()))
+            .head();
+    report.rows("matches_kept", counts.getLong(0));
+    report.rows("matches_cut", counts.getLong(1));
+  }
+
+  private static Column isBelow(double threshold) {
+    return Matching.WEIGHT.col().lt(Matching.bits(threshold));
   }
 
   private static Dataset<Row> keys(Dataset<Row> records, Field node, Field key) {

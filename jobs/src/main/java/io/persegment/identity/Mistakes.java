@@ -78,7 +78,7 @@ final class Mistakes {
     Dataset<Row> pairs = labels.missed();
     Column kept = IdentityLinks.KEPT.col();
     Column reason = IdentityLinks.CUT_REASON.col();
-    Column below = not(kept).and(reason.equalTo(Evidence.BELOW));
+    Column below = not(kept).and(reason.equalTo(Matches.BELOW));
     Column cut =
         when(
             not(kept).and(not(below)),

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
@@ -30,14 +29,27 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
   /**
    * What one rule makes.
    *
+   * @param name the rule as it is written
    * @param largest records of the largest block that is compared
    * @param pairs that it makes, those of other rules among them
    * @param leftOut blocks that are left out, because the rule would make too many pairs
    * @param pairsLeftOut pairs that those would make
    */
-  record Rule(long largest, long pairs, long leftOut, long pairsLeftOut) {}
+  record Rule(String name, long largest, long pairs, long leftOut, long pairsLeftOut) {
+    /** Adds blocks of one size, if the rule leaves out none so far and keeps to {@code budget}. */
+    Rule with(long blocks, long size, long budget) {
+      long made = blocks * size * (size - 1) / 2;
+      return leftOut == 0 && pairs + made <= budget
+          ? new Rule(name, size, pairs + made, 0, 0)
+          : new Rule(name, largest, pairs, leftOut + blocks, pairsLeftOut + made);
+    }
+  }
 
-  static final Field RULE = Field.required("rule", IntegerType, "Place of the blocking rule");
+  /** Of so many records all pairs are compared: half a million. */
+  private static final int FEW = 1_000;
+
+  private static final Field RULE =
+      Field.required("rule", IntegerType, "Place of the blocking rule");
   static final Field LEFT = Field.required("left_node", LongType, "Record of the smaller number");
   static final Field RIGHT = Field.required("right_node", LongType, "Record of the larger number");
 
@@ -46,13 +58,15 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
   private static final Field BLOCKS = Field.required("blocks", LongType, "Blocks of this size");
 
   /**
-   * Finds the blocks. So few records that all their pairs are no more than a rule may make are one
-   * block. An action: one shuffle of a row a record and rule.
+   * Finds the blocks; of few records everybody is one. An action: one shuffle of a row a record and
+   * rule.
    *
    * @throws io.persegment.error.PersegmentException where the rules make too many pairs
    */
   static Blocks find(Lake lake, Dataset<Row> comparables, long records, MatchingSettings settings) {
-    boolean few = records * (records - 1) / 2 <= settings.budget(records);
+    boolean few = records <= FEW;
+    List<String> names = few ? List.of("everybody") : settings.rulesInWords();
+    long budget = few ? Long.MAX_VALUE : settings.budget(records);
     Column keysOf = few ? array(lit(0L)) : Comparables.KEYS.col();
     Dataset<Row> keys =
         comparables
@@ -62,29 +76,25 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
     Column size = count(lit(1)).over(Window.partitionBy(KEY.col()));
     Dataset<Row> members =
         lake.scratch("matching/blocks", keys.withColumn(SIZE.name(), size).where(SIZE.col().gt(1)));
-    var blocks = new Blocks(members, rules(members, records, settings));
+    var blocks = new Blocks(members, rules(members, names, budget));
     long pairs = blocks.rules().stream().mapToLong(Rule::pairs).sum();
     if (pairs > settings.mostPairs()) {
-      throw MatchingErrors.tooManyPairs(pairs, blocks.rules(), settings);
+      throw MatchingErrors.tooManyPairs(pairs, blocks.rules(), settings.mostPairs());
     }
     return blocks;
   }
 
   /** Notes what each rule makes, and what it leaves out. */
-  void report(MatchingSettings settings, StageReport report) {
-    for (int rule = 0; rule < rules.size(); rule++) {
-      Rule made = rules.get(rule);
-      String name = "pairs_by [%s]".formatted(settings.ruleInWords(rule));
-      report.rows(name, made.pairs());
-      if (made.leftOut() > 0) {
-        report.rows(name + " left out", made.pairsLeftOut());
+  void report(StageReport report) {
+    for (Rule rule : rules) {
+      report.rows("pairs_by [%s]".formatted(rule.name()), rule.pairs());
+      if (rule.leftOut() > 0) {
+        report.rows("pairs_by [%s] left out".formatted(rule.name()), rule.pairsLeftOut());
       }
     }
   }
 
-  /**
-   * Returns each pair once, in {@link #LEFT} and {@link #RIGHT}, with the first rule that made it.
-   */
+  /** Returns each pair once, in {@link #LEFT} and {@link #RIGHT}, however many rules make it. */
   Dataset<Row> pairs() {
     Column[] largest = rules.stream().map(rule -> lit(rule.largest())).toArray(Column[]::new);
     Dataset<Row> compared =
@@ -94,38 +104,23 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
         compared.select(KEY.col().as("right_key"), Comparables.NODE.col().as(RIGHT.name()));
     return left.join(
             right, KEY.col().equalTo(right.col("right_key")).and(LEFT.col().lt(RIGHT.col())))
-        .groupBy(LEFT.col(), RIGHT.col())
-        .agg(min(RULE.col()).as(RULE.name()));
+        .select(LEFT.col(), RIGHT.col())
+        .distinct();
   }
 
-  private static List<Rule> rules(Dataset<Row> members, long records, MatchingSettings settings) {
-    List<Row> sizes =
-        members
-            .groupBy(RULE.col(), SIZE.col())
-            .agg(count(lit(1)).divide(SIZE.col()).cast(LongType).as(BLOCKS.name()))
-            .orderBy(RULE.col(), SIZE.col())
-            .collectAsList(); // as many as blocks have different sizes
+  private static List<Rule> rules(Dataset<Row> members, List<String> names, long budget) {
     List<Rule> rules = new ArrayList<>();
-    for (int rule = 0; rule < settings.blocking().size(); rule++) {
-      Rule made = new Rule(0, 0, 0, 0);
-      for (Row row : sizes) {
-        if (row.<Integer>getAs(RULE.name()) == rule) {
-          long size = row.<Long>getAs(SIZE.name());
-          long blocks = row.<Long>getAs(BLOCKS.name());
-          long pairs = made.pairs() + blocks * size * (size - 1) / 2;
-          boolean fits = made.leftOut() == 0 && pairs <= settings.budget(records);
-          made =
-              fits
-                  ? new Rule(size, pairs, 0, 0)
-                  : new Rule(
-                      made.largest(),
-                      made.pairs(),
-                      made.leftOut() + blocks,
-                      made.pairsLeftOut() + blocks * size * (size - 1) / 2);
-        }
-      }
-      rules.add(made);
-    }
+    names.forEach(name -> rules.add(new Rule(name, 0, 0, 0, 0)));
+    members
+        .groupBy(RULE.col(), SIZE.col())
+        .agg(count(lit(1)).divide(SIZE.col()).cast(LongType).as(BLOCKS.name()))
+        .orderBy(RULE.col(), SIZE.col())
+        .collectAsList() // as many as blocks have different sizes
+        .forEach(
+            row ->
+                rules.set(
+                    row.getInt(0),
+                    rules.get(row.getInt(0)).with(row.getLong(2), row.getLong(1), budget)));
     return List.copyOf(rules);
   }
 }

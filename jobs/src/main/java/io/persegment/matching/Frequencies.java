@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.pmod;
@@ -26,7 +27,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -61,8 +61,10 @@ record Frequencies(List<Long> known, List<Double> agreeing, List<Share> shares) 
   private static final Field RARITY =
       Field.required("rarity", DoubleType, "Natural logarithm of the share of the value");
 
+  private static final String SHARE_OF = "share_";
+
   /** Counts values. An action. */
-  static Frequencies count(
+  static Frequencies of(
       Lake lake, Dataset<Row> comparables, long records, MatchingSettings settings) {
     Column bucket =
         pmod(xxhash64(Comparables.NODE.col(), lit(settings.seed())), lit(buckets(records)));
@@ -75,7 +77,7 @@ record Frequencies(List<Long> known, List<Double> agreeing, List<Share> shares) 
                 .toDF(PLACE.name(), VALUE.name())
                 .where(VALUE.col().isNotNull())
                 .groupBy(PLACE.col(), VALUE.col())
-                .agg(functions.count(lit(1)).as(RECORDS.name())));
+                .agg(count(lit(1)).as(RECORDS.name())));
     int places = settings.comparisons().size();
     long[] known = new long[places];
     double[] agreeing = new double[places];
@@ -123,8 +125,6 @@ record Frequencies(List<Long> known, List<Double> agreeing, List<Share> shares) 
   static String rarityName(int place) {
     return RARITY.name() + "_" + place;
   }
-
-  private static final String SHARE_OF = "share_";
 
   private Dataset<Row> frequent(Dataset<Row> comparables, int place, String hash) {
     List<Row> rows = new ArrayList<>();

@@ -5,7 +5,9 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.exp;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log2;
 import static org.apache.spark.sql.functions.not;
@@ -32,8 +34,6 @@ public final class Matching {
   public static final Field NODE = Comparables.NODE;
   public static final Field LEFT = Blocks.LEFT;
   public static final Field RIGHT = Blocks.RIGHT;
-  public static final Field RULE = Blocks.RULE;
-  public static final Field PATTERN = Patterns.PATTERN;
   public static final Field PROBABILITY =
       Field.required("match_probability", DoubleType, "Chance that both records are one person");
   public static final Field WEIGHT =
@@ -78,9 +78,9 @@ public final class Matching {
     if (records < LEAST_RECORDS) {
       return none();
     }
-    Frequencies frequencies = Frequencies.count(lake, comparables, records, settings);
+    Frequencies frequencies = Frequencies.of(lake, comparables, records, settings);
     Blocks blocks = Blocks.find(lake, comparables, records, settings);
-    blocks.report(settings, report);
+    blocks.report(report);
     Dataset<Row> compared =
         lake.scratch("matching/pairs", compared(blocks.pairs(), comparables, frequencies));
     List<Training.Count> counts = counts(compared);
@@ -91,9 +91,14 @@ public final class Matching {
     return oddities.isEmpty() ? scored(compared, counts, fit.model()) : none();
   }
 
+  /** Returns the {@link #WEIGHT} of a probability. */
+  public static double bits(double probability) {
+    return Math.log(probability / (1 - probability)) / Math.log(2);
+  }
+
   private Dataset<Row> none() {
     StructType schema = new StructType();
-    for (Field field : List.of(LEFT, RIGHT, RULE, PATTERN, PROBABILITY, WEIGHT)) {
+    for (Field field : List.of(LEFT, RIGHT, PROBABILITY, WEIGHT)) {
       schema = schema.add(field.name(), field.type());
     }
     return lake.spark().createDataFrame(List.of(), schema);
@@ -101,8 +106,13 @@ public final class Matching {
 
   private Training.Fit fit(
       List<Training.Count> counts, Dataset<Row> sample, Frequencies frequencies, long records) {
-    double[][] any = Training.atRandom(settings.comparisons(), frequencies, counts(sample));
-    List<Training.Count> unseen = counts(sample.where(not(MEET.col())));
+    List<Training.Count> sampled = new ArrayList<>();
+    List<Training.Count> unseen = new ArrayList<>();
+    for (Row row : patterns(sample, count_if(not(MEET.col())))) {
+      sampled.add(new Training.Count(row.getLong(0), row.getLong(1)));
+      unseen.add(new Training.Count(row.getLong(0), row.getLong(2)));
+    }
+    double[][] any = Training.atRandom(settings.comparisons(), frequencies, sampled);
     return new Training(settings.comparisons(), counts, unseen, any, records).best();
   }
 
@@ -115,7 +125,7 @@ public final class Matching {
       }
     }
     List<Column> columns =
-        new ArrayList<>(List.of(LEFT.col(), RIGHT.col(), RULE.col(), Patterns.column(settings)));
+        new ArrayList<>(List.of(LEFT.col(), RIGHT.col(), Patterns.column(settings)));
     columns.addAll(rarities);
     Dataset<Row> left =
         Patterns.side(frequencies.withRarity(comparables, settings), LEFT, settings, rarities);
@@ -126,7 +136,9 @@ public final class Matching {
         .select(columns.toArray(new Column[0]));
   }
 
-  /** Returns pairs at random, with {@link #PATTERN} and whether a rule brings them together. */
+  /**
+   * Returns pairs at random, with {@link Patterns#PATTERN} and whether a rule brings them together.
+   */
   private Dataset<Row> sample(Dataset<Row> comparables) {
     Dataset<Row> some =
         lake.scratch(
@@ -139,26 +151,27 @@ public final class Matching {
     Dataset<Row> right =
         Patterns.side(some, RIGHT, settings, List.of(Comparables.KEYS.col().as(RIGHT_KEYS)));
     Column meet = coalesce(arrays_overlap(col(LEFT_KEYS), col(RIGHT_KEYS)), lit(false));
-    return lake.scratch(
-        "matching/sampled-pairs",
-        left.join(broadcast(right), LEFT.col().lt(RIGHT.col()))
-            .select(Patterns.column(settings), meet.as(MEET.name())));
+    return left.join(broadcast(right), LEFT.col().lt(RIGHT.col()))
+        .select(Patterns.column(settings), meet.as(MEET.name()));
   }
 
-  /** Counts patterns: a few thousand rows, whatever the number of pairs. */
   private static List<Training.Count> counts(Dataset<Row> pairs) {
-    return pairs
-        .groupBy(PATTERN.col())
-        .agg(count(lit(1)))
-        .orderBy(PATTERN.col())
-        .collectAsList()
-        .stream()
+    return patterns(pairs).stream()
         .map(row -> new Training.Count(row.getLong(0), row.getLong(1)))
         .toList();
   }
 
+  /** Counts patterns, and more of each: some thousand rows, whatever the number of pairs. */
+  private static List<Row> patterns(Dataset<Row> pairs, Column... more) {
+    return pairs
+        .groupBy(Patterns.PATTERN.col())
+        .agg(count(lit(1)), more)
+        .orderBy(Patterns.PATTERN.col())
+        .collectAsList();
+  }
+
   private Dataset<Row> scored(Dataset<Row> compared, List<Training.Count> counts, Model model) {
-    StructType schema = new StructType().add(PATTERN.name(), LongType);
+    StructType schema = new StructType().add(Patterns.PATTERN.name(), LongType);
     for (Kind kind : Kind.values()) {
       schema = schema.add(kind.name(), DoubleType);
     }
@@ -179,12 +192,12 @@ public final class Matching {
       }
     }
     return compared
-        .join(broadcast(lake.spark().createDataFrame(rows, schema)), PATTERN.name())
-        .withColumn(ODDS_AGAINST.name(), others)
+        .join(broadcast(lake.spark().createDataFrame(rows, schema)), Patterns.PATTERN.name())
+        .withColumn(
+            ODDS_AGAINST.name(), greatest(others, lit(Double.MIN_NORMAL))) // has a logarithm
         .withColumn(PROBABILITY.name(), lit(1.0).divide(ODDS_AGAINST.col().plus(1.0)))
         .withColumn(WEIGHT.name(), log2(ODDS_AGAINST.col()).multiply(-1))
-        .select(
-            LEFT.col(), RIGHT.col(), RULE.col(), PATTERN.col(), PROBABILITY.col(), WEIGHT.col());
+        .select(LEFT.col(), RIGHT.col(), PROBABILITY.col(), WEIGHT.col());
   }
 
   /** Returns by how much rare values make it less likely that a pair of the kind agrees on them. */

@@ -4,20 +4,16 @@ import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** The messages of this package. */
 final class MatchingErrors {
   private MatchingErrors() {}
 
-  static PersegmentException tooManyPairs(
-      long pairs, List<Blocks.Rule> rules, MatchingSettings settings) {
+  static PersegmentException tooManyPairs(long pairs, List<Blocks.Rule> rules, long most) {
     String each =
-        IntStream.range(0, rules.size())
-            .filter(rule -> rules.get(rule).pairs() > 0)
-            .mapToObj(
-                rule ->
-                    "  [%s]: %,d".formatted(settings.ruleInWords(rule), rules.get(rule).pairs()))
+        rules.stream()
+            .filter(rule -> rule.pairs() > 0)
+            .map(rule -> "  [%s]: %,d".formatted(rule.name(), rule.pairs()))
             .collect(Collectors.joining("\n"));
     return new PersegmentException(
         Fault.SETTINGS,
@@ -25,6 +21,6 @@ final class MatchingErrors {
         identity.blocking makes %,d pairs of records, more than identity.most-pairs = %,d; none was compared:
         %s
         Lower identity.pairs-per-record, narrow the rules that make most, or raise identity.most-pairs."""
-            .formatted(pairs, settings.mostPairs(), each));
+            .formatted(pairs, most, each));
   }
 }

@@ -29,7 +29,7 @@ public record MatchingSettings(
     long seed) {
 
   /** A rule makes so many pairs at least, however few records there are. */
-  private static final long LEAST_BUDGET = 1_000_000;
+  private static final long LEAST_BUDGET = 100_000;
 
   public MatchingSettings {
     blocking = List.copyOf(blocking);
@@ -115,8 +115,10 @@ public record MatchingSettings(
     throw new IllegalArgumentException(name);
   }
 
-  /** Returns a rule as it is written. */
-  String ruleInWords(int rule) {
-    return blocking.get(rule).stream().map(SqlExpression::text).collect(Collectors.joining(", "));
+  /** Returns the rules of blocking as they are written. */
+  List<String> rulesInWords() {
+    return blocking.stream()
+        .map(rule -> rule.stream().map(SqlExpression::text).collect(Collectors.joining(", ")))
+        .toList();
   }
 }

@@ -105,7 +105,7 @@ class MatchingTest {
   void refusesTooManyPairsBeforeAnyIsCompared(LocalSpark.Handle spark) {
     assertThatThrownBy(() -> pairs(spark, town(), 1, "identity.most-pairs = 100"))
         .hasMessageContaining("more than identity.most-pairs = 100; none was compared")
-        .hasMessageContaining("]: 51,040"); // 320 * 319 / 2, few enough for one block
+        .hasMessageContaining("[everybody]: 51,040"); // 320 * 319 / 2
   }
 
   /** Every third person has a second record; two of seven live with the one before. */

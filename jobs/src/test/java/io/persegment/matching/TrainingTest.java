@@ -1,0 +1,110 @@
+package io.persegment.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.persegment.sql.SqlExpression;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Counts as a known model makes them; what is learnt must be that model again. */
+class TrainingTest {
+  private static final long RECORDS = 2_000;
+  private static final double ALL = RECORDS * (RECORDS - 1.0) / 2;
+  private static final List<Comparison> COMPARISONS =
+      List.of(
+          comparison("first_name", Kind.Scope.PERSON),
+          comparison("last_name", Kind.Scope.HOUSEHOLD),
+          comparison("birth_date", Kind.Scope.PERSON),
+          comparison("street", Kind.Scope.HOUSEHOLD),
+          comparison("town", Kind.Scope.PLACE),
+          comparison("postcode", Kind.Scope.PLACE));
+  private static final double[] BY_CHANCE = {0.02, 0.01, 0.001, 0.001, 0.005, 0.005};
+
+  @Test
+  void learnsHowManyPairsOfEachKindThereAreAndWhatTheyAgreeOn() {
+    Map<Kind, Double> shares = new EnumMap<>(Kind.class);
+    shares.put(Kind.ONE_PERSON, 600 / ALL);
+    shares.put(Kind.HOUSEHOLD, 300 / ALL);
+    shares.put(Kind.NEIGHBOURS, 0.01);
+    shares.put(Kind.STRANGERS, 0.99 - 900 / ALL);
+    Model truth =
+        new Model(
+            shares,
+            Map.of(
+                Kind.ONE_PERSON, agreeing(0.8, 0.9, 0.85, 0.7, 0.8, 0.8),
+                Kind.HOUSEHOLD, agreeing(0.02, 0.95, 0.001, 0.9, 0.97, 0.97),
+                Kind.NEIGHBOURS, agreeing(0.02, 0.01, 0.001, 0.001, 0.95, 0.95),
+                Kind.STRANGERS, agreeing(BY_CHANCE)));
+
+    Training.Fit fit = fit(truth);
+
+    assertThat(fit.converged()).isTrue();
+    assertThat(fit.model().share(Kind.ONE_PERSON) * ALL).isCloseTo(600, within(30.0));
+    assertThat(fit.model().share(Kind.HOUSEHOLD) * ALL).isCloseTo(300, within(30.0));
+    assertThat(fit.model().chance(Kind.ONE_PERSON, 0, 1)).isCloseTo(0.8, within(0.03));
+    assertThat(fit.model().chance(Kind.HOUSEHOLD, 3, 1)).isCloseTo(0.9, within(0.05));
+    assertThat(fit.model().oddities(COMPARISONS)).isEmpty();
+  }
+
+  @Test
+  void saysWhereAModelCannotBeRight() {
+    Map<Kind, Double> shares = new EnumMap<>(Kind.class);
+    Map<Kind, double[][]> chances = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      shares.put(kind, 0.25);
+      chances.put(kind, agreeing(BY_CHANCE));
+    }
+    chances.put(Kind.ONE_PERSON, agreeing(0.9, 0.9, 0.0001, 0.9, 0.9, 0.9));
+    assertThat(new Model(shares, chances).oddities(COMPARISONS))
+        .singleElement()
+        .asString()
+        .startsWith("Nothing is linked by matching")
+        .contains("agrees on birth_date less often than strangers do (0.0001, 0.0010)");
+  }
+
+  private static Training.Fit fit(Model truth) {
+    List<Training.Count> counts = new ArrayList<>();
+    double[][] any = agreeing(new double[BY_CHANCE.length]);
+    for (int pattern = 0; pattern < 1 << BY_CHANCE.length; pattern++) {
+      long packed = 0;
+      for (int place = 0; place < BY_CHANCE.length; place++) {
+        packed |= (((pattern >> place) & 1) == 0 ? 2L : 1L) << (Patterns.BITS * place);
+      }
+      double share = 0;
+      for (Kind kind : Kind.values()) {
+        share += Math.exp(truth.log(kind, packed));
+      }
+      counts.add(new Training.Count(packed, Math.round(share * ALL)));
+      for (int place = 0; place < BY_CHANCE.length; place++) {
+        any[place][0] += ((pattern >> place) & 1) == 0 ? 0 : share;
+      }
+    }
+    for (double[] outcomes : any) {
+      outcomes[1] = 1 - outcomes[0];
+    }
+    return new Training(COMPARISONS, counts, List.of(), any, RECORDS).best();
+  }
+
+  private static double[][] agreeing(double... equal) {
+    double[][] chances = new double[equal.length][];
+    for (int place = 0; place < equal.length; place++) {
+      chances[place] = new double[] {equal[place], 1 - equal[place]};
+    }
+    return chances;
+  }
+
+  private static Comparison comparison(String name, Kind.Scope sharedBy) {
+    return new Comparison(
+        name,
+        SqlExpression.parse("null"),
+        List.of(Level.parse("exact")),
+        false,
+        sharedBy,
+        Optional.empty());
+  }
+}
