@@ -61,6 +61,7 @@ public final class CommandLines {
         Set.copyOf(Pipeline.CONSOLIDATE));
     stages.forEach(stage -> add(line, stage.name(), stage.summary(), Set.of(stage.name())));
     addUnder(line.getSubcommands().get("identity"), new Evaluate());
+    addUnder(line.getSubcommands().get("identity"), new DryRun());
     line.getSubcommands().values().forEach(CommandLines::withHelp);
     withHelp(line);
     line.registerConverter(LocalDate.class, CommandLines::date);

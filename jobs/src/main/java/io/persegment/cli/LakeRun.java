@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -50,17 +51,26 @@ final class LakeRun implements AutoCloseable {
    * @return whether any stage was run
    */
   boolean run(List<Stage> stages, LocalDate asOf, boolean force) {
+    var progress = new ConsoleProgress(out, terminal);
+    spark.sparkContext().addSparkListener(progress);
+    try {
+      return holding(
+          runId -> new Runner(lake, settings.hash(), progress, runId).run(stages, asOf, force));
+    } finally {
+      spark.sparkContext().removeSparkListener(progress);
+    }
+  }
+
+  /** Works while holding the lake's lock, given the id of the run, and throws away its scratch. */
+  <T> T holding(Function<String, T> work) {
     // The random end only tells apart runs that started in one second; no result depends on it.
     String runId =
         "%s-%04x".formatted(ID.format(Instant.now()), ThreadLocalRandom.current().nextInt(0x10000));
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    var progress = new ConsoleProgress(out, terminal);
-    spark.sparkContext().addSparkListener(progress);
     LakeLock lock = LakeLock.take(hadoop, lake.root(), runId);
     try {
-      return new Runner(lake, settings.hash(), progress, runId).run(stages, asOf, force);
+      return work.apply(runId);
     } finally {
-      spark.sparkContext().removeSparkListener(progress);
       empty(hadoop, lake.scratchRoot());
       lock.close();
     }

@@ -11,18 +11,21 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 
 /**
  * Connected components of a graph too large for one machine, by alternating large-star and
  * small-star steps: Kiveris et al., Connected Components in MapReduce and Beyond, SoCC 2014. Each
- * round costs two shuffles of the edges; rounds grow with the logarithm of the longest path.
+ * round costs two shuffles of the edges; rounds grow with the logarithm of the longest path. Where
+ * there are few edges, one task finds them at once.
  *
  * @param edges from each node that has a neighbour, but the least of its component, to that one
- * @param rounds how many rounds it took, the last of which changed nothing
+ * @param rounds how many rounds it took, the last of which changed nothing; 0 where one task did
  */
 record Components(Dataset<Row> edges, int rounds) {
   static final Field LARGER = Field.required("larger", LongType, "The end with the larger number");
@@ -31,6 +34,9 @@ record Components(Dataset<Row> edges, int rounds) {
 
   private static final Field LEAST =
       Field.required("least_neighbour", LongType, "Least of the node and its neighbours");
+
+  /** So many take one task some hundred megabytes and a second or two. */
+  private static final long FEW = 4_000_000;
 
   /** Far more than any graph takes that fits on disks. */
   private static final int MOST_ROUNDS = 100;
@@ -43,7 +49,31 @@ record Components(Dataset<Row> edges, int rounds) {
    */
   static Components find(Lake lake, Dataset<Row> edges) {
     Column isLoop = LARGER.col().equalTo(SMALLER.col());
-    Dataset<Row> now = lake.scratch(name(0), edges.where(isLoop.equalTo(false)));
+    Dataset<Row> proper =
+        lake.scratch(
+            name(0), edges.select(LARGER.col(), SMALLER.col()).where(isLoop.equalTo(false)));
+    return proper.count() <= FEW
+        ? new Components(lake.scratch(name(1), atOnce(proper)), 0)
+        : inRounds(lake, proper);
+  }
+
+  /** Finds the components in one task. */
+  static Dataset<Row> atOnce(Dataset<Row> edges) {
+    return edges
+        .coalesce(1)
+        .mapPartitions(
+            (MapPartitionsFunction<Row, Row>)
+                rows -> {
+                  var graph = new SmallGraph();
+                  rows.forEachRemaining(edge -> graph.add(edge.getLong(0), edge.getLong(1)));
+                  return graph.edges();
+                },
+            Encoders.row(edges.schema()));
+  }
+
+  /** Finds the components in rounds. An action. */
+  static Components inRounds(Lake lake, Dataset<Row> edges) {
+    Dataset<Row> now = edges;
     Row before = checksum(now);
     for (int round = 1; round <= MOST_ROUNDS; round++) {
       now = lake.scratch(name(round), smallStar(largeStar(now)));

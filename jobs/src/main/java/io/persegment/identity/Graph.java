@@ -13,15 +13,16 @@ import org.apache.spark.sql.Row;
  * Records, what they give of themselves, and what hangs together by it.
  *
  * @param records as {@link Records}
- * @param identifiers as {@link Identifiers}
- * @param links the identifiers that link or were cut, as {@link Links#judged}
- * @param matches pairs of records that may be one person, as {@link Matches}
+ * @param identifiers with what becomes of them, as {@link Links#judged}
+ * @param matches pairs of records that may be one person
+ * @param cut what of both does not link after all, as {@link Guard#cut}
+ * @param components what hangs together and is one customer
  */
 record Graph(
     Dataset<Row> records,
     Dataset<Row> identifiers,
-    Dataset<Row> links,
-    Dataset<Row> matches,
+    Matches matches,
+    Dataset<Row> cut,
     Components components) {
 
   /** Builds it all. An action: each part is computed once and written aside. */
@@ -29,19 +30,34 @@ record Graph(
     Dataset<Row> emails = lake.scratch("identity/emails", Addresses.held(inputs, settings));
     Dataset<Row> records = lake.scratch("identity/records", Records.all(inputs, emails));
     Dataset<Row> identifiers =
-        lake.scratch("identity/identifiers", Identifiers.all(inputs, records, emails, settings));
-    Dataset<Row> links = lake.scratch("identity/links", Links.judged(identifiers, settings));
-    double threshold = settings.matching().threshold();
-    Dataset<Row> compared = Matches.compared(lake, inputs.contacts(), settings.matching(), report);
-    Dataset<Row> matches = lake.scratch("identity/matches", Matches.likely(compared));
-    Dataset<Row> certain = Links.edges(links);
-    Dataset<Row> matched = Matches.edges(matches, threshold);
-    Components all = Components.find(lake, certain.union(matched));
-    Guard guard = Guard.judge(lake, all, certain, matched, compared, threshold);
-    Dataset<Row> judged = lake.scratch("identity/judged", Matches.cut(matches, guard.cut()));
-    Matches.report(judged, threshold, report);
-    var components = new Components(lake.scratch("identity/groups", guard.groups()), all.rounds());
-    return new Graph(records, identifiers, links, judged, components);
+        lake.scratch(
+            "identity/identifiers",
+            Links.judged(Identifiers.all(inputs, records, emails, settings), settings));
+    Dataset<Row> decisions = Decisions.read(lake, settings, records, report);
+    Matches matches = Matches.find(lake, inputs.contacts(), settings, report);
+    Components all =
+        Components.find(
+            lake,
+            Links.edges(identifiers)
+                .union(matches.edges(settings.matching().threshold()))
+                .union(Decisions.edges(decisions)));
+    Guard guard =
+        Guard.judge(
+            lake,
+            all,
+            records,
+            identifiers,
+            Mailboxes.persons(inputs, settings.email().most()),
+            matches,
+            decisions,
+            settings);
+    return new Graph(
+        records, identifiers, matches, guard.cut(), new Components(guard.groups(), all.rounds()));
+  }
+
+  /** Returns rows of {@link IdentityLinks}. */
+  Dataset<Row> links(double threshold) {
+    return Links.rows(identifiers, cut, records).union(matches.rows(cut, records, threshold));
   }
 
   /** Makes sure that records have a number each, and notes counts. An action. */
@@ -52,7 +68,5 @@ record Graph(
     }
     report.rows("records", counts.getLong(0));
     report.metric("components.rounds", components.rounds());
-    report.rows("components.edges", components.edges().count());
-    Links.report(links, report);
   }
 }

@@ -1,80 +1,117 @@
 package io.persegment.identity;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.matching.Matching;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
 import org.apache.spark.api.java.function.FlatMapGroupsFunction;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Keeps apart what only seems to hang together. Two records may match well though those that go
- * with them for certain do not match at all: two namesakes of one town, of whom one tool has no
- * street and no phone. So the links of a component are taken from the strongest to the weakest, and
- * two groups are united only where all pairs between them that were compared speak for it together.
- * What comes of it depends on the links alone, not on the order in which records came.
+ * Keeps apart what only seems to hang together: each component with something doubtful in it is
+ * divided by {@link Judgement}. What comes of it depends on the graph alone, not on the order in
+ * which records came.
  *
  * @param groups from each node that has another in its component, but the least of its group, to
  *     that one, as edges of {@link Components}
- * @param cut the links that were not followed, in {@link Matching#LEFT} and {@link Matching#RIGHT}
+ * @param cut what does not link, as {@link #LEFT}, {@link #RIGHT} and the reason
  */
 record Guard(Dataset<Row> groups, Dataset<Row> cut) {
-  static final String REASON = "the other records of both do not match";
+  static final Field LEFT = Field.required("left", LongType, "Record");
+  static final Field RIGHT =
+      Field.required(
+          "right", LongType, "Other record, of a match; hash of kind and value, of an identifier");
 
-  /** A pair speaks for or against with so many bits at most. */
-  private static final double MOST_BITS = 10;
+  /** Of larger components only those records are compared that links bring together. */
+  private static final int MOST_COMPARED = 40;
 
+  private static final String NUMBER = "contacts_of_component";
   private static final Field COMPONENT = Members.COMPONENT;
   private static final Field NODE = Records.NODE;
-  private static final Field WEIGHT =
-      Field.optional("weight", DoubleType, "Match weight in bits; null for what links for certain");
-  private static final Field IS_CUT =
-      Field.required("is_cut", LongType, "1 for a link that is cut, 0 for a node and its group");
+  private static final Field WEIGHT = Field.optional("weight", DoubleType, "Match weight in bits");
+  private static final Field IS_HARD =
+      Field.optional("is_hard", BooleanType, "Whether the limit holds for matches too");
+
+  /** What {@link Judgement} is told, a row a fact. */
+  private static final List<Field> FACT =
+      List.of(COMPONENT, Identifiers.KIND, LEFT, RIGHT, WEIGHT, Links.RANK, Links.MOST, IS_HARD);
+
   private static final StructType VERDICT =
       new StructType()
-          .add(IS_CUT.name(), LongType)
-          .add(Components.LARGER.name(), LongType)
-          .add(Components.SMALLER.name(), LongType);
+          .add(LEFT.name(), LongType)
+          .add(RIGHT.name(), LongType)
+          .add(Identifiers.CUT.name(), StringType); // null for a record and the least of its group
 
   /**
-   * Judges every component that has a match in it. An action.
+   * Divides all doubtful components: those with a match in them, with more of something than a
+   * customer may have, or with records that are declared not to be one. An action.
    *
-   * @param certain edges that always link
-   * @param matches pairs that link by what is known of them, as edges
-   * @param compared all pairs of {@link Matching}
+   * @param components of all that links
+   * @param identifiers as {@link Links#judged}
+   * @param persons as {@link Mailboxes#persons}
+   * @param decisions as {@link Decisions}
    */
   static Guard judge(
       Lake lake,
       Components components,
-      Dataset<Row> certain,
-      Dataset<Row> matches,
-      Dataset<Row> compared,
-      double threshold) {
-    if (matches.isEmpty()) {
-      return new Guard(
-          components.edges(), compared.select(Matching.LEFT.col(), Matching.RIGHT.col()).limit(0));
-    }
+      Dataset<Row> records,
+      Dataset<Row> identifiers,
+      Dataset<Row> persons,
+      Matches matches,
+      Dataset<Row> decisions,
+      IdentitySettings settings) {
+    double threshold = settings.matching().threshold();
+    Dataset<Row> members = members(components.edges());
+    Dataset<Row> held =
+        lake.scratch(
+            "identity/held",
+            ofIdentifiers(identifiers)
+                .union(ofSources(records, settings.withoutDuplicates()))
+                .union(ofMailboxes(persons))
+                .join(members, LEFT.col().equalTo(NODE.col()))
+                .select(FACT.stream().map(Field::col).toArray(Column[]::new)));
     Dataset<Row> doubtful =
-        lake.scratch("identity/doubtful", doubtful(components.edges(), matches));
+        lake.scratch(
+            "identity/doubtful",
+            members.join(
+                overLimit(held)
+                    .union(ofPairs(members, matches.edges(threshold), Components.LARGER))
+                    .union(ofPairs(members, decisions.where(Decisions.isNever()), Matching.LEFT))
+                    .distinct(),
+                COMPONENT.name()));
+    if (doubtful.isEmpty()) {
+      return new Guard(components.edges(), lake.spark().createDataFrame(List.of(), VERDICT));
+    }
+    Dataset<Row> facts =
+        held.join(doubtful.select(COMPONENT.col()).distinct(), among(COMPONENT), "left_semi")
+            .union(declared(doubtful, decisions))
+            .union(compared(doubtful, lake, matches));
     Dataset<Row> verdicts =
         lake.scratch(
             "identity/verdicts",
-            inside(doubtful, certain, compared)
+            facts
                 .groupByKey((MapFunction<Row, Long>) row -> row.getLong(0), Encoders.LONG())
                 .flatMapGroups(
                     (FlatMapGroupsFunction<Long, Row, Row>)
@@ -82,151 +119,179 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
                     Encoders.row(VERDICT)));
     Dataset<Row> judged =
         verdicts
-            .where(IS_CUT.col().equalTo(0))
-            .select(Components.LARGER.col(), Components.SMALLER.col());
-    Dataset<Row> left =
+            .where(Identifiers.CUT.col().isNull())
+            .select(
+                LEFT.col().as(Components.LARGER.name()), RIGHT.col().as(Components.SMALLER.name()));
+    Dataset<Row> untouched =
         components
             .edges()
             .join(
                 doubtful.select(NODE.col().as(Components.LARGER.name())),
-                Members.names(List.of(Components.LARGER)),
-                "left_anti");
-    Dataset<Row> cut =
-        verdicts
-            .where(IS_CUT.col().equalTo(1))
-            .select(
-                Components.SMALLER.col().as(Matching.LEFT.name()),
-                Components.LARGER.col().as(Matching.RIGHT.name()));
-    return new Guard(judged.union(left.select(judged.columns()[0], judged.columns()[1])), cut);
+                among(Components.LARGER),
+                "left_anti")
+            .select(Components.LARGER.col(), Components.SMALLER.col());
+    return new Guard(judged.union(untouched), verdicts.where(Identifiers.CUT.col().isNotNull()));
   }
 
-  /** Returns the nodes of all components with a match in them: node and component. */
-  private static Dataset<Row> doubtful(Dataset<Row> edges, Dataset<Row> matches) {
-    Dataset<Row> members =
+  /** Returns node and component of all that have another in their component. */
+  private static Dataset<Row> members(Dataset<Row> edges) {
+    Dataset<Row> least =
         edges
             .select(
-                Components.LARGER.col().as(NODE.name()),
+                Components.SMALLER.col().as(NODE.name()),
                 Components.SMALLER.col().as(COMPONENT.name()))
-            .union(
-                edges
-                    .select(
-                        Components.SMALLER.col().as(NODE.name()),
-                        Components.SMALLER.col().as(COMPONENT.name()))
-                    .distinct());
-    Dataset<Row> matched =
-        matches
-            .join(members, Components.LARGER.col().equalTo(NODE.col()))
-            .select(COMPONENT.col())
             .distinct();
-    return members
-        .join(matched, Members.names(List.of(COMPONENT)), "left_semi")
-        .select(NODE.col(), COMPONENT.col());
+    return edges
+        .select(
+            Components.LARGER.col().as(NODE.name()), Components.SMALLER.col().as(COMPONENT.name()))
+        .union(least);
   }
 
-  /** Returns all that was compared or links inside of the doubtful components. */
-  private static Dataset<Row> inside(
-      Dataset<Row> doubtful, Dataset<Row> certain, Dataset<Row> compared) {
-    Dataset<Row> left = doubtful.select(NODE.col().as(Matching.LEFT.name()), COMPONENT.col());
-    Dataset<Row> right = doubtful.select(NODE.col().as(Matching.RIGHT.name()), COMPONENT.col());
-    return compared
-        .select(Matching.LEFT.col(), Matching.RIGHT.col(), Matching.WEIGHT.col().as(WEIGHT.name()))
-        .union(
-            certain
-                .where(Components.LARGER.col().notEqual(Components.SMALLER.col()))
-                .select(
-                    Components.SMALLER.col(), Components.LARGER.col(), lit(null).cast(DoubleType)))
-        .join(left, Matching.LEFT.name())
-        .join(right, Members.names(List.of(Matching.RIGHT, COMPONENT)))
-        .select(COMPONENT.col(), Matching.LEFT.col(), Matching.RIGHT.col(), WEIGHT.col());
+  private static Dataset<Row> ofIdentifiers(Dataset<Row> identifiers) {
+    return identifiers
+        .where(Identifiers.CUT.col().isNull())
+        .where(Links.RECORDS.col().gt(1).or(Links.MOST.col().isNotNull()))
+        .select(
+            Identifiers.KIND.col(),
+            NODE.col().as(LEFT.name()),
+            Identifiers.HASH.col().as(RIGHT.name()),
+            lit(null).cast(DoubleType).as(WEIGHT.name()),
+            Links.RANK.col(),
+            Links.MOST.col(),
+            Identifiers.KIND.col().equalTo(Identifiers.LOGIN).as(IS_HARD.name()));
   }
 
-  /**
-   * Returns the group of each node of one component, and the links that are cut.
-   *
-   * @param rows as {@link #inside}
-   */
-  static Iterator<Row> verdicts(Iterator<Row> rows, double threshold) {
-    var groups = new Groups();
-    List<Link> links = new ArrayList<>();
-    while (rows.hasNext()) {
-      Row row = rows.next();
-      long left = row.getLong(1);
-      long right = row.getLong(2);
-      boolean certain = row.isNullAt(3);
-      double weight = certain ? Double.POSITIVE_INFINITY : row.getDouble(3);
-      groups.add(left, right, weight);
-      if (weight >= Matching.bits(threshold)) {
-        links.add(new Link(left, right, weight));
+  /** A customer is one of the persons at an address, unless records match all the same. */
+  private static Dataset<Row> ofMailboxes(Dataset<Row> persons) {
+    return persons.select(
+        Identifiers.KIND.col(),
+        NODE.col().as(LEFT.name()),
+        Identifiers.VALUE.col().as(RIGHT.name()),
+        lit(null).cast(DoubleType).as(WEIGHT.name()),
+        lit(-1).as(Links.RANK.name()),
+        lit(1).as(Links.MOST.name()),
+        lit(false).as(IS_HARD.name()));
+  }
+
+  /** Records of a source without duplicates: a customer may have one. */
+  private static Dataset<Row> ofSources(Dataset<Row> records, List<String> withoutDuplicates) {
+    return records
+        .where(
+            IdentityMap.SOURCE
+                .col()
+                .isin(withoutDuplicates.toArray())
+                .and(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.CONTACT)))
+        .select(
+            concat(lit("record of "), IdentityMap.SOURCE.col()).as(Identifiers.KIND.name()),
+            NODE.col().as(LEFT.name()),
+            NODE.col().as(RIGHT.name()),
+            lit(null).cast(DoubleType).as(WEIGHT.name()),
+            lit(-1).as(Links.RANK.name()),
+            lit(1).as(Links.MOST.name()),
+            lit(true).as(IS_HARD.name()));
+  }
+
+  private static Dataset<Row> overLimit(Dataset<Row> held) {
+    return held.where(Links.MOST.col().isNotNull())
+        .groupBy(COMPONENT.col(), Identifiers.KIND.col())
+        .agg(
+            count_distinct(RIGHT.col()).as(RIGHT.name()),
+            max(Links.MOST.col()).as(Links.MOST.name()))
+        .where(RIGHT.col().gt(Links.MOST.col()))
+        .select(COMPONENT.col());
+  }
+
+  /** Returns the components that pairs are in. */
+  private static Dataset<Row> ofPairs(Dataset<Row> members, Dataset<Row> pairs, Field end) {
+    return pairs
+        .select(end.col().as(NODE.name()))
+        .distinct()
+        .join(members, NODE.name())
+        .select(COMPONENT.col());
+  }
+
+  private static Dataset<Row> declared(Dataset<Row> doubtful, Dataset<Row> decisions) {
+    return pairs(within(doubtful, decisions), Decisions.DECISION.col(), lit(null).cast(DoubleType));
+  }
+
+  /** Returns all pairs of contacts of a component; of a large one those that may be one person. */
+  private static Dataset<Row> compared(Dataset<Row> doubtful, Lake lake, Matches matches) {
+    Dataset<Row> contacts =
+        doubtful.join(matches.compared().records().select(NODE.col()), among(NODE), "left_semi");
+    Column number = count(lit(1)).over(Window.partitionBy(COMPONENT.col()));
+    Dataset<Row> few =
+        lake.scratch("identity/compared", contacts.withColumn(NUMBER, number))
+            .where(col(NUMBER).leq(MOST_COMPARED));
+    Dataset<Row> many =
+        doubtful.join(few.select(COMPONENT.col()).distinct(), among(COMPONENT), "left_anti");
+    Column weight = Matching.WEIGHT.col();
+    Column none = lit(null).cast(StringType);
+    return pairs(within(few, matches.judged(couples(few))), none, weight)
+        .union(pairs(within(many, matches.likely()), none, weight));
+  }
+
+  private static Dataset<Row> couples(Dataset<Row> few) {
+    return few.select(COMPONENT.col(), NODE.col().as(Matching.LEFT.name()))
+        .join(few.select(COMPONENT.col(), NODE.col().as(Matching.RIGHT.name())), COMPONENT.name())
+        .where(Matching.LEFT.col().lt(Matching.RIGHT.col()))
+        .select(Matching.LEFT.col(), Matching.RIGHT.col());
+  }
+
+  /** Adds the component to pairs of which both records are in one. */
+  private static Dataset<Row> within(Dataset<Row> doubtful, Dataset<Row> pairs) {
+    return pairs
+        .join(
+            doubtful.select(NODE.col().as(Matching.LEFT.name()), COMPONENT.col()),
+            Matching.LEFT.name())
+        .join(
+            doubtful.select(NODE.col().as(Matching.RIGHT.name()), COMPONENT.col()),
+            among(Matching.RIGHT, COMPONENT),
+            "inner");
+  }
+
+  private static Dataset<Row> pairs(Dataset<Row> pairs, Column kind, Column weight) {
+    return pairs.select(
+        COMPONENT.col(),
+        kind.as(Identifiers.KIND.name()),
+        Matching.LEFT.col().as(LEFT.name()),
+        Matching.RIGHT.col().as(RIGHT.name()),
+        weight.as(WEIGHT.name()),
+        lit(null).cast(IntegerType).as(Links.RANK.name()),
+        lit(null).cast(IntegerType).as(Links.MOST.name()),
+        lit(null).cast(BooleanType).as(IS_HARD.name()));
+  }
+
+  /** Returns what {@link Judgement} says of the facts of one component. */
+  private static Iterator<Row> verdicts(Iterator<Row> facts, double threshold) {
+    var judgement = new Judgement();
+    while (facts.hasNext()) {
+      Row fact = facts.next();
+      String kind = fact.getString(1);
+      long left = fact.getLong(2);
+      long right = fact.getLong(3);
+      if (kind == null) {
+        double weight = fact.getDouble(4);
+        judgement.addCompared(left, right, weight, weight >= Matching.bits(threshold));
+      } else if (kind.equals(Decisions.SAME)) {
+        judgement.addAlways(left, right);
+      } else if (kind.equals(Decisions.DIFFERENT)) {
+        judgement.addNever(left, right);
+      } else {
+        int most = fact.isNullAt(6) ? 0 : fact.getInt(6);
+        judgement.add(
+            new Judgement.Held(kind, left, right, fact.getInt(5), most, fact.getBoolean(7)));
       }
     }
-    links.sort(
-        Comparator.comparingDouble(Link::weight)
-            .reversed()
-            .thenComparingLong(Link::left)
-            .thenComparingLong(Link::right));
+    judgement.decide();
     List<Row> verdicts = new ArrayList<>();
-    for (Link link : links) {
-      if (!groups.unite(link)) {
-        verdicts.add(RowFactory.create(1L, link.right(), link.left()));
-      }
-    }
-    groups.forEach((node, group) -> verdicts.add(RowFactory.create(0L, node, group)));
+    judgement.groups().forEach((node, least) -> verdicts.add(RowFactory.create(node, least, null)));
+    judgement
+        .cut()
+        .forEach(cut -> verdicts.add(RowFactory.create(cut.left(), cut.right(), cut.reason())));
     return verdicts.iterator();
   }
 
-  private record Link(long left, long right, double weight) {}
-
-  /** The groups of one component, and what speaks for and against each pair of its records. */
-  private static final class Groups {
-    private final Map<Long, List<Long>> groupOf = new HashMap<>();
-    private final Map<Long, Map<Long, Double>> evidence = new HashMap<>();
-
-    void add(long left, long right, double weight) {
-      for (long node : new long[] {left, right}) {
-        groupOf.computeIfAbsent(node, alone -> new ArrayList<>(List.of(alone)));
-      }
-      double bounded = Math.max(-MOST_BITS, Math.min(MOST_BITS, weight));
-      evidence
-          .computeIfAbsent(Math.min(left, right), node -> new HashMap<>())
-          .merge(Math.max(left, right), bounded, Math::max);
-    }
-
-    /** Unites the groups of the link's ends, or returns false where more speaks against it. */
-    boolean unite(Link link) {
-      List<Long> one = groupOf.get(link.left());
-      List<Long> other = groupOf.get(link.right());
-      if (one == other) { // the same list, not one like it
-        return true;
-      }
-      if (link.weight() < Double.POSITIVE_INFINITY && between(one, other) <= 0) {
-        return false;
-      }
-      List<Long> larger = one.size() >= other.size() ? one : other;
-      List<Long> smaller = larger == one ? other : one;
-      larger.addAll(smaller);
-      smaller.forEach(node -> groupOf.put(node, larger));
-      return true;
-    }
-
-    private double between(List<Long> one, List<Long> other) {
-      double sum = 0;
-      for (long node : one) {
-        for (long against : other) {
-          Map<Long, Double> its = evidence.get(Math.min(node, against));
-          sum += its == null ? 0 : its.getOrDefault(Math.max(node, against), 0.0);
-        }
-      }
-      return sum;
-    }
-
-    void forEach(BiConsumer<Long, Long> nodeAndGroup) {
-      groupOf.forEach(
-          (node, group) -> {
-            long least = group.stream().min(Comparator.naturalOrder()).orElseThrow();
-            if (node != least) {
-              nodeAndGroup.accept(node, least);
-            }
-          });
-    }
+  private static String[] among(Field... fields) {
+    return Arrays.stream(fields).map(Field::name).toArray(String[]::new);
   }
 }

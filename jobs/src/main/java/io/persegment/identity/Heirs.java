@@ -19,9 +19,10 @@ final class Heirs {
   }
 
   private static Dataset<Row> ofAddresses(Dataset<Row> members, Dataset<Row> identifiers) {
+    Column isHeld =
+        Identifiers.CUT.col().isNull().or(Identifiers.CUT.col().isin(Links.JUNK, Links.NEVER));
     Dataset<Row> emails =
-        identifiers.where(
-            Identifiers.KIND.col().equalTo(Identifiers.EMAIL).and(Identifiers.CUT.col().isNull()));
+        identifiers.where(Identifiers.KIND.col().equalTo(Identifiers.EMAIL).and(isHeld));
     return members
         .withColumn(Records.NODE.name(), Records.node())
         .join(emails, Members.names(List.of(Records.NODE)))

@@ -5,17 +5,22 @@ import static org.apache.spark.sql.functions.array_except;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.inline;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.map_entries;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.conformed.ContactMerges;
@@ -33,7 +38,10 @@ final class Identifiers {
       Field.required(
           "witness",
           StringType,
-          "What says so: the record; of guest orders the name given, so that a faithful guest is one");
+          "What says so: the record; of guest orders the name given, so that a faithful guest is one; in the end its hash");
+  static final Field HASH = Field.required("hash", LongType, "Hash of kind and value");
+  static final Field IS_OWN =
+      Field.required("is_own", BooleanType, "Whether it is what the record is called itself");
   static final Field CUT =
       Field.optional("cut", StringType, "Why it must not link; null where it may");
 
@@ -56,23 +64,33 @@ final class Identifiers {
    */
   static Dataset<Row> all(
       Inputs inputs, Dataset<Row> records, Dataset<Row> emails, IdentitySettings settings) {
+    Column cut = nullif(min(coalesce(CUT.col(), lit(""))), lit(""));
     return emails
         .union(ofContacts(inputs.contacts()))
         .union(ofMerges(inputs.contactMerges(), ContactMerges.RECORD_ID))
         .union(ofMerges(inputs.contactMerges(), ContactMerges.MERGED_INTO))
-        .union(ofThemselves(records))
         .union(Sightings.logins(inputs.sightings()))
-        .union(Sightings.devices(inputs.sightings()))
+        .union(Sightings.devices(inputs.sightings(), settings))
         .union(Phones.identifiers(inputs, settings.phone()))
+        .withColumn(IS_OWN.name(), lit(false))
+        .union(ofThemselves(records).withColumn(IS_OWN.name(), lit(true)))
         .where(length(trim(VALUE.col())).gt(0))
-        .groupBy(
+        .select(
             Records.node().as(Records.NODE.name()),
-            Records.shownKey().as(IdentityLinks.LEFT_KEY.name()),
             KIND.col(),
-            VALUE.col())
+            VALUE.col(),
+            xxhash64(KIND.col(), VALUE.col()).as(HASH.name()),
+            xxhash64(WITNESS.col()).as(WITNESS.name()),
+            IS_OWN.col(),
+            CUT.col())
+        .repartition(HASH.col()) // and so it stays for what is counted by value
+        .groupBy(HASH.col(), Records.NODE.col())
         .agg(
+            first(KIND.col()).as(KIND.name()),
+            first(VALUE.col()).as(VALUE.name()),
             min(WITNESS.col()).as(WITNESS.name()),
-            nullif(min(coalesce(CUT.col(), lit(""))), lit("")).as(CUT.name()));
+            max(IS_OWN.col()).as(IS_OWN.name()),
+            cut.as(CUT.name()));
   }
 
   /** Returns the columns of identifiers of {@code type}; {@link #CUT} must be among the rows'. */

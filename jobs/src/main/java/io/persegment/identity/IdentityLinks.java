@@ -1,11 +1,22 @@
 package io.persegment.identity;
 
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_distinct;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
+import io.persegment.run.StageReport;
 import io.persegment.table.Field;
 import io.persegment.table.Table;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** Table {@code identity_links}: why records are held for one person. */
 public final class IdentityLinks {
@@ -42,5 +53,42 @@ public final class IdentityLinks {
           KEPT,
           CUT_REASON);
 
+  private static final Field LINKS = Field.required("links", LongType, "How many links");
+  private static final Field VALUES = Field.required("values", LongType, "How many right keys");
+
   private IdentityLinks() {}
+
+  /** Notes how many links were kept and cut, and why. An action: one pass. */
+  static void report(Dataset<Row> links, StageReport report) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (String name :
+        List.of(
+            "links_kept",
+            "links_cut",
+            "matches_kept",
+            "matches_cut",
+            "phones_with_too_many_names")) {
+      counts.put(name, 0L);
+    }
+    Column isMatch = RULE.col().equalTo(Matches.RULE);
+    links
+        .groupBy(isMatch, CUT_REASON.col())
+        .agg(count(lit(1)).as(LINKS.name()), count_distinct(RIGHT_KEY.col()).as(VALUES.name()))
+        .collectAsList() // a row a reason
+        .forEach(
+            row -> {
+              String reason = row.getString(1);
+              String kind = row.getBoolean(0) ? "matches" : "links";
+              if (reason == null) {
+                counts.merge(kind + "_kept", row.getLong(2), Long::sum);
+              } else if (!reason.equals(Matches.BELOW)) {
+                counts.merge(kind + "_cut", row.getLong(2), Long::sum);
+                counts.merge("%s_cut: %s".formatted(kind, reason), row.getLong(2), Long::sum);
+              }
+              if (Phones.JUNK.equals(reason)) {
+                counts.put("phones_with_too_many_names", row.getLong(3));
+              }
+            });
+    counts.forEach(report::rows);
+  }
 }

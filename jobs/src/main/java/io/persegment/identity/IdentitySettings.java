@@ -2,7 +2,10 @@ package io.persegment.identity;
 
 import io.persegment.config.Section;
 import io.persegment.matching.MatchingSettings;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -14,8 +17,12 @@ import java.util.regex.PatternSyntaxException;
  *     have them, a contact or login may be; one seen with more is several people's
  * @param phone phone numbers; a number counts as junk by how many names it has
  * @param login logins of the shop
+ * @param ownersPerDevice how many logins and addresses a device may be seen with; one seen with
+ *     more is nobody's
  * @param loyaltyId numbers of loyalty cards
  * @param externalId all other ids of the same person elsewhere
+ * @param withoutDuplicates sources that have one contact at most of a customer
+ * @param decisions a file of pairs that a person judged
  * @param matching how records are compared that no identifier links
  */
 public record IdentitySettings(
@@ -23,8 +30,11 @@ public record IdentitySettings(
     int emailsPerRecord,
     Identifier phone,
     Identifier login,
+    int ownersPerDevice,
     Identifier loyaltyId,
     Identifier externalId,
+    List<String> withoutDuplicates,
+    Optional<String> decisions,
     MatchingSettings matching) {
 
   /**
@@ -33,8 +43,10 @@ public record IdentitySettings(
    * @param never regular expressions; a value in which one is found links nothing
    * @param most on how many records (of phones: with how many names) a value may be, at least 1;
    *     one on more links nothing
+   * @param priority 1 for what is followed first; on conflict the others give way
+   * @param mostPerCustomer how many of them a customer may have, at least 1
    */
-  public record Identifier(List<String> never, int most) {
+  public record Identifier(List<String> never, int most, int priority, int mostPerCustomer) {
     public Identifier {
       never = List.copyOf(never);
     }
@@ -50,27 +62,51 @@ public record IdentitySettings(
               "has %s, which is no regular expression: %s".formatted(pattern, e.getDescription()));
         }
       }
-      return new Identifier(never, section.integer(most, 1));
+      return new Identifier(
+          never,
+          section.integer(most, 1),
+          section.integer("priority", 1),
+          section.integer("most-per-customer", 1));
     }
+  }
+
+  public IdentitySettings {
+    withoutDuplicates = List.copyOf(withoutDuplicates);
   }
 
   /** Reads the section {@code identity}. */
   public static IdentitySettings from(Section identity) {
     Section identifiers = identity.section("identifiers");
     Section email = identifiers.section("email");
+    Section login = identifiers.section("login");
     var settings =
         new IdentitySettings(
             Identifier.from(email, "most-records"),
             email.integer("most-per-record", 1),
             only(identifiers, "phone", "most-names"),
-            only(identifiers, "login", "most-records"),
+            Identifier.from(login, "most-records"),
+            login.integer("most-per-device", 1),
             only(identifiers, "loyalty-id", "most-records"),
             only(identifiers, "external-id", "most-records"),
+            identity.texts("without-duplicates"),
+            identity.optionalText("decisions"),
             MatchingSettings.from(identity));
     email.close();
+    login.close();
     identifiers.close();
     identity.close();
     return settings;
+  }
+
+  /** Returns what is set by the beginning of the name of a kind. */
+  Map<String, Identifier> byKind() {
+    Map<String, Identifier> kinds = new LinkedHashMap<>();
+    kinds.put(Identifiers.EMAIL, email);
+    kinds.put(Identifiers.PHONE, phone);
+    kinds.put(Identifiers.LOGIN, login);
+    kinds.put(Identifiers.LOYALTY, loyaltyId);
+    kinds.put(Identifiers.EXTERNAL, externalId);
+    return kinds;
   }
 
   private static Identifier only(Section identifiers, String kind, String most) {

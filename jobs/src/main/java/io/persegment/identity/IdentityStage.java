@@ -55,7 +55,13 @@ public final class IdentityStage implements Stage {
 
   @Override
   public List<Table> writes() {
-    return List.of(IdentityLinks.TABLE, IdentityChanges.TABLE, IdentityMap.TABLE);
+    return List.of(
+        IdentityModels.TABLE,
+        IdentityLeftOut.TABLE,
+        IdentityLinks.TABLE,
+        IdentityCompared.TABLE,
+        IdentityChanges.TABLE,
+        IdentityMap.TABLE);
   }
 
   @Override
@@ -71,40 +77,51 @@ public final class IdentityStage implements Stage {
 
     Graph graph = Graph.build(lake, inputs, settings, context.report());
     graph.check(context.report());
-
-    Dataset<Row> oldMap = lake.readOrEmpty(IdentityMap.TABLE);
-    Dataset<Row> members =
-        lake.scratch(
-            "identity/members", Members.of(graph.records(), graph.components().edges(), oldMap));
-    Dataset<Row> gone =
-        lake.scratch(
-            "identity/gone", Members.gone(members, oldMap, graph.identifiers(), inputs.orders()));
-    Dataset<Row> ids = lake.scratch("identity/ids", CustomerIds.of(members, gone, oldMap));
-    Dataset<Row> links =
-        Links.rows(graph.links())
-            .union(Matches.rows(graph.matches(), graph.records(), settings.matching().threshold()));
-    write(context, links, members, gone, ids);
+    write(context, graph, Outcome.of(lake, graph, inputs));
   }
 
   /** The map comes last: until it is there, a run that is repeated finds the old one. */
-  private static void write(
-      StageContext context,
-      Dataset<Row> links,
-      Dataset<Row> members,
-      Dataset<Row> gone,
-      Dataset<Row> ids) {
+  private void write(StageContext context, Graph graph, Outcome outcome) {
     Lake lake = context.lake();
+    double threshold = settings.matching().threshold();
     Dataset<Row> changes =
         lake.scratch(
-            "identity/changes", Changes.of(members.union(gone), ids, context.asOfColumn()));
+            "identity/changes",
+            Changes.of(
+                outcome.members().union(outcome.gone()), outcome.ids(), context.asOfColumn()));
     reportChanges(changes, context.report());
-    lake.overwrite(IdentityLinks.TABLE, links);
+    graph.matches().writeModel(lake, context.asOf(), threshold);
+    lake.overwrite(IdentityLinks.TABLE, graph.links(threshold));
+    IdentityLinks.report(lake.read(IdentityLinks.TABLE), context.report());
+    graph.matches().writeCompared(lake);
     Column today = IdentityChanges.AS_OF.col().equalTo(context.asOfColumn());
     Dataset<Row> ofToday =
         lake.readOrEmpty(IdentityChanges.TABLE).where(today).union(changes).distinct();
     lake.replaceWhere(IdentityChanges.TABLE, "as_of = DATE'%s'".formatted(context.asOf()), ofToday);
-    lake.overwrite(IdentityMap.TABLE, map(members, ids, context.asOfColumn()));
-    context.report().rows("customers", ids.count());
+    lake.overwrite(IdentityMap.TABLE, map(outcome.members(), outcome.ids(), context.asOfColumn()));
+    context.report().rows("customers", outcome.ids().count());
+  }
+
+  /**
+   * Who is who, before it is written.
+   *
+   * @param members as {@link Members#of}
+   * @param gone as {@link Members#gone}
+   * @param ids as {@link CustomerIds#of}
+   */
+  record Outcome(Dataset<Row> members, Dataset<Row> gone, Dataset<Row> ids) {
+    /** An action. */
+    static Outcome of(Lake lake, Graph graph, Inputs inputs) {
+      Dataset<Row> oldMap = lake.readOrEmpty(IdentityMap.TABLE);
+      Dataset<Row> members =
+          lake.scratch(
+              "identity/members", Members.of(graph.records(), graph.components().edges(), oldMap));
+      Dataset<Row> gone =
+          lake.scratch(
+              "identity/gone", Members.gone(members, oldMap, graph.identifiers(), inputs.orders()));
+      return new Outcome(
+          members, gone, lake.scratch("identity/ids", CustomerIds.of(members, gone, oldMap)));
+    }
   }
 
   /** Returns rows of {@link IdentityMap}; a record that stays where it was keeps its date. */

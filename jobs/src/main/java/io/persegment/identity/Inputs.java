@@ -37,8 +37,6 @@ record Inputs(
     Dataset<Row> consents,
     Dataset<Row> surveyAnswers) {
 
-  private static final Field WITHOUT = Sightings.EVENTS;
-
   /** Reads the lake. An action: the events are folded once and written aside. */
   static Inputs read(StageContext context) {
     Lake lake = context.lake();
@@ -60,32 +58,35 @@ record Inputs(
 
   /** Notes how many rows cannot be told whose they are. An action. */
   void reportWithoutIdentifier(StageReport report) {
-    report.rows(
-        "orders_without_identifier",
-        without(orders, lit(1), Orders.CONTACT_RECORD_ID, Orders.EMAIL, Orders.PHONE));
-    report.rows(
-        "web_events_without_identifier",
-        without(
-            sightings,
-            Sightings.EVENTS.col(),
-            Sightings.ANONYMOUS_ID,
-            Sightings.USER_ID,
-            Sightings.EMAIL));
-    report.rows(
-        "email_events_without_identifier",
-        without(mailings, Mailings.EVENTS.col(), Mailings.CONTACT_RECORD_ID, Mailings.EMAIL));
-    report.rows(
-        "consents_without_identifier", without(consents, lit(1), Consents.EMAIL, Consents.PHONE));
-    report.rows(
-        "survey_answers_without_identifier", without(surveyAnswers, lit(1), SurveyAnswers.EMAIL));
+    without("orders", orders, lit(1L), Orders.CONTACT_RECORD_ID, Orders.EMAIL, Orders.PHONE)
+        .union(
+            without(
+                "web_events",
+                sightings,
+                Sightings.EVENTS.col(),
+                Sightings.ANONYMOUS_ID,
+                Sightings.USER_ID,
+                Sightings.EMAIL))
+        .union(
+            without(
+                "email_events",
+                mailings,
+                Mailings.EVENTS.col(),
+                Mailings.CONTACT_RECORD_ID,
+                Mailings.EMAIL))
+        .union(without("consents", consents, lit(1L), Consents.EMAIL, Consents.PHONE))
+        .union(without("survey_answers", surveyAnswers, lit(1L), SurveyAnswers.EMAIL))
+        .collectAsList() // a row a table
+        .forEach(row -> report.rows(row.getString(0) + "_without_identifier", row.getLong(1)));
   }
 
-  private static long without(Dataset<Row> rows, Column weight, Field... identifiers) {
+  private static Dataset<Row> without(
+      String table, Dataset<Row> rows, Column weight, Field... identifiers) {
     Column none = lit(true);
     for (Field identifier : identifiers) {
       none = none.and(identifier.col().isNull());
     }
-    Column total = coalesce(sum(when(none, weight)), lit(0)).cast(WITHOUT.type());
-    return rows.agg(total).head().getLong(0);
+    return rows.agg(coalesce(sum(when(none, weight)), lit(0L)).as(Sightings.EVENTS.name()))
+        .select(lit(table), Sightings.EVENTS.col());
   }
 }

@@ -3,40 +3,49 @@ package io.persegment.identity;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.count_distinct;
-import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.dense_rank;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
 import io.persegment.identity.IdentitySettings.Identifier;
-import io.persegment.run.StageReport;
 import io.persegment.table.Field;
-import java.util.List;
+import java.util.function.ToIntFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 
 /** Which identifiers link: those of two or more records that nothing speaks against. */
 final class Links {
   static final String NEVER = "never linked by";
   static final String JUNK = "on too many records";
 
+  private static final String JUDGED = "judged";
+  private static final String GUARDED = "guarded";
   private static final Field LEAST =
       Field.required("least", LongType, "Least number of the records that have the value");
-  private static final Field RECORDS =
+  static final Field RECORDS =
       Field.required("records", LongType, "How many records have the value");
+  static final Field RANK =
+      Field.required("rank", IntegerType, "Priority of the kind; the lowest goes first");
+  static final Field MOST =
+      Field.optional("most", IntegerType, "How many of the kind a customer may have");
   private static final Field WITNESSES =
       Field.required("witnesses", LongType, "How many of them count");
 
   private Links() {}
 
   /**
-   * Keeps the identifiers that two or more records share, or that were cut; adds to them {@link
-   * #LEAST} and the reason why they are cut.
+   * Adds to identifiers how many records share them and the {@link #LEAST} of those, why they are
+   * cut, and what holds for their kind.
    */
   static Dataset<Row> judged(Dataset<Row> identifiers, IdentitySettings settings) {
     Dataset<Row> matched =
@@ -44,90 +53,99 @@ final class Links {
             Identifiers.CUT.name(),
             coalesce(Identifiers.CUT.col(), when(never(settings), lit(NEVER))));
     Column cut =
-        coalesce(Identifiers.CUT.col(), when(WITNESSES.col().gt(most(settings)), lit(JUNK)));
+        coalesce(Identifiers.CUT.col(), when(WITNESSES.col().gt(mostRecords(settings)), lit(JUNK)));
+    var byWitness = sharing().orderBy(Identifiers.WITNESS.col());
     return matched
-        .join(values(matched), Members.names(List.of(Identifiers.KIND, Identifiers.VALUE)), "left")
-        .where(Identifiers.CUT.col().isNotNull().or(RECORDS.col().gt(1)))
-        .withColumn(Identifiers.CUT.name(), cut);
+        .withColumn(WITNESSES.name(), dense_rank().over(byWitness).cast(LongType))
+        .withColumn(WITNESSES.name(), max(WITNESSES.col()).over(sharing()))
+        .withColumn(RECORDS.name(), count(lit(1)).over(sharing()))
+        .withColumn(LEAST.name(), min(Records.NODE.col()).over(sharing()))
+        .withColumn(Identifiers.CUT.name(), cut)
+        .withColumn(RANK.name(), of(settings, Identifier::priority, lit(0)))
+        .withColumn(MOST.name(), mostPerCustomer(settings));
+  }
+
+  /** Those that may link and have the same value. */
+  private static WindowSpec sharing() {
+    return Window.partitionBy(Identifiers.HASH.col(), Identifiers.CUT.col().isNull());
   }
 
   /** Returns an edge from each record to the least that shares an identifier with it. */
   static Dataset<Row> edges(Dataset<Row> judged) {
     return judged
-        .where(Identifiers.CUT.col().isNull())
+        .where(Identifiers.CUT.col().isNull().and(RECORDS.col().gt(1)))
         .select(
             Records.NODE.col().as(Components.LARGER.name()),
             LEAST.col().as(Components.SMALLER.name()));
   }
 
-  /** Returns rows of {@link IdentityLinks}, with no identifier in clear. */
-  static Dataset<Row> rows(Dataset<Row> judged) {
+  /**
+   * Returns rows of {@link IdentityLinks}, with no identifier in clear.
+   *
+   * @param judged identifiers, as {@link #judged}
+   * @param cut those that do not link after all, as {@link Guard#cut}
+   */
+  static Dataset<Row> rows(Dataset<Row> judged, Dataset<Row> cut, Dataset<Row> records) {
     Column identifier =
         concat_ws(
             ":", lit("identifier"), Identifiers.KIND.col(), sha2(Identifiers.VALUE.col(), 256));
+    Column reason = coalesce(Identifiers.CUT.of(JUDGED), Identifiers.CUT.of(GUARDED));
+    Column same =
+        Records.NODE
+            .of(JUDGED)
+            .equalTo(Guard.LEFT.of(GUARDED))
+            .and(Identifiers.HASH.of(JUDGED).equalTo(Guard.RIGHT.of(GUARDED)));
+    Dataset<Row> keys =
+        records.select(Records.NODE.col(), Records.shownKey().as(IdentityLinks.LEFT_KEY.name()));
     return judged
-        .withColumn(IdentityLinks.RIGHT_KEY.name(), identifier)
-        .withColumn(IdentityLinks.RULE.name(), Identifiers.KIND.col())
-        .withColumn(IdentityLinks.MATCH_WEIGHT.name(), lit(null).cast(DoubleType))
-        .withColumn(IdentityLinks.MATCH_PROBABILITY.name(), lit(1.0))
-        .withColumn(IdentityLinks.KEPT.name(), Identifiers.CUT.col().isNull())
-        .withColumn(IdentityLinks.CUT_REASON.name(), Identifiers.CUT.col())
+        .where(Identifiers.CUT.col().isNotNull().or(RECORDS.col().gt(1)))
+        .as(JUDGED)
+        .join(cut.as(GUARDED), same, "left")
+        .select(
+            Records.NODE.of(JUDGED),
+            identifier.as(IdentityLinks.RIGHT_KEY.name()),
+            Identifiers.KIND.col().as(IdentityLinks.RULE.name()),
+            lit(null).cast(DoubleType).as(IdentityLinks.MATCH_WEIGHT.name()),
+            lit(1.0).as(IdentityLinks.MATCH_PROBABILITY.name()),
+            reason.isNull().as(IdentityLinks.KEPT.name()),
+            reason.as(IdentityLinks.CUT_REASON.name()))
+        .join(keys, Records.NODE.name())
         .select(IdentityLinks.TABLE.columns());
   }
 
-  /** Notes how many links were kept and cut, and why. An action: one pass. */
-  static void report(Dataset<Row> judged, StageReport report) {
-    Column cut = Identifiers.CUT.col();
-    Row counts =
-        judged
-            .agg(
-                count_if(cut.isNull()).as("links_kept"),
-                count_if(cut.isNotNull()).as("links_cut"),
-                count_if(cut.equalTo(NEVER)).as("links_cut_never_linked_by"),
-                count_if(cut.equalTo(JUNK)).as("links_cut_on_too_many_records"),
-                count_if(cut.equalTo(Sightings.SHARED_DEVICE)).as("links_cut_shared_device"),
-                count_if(cut.equalTo(Addresses.TOO_MANY)).as("links_cut_too_many_addresses"),
-                count_if(cut.equalTo(Phones.UNCLEAR)).as("links_cut_several_names_at_phone"),
-                count_distinct(when(cut.equalTo(Phones.JUNK), Identifiers.VALUE.col()))
-                    .as("phones_with_too_many_names"))
-            .head();
-    for (String name : counts.schema().fieldNames()) {
-      report.rows(name, counts.<Long>getAs(name));
-    }
-  }
-
-  private static Dataset<Row> values(Dataset<Row> identifiers) {
-    return identifiers
-        .where(Identifiers.CUT.col().isNull())
-        .groupBy(Identifiers.KIND.col(), Identifiers.VALUE.col())
-        .agg(
-            min(Records.NODE.col()).as(LEAST.name()),
-            count(lit(1)).as(RECORDS.name()),
-            count_distinct(Identifiers.WITNESS.col()).as(WITNESSES.name()));
-  }
-
   private static Column never(IdentitySettings settings) {
-    return matches(settings.email(), Identifiers.EMAIL)
-        .or(matches(settings.phone(), Identifiers.PHONE))
-        .or(matches(settings.login(), Identifiers.LOGIN))
-        .or(matches(settings.loyaltyId(), Identifiers.LOYALTY))
-        .or(matches(settings.externalId(), Identifiers.EXTERNAL));
-  }
-
-  private static Column matches(Identifier identifier, String kind) {
-    return identifier.never().stream()
-        .map(Identifiers.VALUE.col()::rlike)
-        .reduce(Column::or)
-        .map(Identifiers.KIND.col().startsWith(kind)::and)
-        .orElse(lit(false));
+    Column never = lit(false);
+    for (var each : settings.byKind().entrySet()) {
+      for (String pattern : each.getValue().never()) {
+        never = never.or(isOf(each.getKey()).and(Identifiers.VALUE.col().rlike(pattern)));
+      }
+    }
+    return never;
   }
 
   /** Returns on how many records a value may be; of phones, whose names were counted, on any. */
-  private static Column most(IdentitySettings settings) {
-    Column kind = Identifiers.KIND.col();
-    return when(kind.equalTo(Identifiers.EMAIL), settings.email().most())
-        .when(kind.equalTo(Identifiers.LOGIN), settings.login().most())
-        .when(kind.equalTo(Identifiers.LOYALTY), settings.loyaltyId().most())
-        .when(kind.startsWith(Identifiers.EXTERNAL), settings.externalId().most());
+  private static Column mostRecords(IdentitySettings settings) {
+    Column isPhone = isOf(Identifiers.PHONE);
+    return when(not(isPhone), of(settings, Identifier::most, lit(null).cast(IntegerType)));
+  }
+
+  /** What a record is called by its own system does not count: a customer may be many records. */
+  private static Column mostPerCustomer(IdentitySettings settings) {
+    Column most = of(settings, Identifier::mostPerCustomer, lit(null).cast(IntegerType));
+    return when(not(Identifiers.IS_OWN.col()), most);
+  }
+
+  /** Returns what the settings say of the kind; {@code otherwise} of kinds that are not set. */
+  private static Column of(
+      IdentitySettings settings, ToIntFunction<Identifier> setting, Column otherwise) {
+    Column value = otherwise;
+    for (var each : settings.byKind().entrySet()) {
+      value = when(isOf(each.getKey()), setting.applyAsInt(each.getValue())).otherwise(value);
+    }
+    return value;
+  }
+
+  private static Column isOf(String kind) {
+    return Identifiers.KIND.col().startsWith(kind);
   }
 }

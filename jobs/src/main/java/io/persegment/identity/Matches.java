@@ -1,74 +1,128 @@
 package io.persegment.identity;
 
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.functions.xxhash64;
 
+import io.persegment.conformed.Contacts;
+import io.persegment.identity.IdentityModels.Standing;
 import io.persegment.matching.Matching;
-import io.persegment.matching.MatchingSettings;
+import io.persegment.matching.Matching.Compared;
 import io.persegment.run.StageReport;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Pairs of contacts that may be one person, by how far their values agree. */
-final class Matches {
+/**
+ * Pairs of contacts that may be one person, by how far their values agree.
+ *
+ * @param matching what judged them
+ * @param version of the model that judged them
+ * @param compared what was compared, now and before
+ * @param likely pairs that are not out of the question, as {@link Matching#LEFT}, {@link
+ *     Matching#RIGHT}, {@link Matching#PROBABILITY} and {@link Matching#WEIGHT}
+ */
+record Matches(Matching matching, int version, Compared compared, Dataset<Row> likely) {
   /** Rule of links that were found by comparing records. */
   static final String RULE = "matched";
 
   /** Reason of a pair that was compared and is too unlike. */
   static final String BELOW = "below the threshold";
 
-  private static final Field CUT =
-      Field.optional("cut", StringType, "Why the match is not followed; null where it is");
-
   /** A pair less likely is not worth a row. */
   private static final double LEAST = 0.01;
 
-  private Matches() {}
-
-  /** Returns all pairs of {@link Matching}. An action. */
-  static Dataset<Row> compared(
-      Lake lake, Dataset<Row> contacts, MatchingSettings settings, StageReport report) {
+  /** Compares what is new or changed, and keeps what stood. An action. */
+  static Matches find(
+      Lake lake, Dataset<Row> contacts, IdentitySettings settings, StageReport report) {
+    Optional<Standing> standing = IdentityModels.newest(lake);
+    int last = standing.map(Standing::version).orElse(0);
+    // What must not link says nothing of who is who.
     Dataset<Row> numbered =
         contacts
+            .withColumn(Contacts.EMAIL.name(), unless(Contacts.EMAIL, settings.email()))
+            .withColumn(Contacts.PHONE.name(), unless(Contacts.PHONE, settings.phone()))
             .withColumn(IdentityMap.RECORD_TYPE.name(), lit(IdentityMap.CONTACT))
             .withColumn(Matching.NODE.name(), Records.node());
-    return new Matching(lake, settings).pairs(numbered, report);
-  }
-
-  /** Keeps pairs that are not out of the question. */
-  static Dataset<Row> likely(Dataset<Row> compared) {
-    return compared.where(Matching.PROBABILITY.col().geq(LEAST));
-  }
-
-  /** Adds {@link #CUT} to matches, of those that {@code cut} has. */
-  static Dataset<Row> cut(Dataset<Row> matches, Dataset<Row> cut) {
-    return matches.join(
-        cut.select(Matching.LEFT.col(), Matching.RIGHT.col(), lit(Guard.REASON).as(CUT.name())),
-        Members.names(List.of(Matching.LEFT, Matching.RIGHT)),
-        "left");
+    var matching = new Matching(lake, settings.matching());
+    Compared compared = matching.compare(numbered, before(lake, standing, last), report);
+    int version = compared.isNew() ? last + 1 : last;
+    compared.model().ifPresent(model -> report.metric("matching.model", version));
+    Dataset<Row> likely = compared.pairs().where(Matching.PROBABILITY.col().geq(LEAST));
+    if (compared.model().isPresent() && !compared.isNew()) {
+      likely = likely.union(stillCounting(lake, compared.standing()));
+    }
+    return new Matches(matching, version, compared, lake.scratch("identity/likely", likely));
   }
 
   /** Returns the pairs that are one person, as edges of {@link Components}. */
-  static Dataset<Row> edges(Dataset<Row> matches, double threshold) {
-    return matches
+  Dataset<Row> edges(double threshold) {
+    return likely
         .where(not(isBelow(threshold)))
         .select(
             Matching.RIGHT.col().as(Components.LARGER.name()),
             Matching.LEFT.col().as(Components.SMALLER.name()));
   }
 
-  /** Returns rows of {@link IdentityLinks}. */
-  static Dataset<Row> rows(Dataset<Row> matches, Dataset<Row> records, double threshold) {
-    Column reason = coalesce(CUT.col(), when(isBelow(threshold), BELOW));
-    return matches
+  /** Judges other pairs of the records that were compared, once each. */
+  Dataset<Row> judged(Dataset<Row> pairs) {
+    return compared
+        .model()
+        .map(model -> matching.judged(pairs, compared.records(), model))
+        .orElse(likely.limit(0));
+  }
+
+  /** Writes which records were compared: after the links that came of it. */
+  void writeCompared(Lake lake) {
+    lake.overwrite(
+        IdentityCompared.TABLE,
+        compared
+            .records()
+            .withColumn(IdentityCompared.VERSION.name(), lit(version))
+            .select(IdentityCompared.TABLE.columns()));
+  }
+
+  /**
+   * Writes the model where it is new. The blocks that it leaves out come first, without which it
+   * would compare too many; those of the last are kept, which stands until this one is there.
+   */
+  void writeModel(Lake lake, LocalDate asOf, double threshold) {
+    if (!compared.isNew()) {
+      return;
+    }
+    Dataset<Row> leftOut =
+        compared
+            .leftOut()
+            .withColumn(IdentityLeftOut.VERSION.name(), lit(version))
+            .select(IdentityLeftOut.TABLE.columns());
+    lake.replaceWhere(IdentityLeftOut.TABLE, "version <> " + (version - 1), leftOut);
+    lake.replaceWhere(
+        IdentityModels.TABLE,
+        "version = " + version,
+        IdentityModels.row(lake, version, asOf, compared.model().orElseThrow(), threshold));
+  }
+
+  /**
+   * Returns rows of {@link IdentityLinks}.
+   *
+   * @param cut as {@link Guard#cut}
+   */
+  Dataset<Row> rows(Dataset<Row> cut, Dataset<Row> records, double threshold) {
+    Column reason = coalesce(Identifiers.CUT.col(), when(isBelow(threshold), BELOW));
+    Dataset<Row> ofPairs =
+        cut.select(
+            Guard.LEFT.col().as(Matching.LEFT.name()),
+            Guard.RIGHT.col().as(Matching.RIGHT.name()),
+            Identifiers.CUT.col());
+    return likely
+        .join(ofPairs, Members.names(List.of(Matching.LEFT, Matching.RIGHT)), "left")
         .join(keys(records, Matching.LEFT, IdentityLinks.LEFT_KEY), Matching.LEFT.name())
         .join(keys(records, Matching.RIGHT, IdentityLinks.RIGHT_KEY), Matching.RIGHT.name())
         .withColumn(IdentityLinks.RULE.name(), lit(RULE))
@@ -77,15 +131,47 @@ final class Matches {
         .select(IdentityLinks.TABLE.columns());
   }
 
-  /** Notes how many pairs are followed, and how many only seemed to be one person. An action. */
-  static void report(Dataset<Row> matches, double threshold, StageReport report) {
-    Column follows = not(isBelow(threshold));
-    Row counts =
-        matches
-            .agg(count_if(follows.and(CUT.col().isNull())), count_if(CUT.col().isNotNull()))
-            .head();
-    report.rows("matches_kept", counts.getLong(0));
-    report.rows("matches_cut", counts.getLong(1));
+  /** Without the links that came of it, nothing counts as compared. */
+  private static Matching.Before before(Lake lake, Optional<Standing> standing, int version) {
+    boolean isThere = lake.exists(IdentityLinks.TABLE);
+    return new Matching.Before(
+        standing.map(Standing::model),
+        lake.readOrEmpty(IdentityCompared.TABLE)
+            .where(IdentityCompared.VERSION.col().equalTo(isThere ? version : -1)),
+        lake.readOrEmpty(IdentityLeftOut.TABLE)
+            .where(IdentityLeftOut.VERSION.col().equalTo(version)));
+  }
+
+  private static Dataset<Row> stillCounting(Lake lake, Dataset<Row> standing) {
+    Dataset<Row> left = standing.select(Matching.NODE.col().as(Matching.LEFT.name()));
+    Dataset<Row> right = standing.select(Matching.NODE.col().as(Matching.RIGHT.name()));
+    return lake.readOrEmpty(IdentityLinks.TABLE)
+        .where(IdentityLinks.RULE.col().equalTo(RULE))
+        .select(
+            node(IdentityLinks.LEFT_KEY).as(Matching.LEFT.name()),
+            node(IdentityLinks.RIGHT_KEY).as(Matching.RIGHT.name()),
+            IdentityLinks.MATCH_PROBABILITY.col(),
+            IdentityLinks.MATCH_WEIGHT.col())
+        .join(left, Matching.LEFT.name())
+        .join(right, Matching.RIGHT.name())
+        .select(
+            Matching.LEFT.col(),
+            Matching.RIGHT.col(),
+            Matching.PROBABILITY.col(),
+            Matching.WEIGHT.col());
+  }
+
+  private static Column unless(Field value, IdentitySettings.Identifier identifier) {
+    Column never = lit(false);
+    for (String pattern : identifier.never()) {
+      never = never.or(value.col().rlike(pattern));
+    }
+    return when(not(never), value.col());
+  }
+
+  /** Returns the number of a contact by its key as it is shown. */
+  private static Column node(Field key) {
+    return xxhash64(key.col());
   }
 
   private static Column isBelow(double threshold) {

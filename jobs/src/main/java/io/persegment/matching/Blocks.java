@@ -2,9 +2,15 @@ package io.persegment.matching;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.posexplode;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
@@ -22,7 +28,7 @@ import org.apache.spark.sql.expressions.Window;
  * Which records are compared: those of one block, who agree on all expressions of a rule.
  *
  * @param members one row a record and block of two or more, as {@link #RULE}, {@link #KEY}, {@link
- *     #SIZE} and the record
+ *     #SIZE}, {@link #IS_FRESH} and the record
  * @param rules what each rule makes, in their order
  */
 record Blocks(Dataset<Row> members, List<Rule> rules) {
@@ -37,8 +43,7 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
    */
   record Rule(String name, long largest, long pairs, long leftOut, long pairsLeftOut) {
     /** Adds blocks of one size, if the rule leaves out none so far and keeps to {@code budget}. */
-    Rule with(long blocks, long size, long budget) {
-      long made = blocks * size * (size - 1) / 2;
+    Rule with(long blocks, long size, long made, long budget) {
       return leftOut == 0 && pairs + made <= budget
           ? new Rule(name, size, pairs + made, 0, 0)
           : new Rule(name, largest, pairs, leftOut + blocks, pairsLeftOut + made);
@@ -46,36 +51,61 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
   }
 
   /** Of so many records all pairs are compared: half a million. */
-  private static final int FEW = 1_000;
+  static final int FEW = 1_000;
+
+  /** The name of the rule by which all pairs are compared. */
+  static final String EVERYBODY = "everybody";
+
+  static final Field LEFT = Field.required("left_node", LongType, "Record of the smaller number");
+  static final Field RIGHT = Field.required("right_node", LongType, "Record of the larger number");
+  static final Field KEY = Field.required("key", LongType, "What the records agree on");
+  static final Field IS_FRESH =
+      Field.required("is_fresh", BooleanType, "Whether the record was not yet compared as it is");
 
   private static final Field RULE =
       Field.required("rule", IntegerType, "Place of the blocking rule");
-  static final Field LEFT = Field.required("left_node", LongType, "Record of the smaller number");
-  static final Field RIGHT = Field.required("right_node", LongType, "Record of the larger number");
-
-  private static final Field KEY = Field.required("key", LongType, "What the records agree on");
   private static final Field SIZE = Field.required("size", LongType, "Records of the block");
+  private static final Field FRESH = Field.required("fresh", LongType, "Those that are fresh");
   private static final Field BLOCKS = Field.required("blocks", LongType, "Blocks of this size");
 
   /**
-   * Finds the blocks; of few records everybody is one. An action: one shuffle of a row a record and
-   * rule.
+   * Finds the blocks that a fresh record is in. An action: one shuffle of a row a record and rule
+   * where all records are fresh, else of those in such blocks.
    *
+   * @param comparables with {@link #IS_FRESH}
+   * @param leftOut blocks that are not compared, as {@link #KEY}
+   * @param everybody whether all are one block
    * @throws io.persegment.error.PersegmentException where the rules make too many pairs
    */
-  static Blocks find(Lake lake, Dataset<Row> comparables, long records, MatchingSettings settings) {
-    boolean few = records <= FEW;
-    List<String> names = few ? List.of("everybody") : settings.rulesInWords();
-    long budget = few ? Long.MAX_VALUE : settings.budget(records);
-    Column keysOf = few ? array(lit(0L)) : Comparables.KEYS.col();
+  static Blocks find(
+      Lake lake,
+      Dataset<Row> comparables,
+      long records,
+      Dataset<Row> leftOut,
+      boolean everybody,
+      boolean allFresh,
+      MatchingSettings settings) {
+    List<String> names = everybody ? List.of(EVERYBODY) : settings.rulesInWords();
+    long budget = everybody ? Long.MAX_VALUE : settings.budget(records);
+    Column keysOf = everybody ? array(lit(0L)) : Comparables.KEYS.col();
     Dataset<Row> keys =
         comparables
-            .select(Comparables.NODE.col(), posexplode(keysOf))
-            .toDF(Comparables.NODE.name(), RULE.name(), KEY.name())
+            .select(Comparables.NODE.col(), IS_FRESH.col(), posexplode(keysOf))
+            .toDF(Comparables.NODE.name(), IS_FRESH.name(), RULE.name(), KEY.name())
             .where(KEY.col().isNotNull());
-    Column size = count(lit(1)).over(Window.partitionBy(KEY.col()));
+    if (!allFresh) {
+      Dataset<Row> touched =
+          keys.where(IS_FRESH.col())
+              .select(KEY.col())
+              .distinct()
+              .join(leftOut.select(KEY.col()), KEY.name(), "left_anti");
+      keys = keys.join(touched, KEY.name(), "left_semi");
+    }
+    var block = Window.partitionBy(KEY.col());
     Dataset<Row> members =
-        lake.scratch("matching/blocks", keys.withColumn(SIZE.name(), size).where(SIZE.col().gt(1)));
+        lake.scratch(
+            "matching/blocks",
+            keys.withColumn(SIZE.name(), count(lit(1)).over(block)).where(SIZE.col().gt(1)));
     var blocks = new Blocks(members, rules(members, names, budget));
     long pairs = blocks.rules().stream().mapToLong(Rule::pairs).sum();
     if (pairs > settings.mostPairs()) {
@@ -96,16 +126,28 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
 
   /** Returns each pair once, in {@link #LEFT} and {@link #RIGHT}, however many rules make it. */
   Dataset<Row> pairs() {
-    Column[] largest = rules.stream().map(rule -> lit(rule.largest())).toArray(Column[]::new);
-    Dataset<Row> compared =
-        members.where(SIZE.col().leq(element_at(array(largest), RULE.col().plus(1))));
-    Dataset<Row> left = compared.withColumnRenamed(Comparables.NODE.name(), LEFT.name());
-    Dataset<Row> right =
-        compared.select(KEY.col().as("right_key"), Comparables.NODE.col().as(RIGHT.name()));
-    return left.join(
-            right, KEY.col().equalTo(right.col("right_key")).and(LEFT.col().lt(RIGHT.col())))
-        .select(LEFT.col(), RIGHT.col())
+    Dataset<Row> compared = members.where(isCompared());
+    Column node = Comparables.NODE.of("one");
+    Column other = Comparables.NODE.of("other");
+    Column once =
+        when(IS_FRESH.of("other"), node.lt(other))
+            .otherwise(lit(true)); // two fresh ones meet twice
+    return compared
+        .where(IS_FRESH.col())
+        .as("one")
+        .join(compared.as("other"), KEY.of("one").equalTo(KEY.of("other")).and(once))
+        .select(least(node, other).as(LEFT.name()), greatest(node, other).as(RIGHT.name()))
         .distinct();
+  }
+
+  /** Returns the blocks that are left out, as {@link #KEY}. */
+  Dataset<Row> leftOut() {
+    return members.where(not(isCompared())).select(KEY.col()).distinct();
+  }
+
+  private Column isCompared() {
+    Column[] largest = rules.stream().map(rule -> lit(rule.largest())).toArray(Column[]::new);
+    return SIZE.col().leq(element_at(array(largest), RULE.col().plus(1)));
   }
 
   private static List<Rule> rules(Dataset<Row> members, List<String> names, long budget) {
@@ -113,14 +155,20 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
     names.forEach(name -> rules.add(new Rule(name, 0, 0, 0, 0)));
     members
         .groupBy(RULE.col(), SIZE.col())
-        .agg(count(lit(1)).divide(SIZE.col()).cast(LongType).as(BLOCKS.name()))
+        .agg(
+            count(lit(1)).divide(SIZE.col()).cast(LongType).as(BLOCKS.name()),
+            count_if(IS_FRESH.col()).as(FRESH.name()))
         .orderBy(RULE.col(), SIZE.col())
         .collectAsList() // as many as blocks have different sizes
         .forEach(
-            row ->
-                rules.set(
-                    row.getInt(0),
-                    rules.get(row.getInt(0)).with(row.getLong(2), row.getLong(1), budget)));
+            row -> {
+              long size = row.getLong(1);
+              long blocks = row.getLong(2);
+              long fresh = row.getLong(3);
+              // Each fresh record meets all others; two fresh ones, of whom all may be, only once.
+              long made = fresh == blocks * size ? fresh * (size - 1) / 2 : fresh * (size - 1);
+              rules.set(row.getInt(0), rules.get(row.getInt(0)).with(blocks, size, made, budget));
+            });
     return List.copyOf(rules);
   }
 }

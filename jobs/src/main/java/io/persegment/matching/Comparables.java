@@ -21,12 +21,14 @@ import io.persegment.conformed.Contacts;
 import io.persegment.sql.SqlExpression;
 import io.persegment.table.Field;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
 
 /** Records reduced to what is compared of them: one row a record. */
 final class Comparables {
@@ -36,6 +38,8 @@ final class Comparables {
           "block_keys",
           createArrayType(LongType),
           "Hash of what the record has for each blocking rule; null where it lacks something");
+  static final Field HASH =
+      Field.required("hash", LongType, "Hash of all that is compared of the record");
 
   private static final List<Field> WORDS =
       List.of(
@@ -73,7 +77,7 @@ final class Comparables {
   }
 
   /**
-   * Returns {@link #NODE}, the value of each comparison as text, and {@link #KEYS}.
+   * Returns {@link #NODE}, the value of each comparison as text, {@link #KEYS} and {@link #HASH}.
    *
    * @param contacts rows of {@link Contacts} with {@link #NODE}
    */
@@ -86,7 +90,10 @@ final class Comparables {
       columns.add(nullif(trim(value.cast(StringType)), lit("")).as(valueName(place)));
     }
     columns.add(keys(settings).as(KEYS.name()));
-    return tidy.select(columns.toArray(new Column[0]));
+    Dataset<Row> rows = tidy.select(columns.toArray(new Column[0]));
+    Column[] compared =
+        Arrays.stream(rows.columns()).skip(1).map(functions::col).toArray(Column[]::new);
+    return rows.withColumn(HASH.name(), xxhash64(compared));
   }
 
   private static Column keys(MatchingSettings settings) {

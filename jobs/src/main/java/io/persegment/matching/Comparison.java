@@ -4,7 +4,9 @@ import io.persegment.config.Section;
 import io.persegment.sql.SqlExpression;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One way in which two records are compared.
@@ -68,6 +70,18 @@ public record Comparison(
   /** Returns the outcome of swapped values, counted from 1; only where they may be. */
   int swapped() {
     return levels.size() + 1;
+  }
+
+  /** Returns all that the comparison depends on. */
+  String inWords() {
+    return "%s: %s [%s], %s%s%s"
+        .formatted(
+            name,
+            value.text(),
+            levels.stream().map(Level::written).collect(Collectors.joining(", ")),
+            sharedBy.name().toLowerCase(Locale.ROOT),
+            termFrequency ? ", by frequency" : "",
+            swapsWith.map(other -> ", swaps with " + other).orElse(""));
   }
 
   /** Returns the place of the outcome in words. */

@@ -36,13 +36,13 @@ import org.apache.spark.sql.types.StructType;
  * @param agreeing for each comparison, the share of pairs of those that have the same value
  * @param shares of comparisons with term frequency: the share of each value that is not rare
  */
-record Frequencies(List<Long> known, List<Double> agreeing, List<Share> shares) {
+public record Frequencies(List<Long> known, List<Double> agreeing, List<Share> shares) {
   /**
    * The share of one value among the known ones of its comparison.
    *
    * @param value its hash, so that no name is kept in clear
    */
-  record Share(int place, long value, double share) {}
+  public record Share(int place, long value, double share) {}
 
   /** Of so many records the frequencies are nearly those of all. */
   private static final long SAMPLE = 200_000;

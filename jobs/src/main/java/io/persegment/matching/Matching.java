@@ -1,21 +1,19 @@
 package io.persegment.matching;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.arrays_overlap;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
-import static org.apache.spark.sql.functions.exp;
-import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.log2;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.pow;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
 
 import io.persegment.run.StageReport;
 import io.persegment.table.Field;
@@ -23,15 +21,23 @@ import io.persegment.table.Lake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Compares records, learns what agreement says, and tells how likely each pair is one person. */
 public final class Matching {
   public static final Field NODE = Comparables.NODE;
+  public static final Field HASH = Comparables.HASH;
+  public static final Field KEY = Blocks.KEY;
   public static final Field LEFT = Blocks.LEFT;
   public static final Field RIGHT = Blocks.RIGHT;
   public static final Field PROBABILITY =
@@ -45,12 +51,11 @@ public final class Matching {
   /** So many records give so many pairs that the rarest levels of strangers are seen. */
   private static final int SAMPLE = 1_500;
 
-  private static final Field ODDS_AGAINST =
-      Field.required("odds_against", DoubleType, "Odds that the records are not one person");
-
   private static final Field MEET =
       Field.required("meet", BooleanType, "Whether a blocking rule brings the two together");
 
+  private static final String NOW = "now";
+  private static final String BEFORE = "before";
   private static final String LEFT_KEYS = "left_keys";
   private static final String RIGHT_KEYS = "right_keys";
 
@@ -63,32 +68,55 @@ public final class Matching {
   }
 
   /**
-   * Returns each pair that was compared, with {@link #PROBABILITY} and {@link #WEIGHT}; none where
-   * nothing is to be compared, there are too few records to learn from, or what was learnt cannot
-   * be. An action.
+   * What is known from before.
+   *
+   * @param model by which records were judged last; empty where none were
+   * @param compared the records that it compared, as {@link #NODE} and {@link #HASH}
+   * @param leftOut the blocks that it does not compare, as {@link #KEY}
+   */
+  public record Before(Optional<LearntModel> model, Dataset<Row> compared, Dataset<Row> leftOut) {}
+
+  /**
+   * What came of it.
+   *
+   * @param model by which records were judged; empty where none were, because nothing is to be
+   *     compared, there are too few records to learn from, or what was learnt cannot be
+   * @param isNew whether the model was learnt now
+   * @param records the records that were compared, now or before, as rows of {@link Comparables}
+   * @param standing those of which earlier pairs still count, as {@link #NODE}
+   * @param leftOut the blocks that the model does not compare, as {@link #KEY}
+   * @param pairs each pair that was compared now: {@link #LEFT}, {@link #RIGHT}, {@link
+   *     #PROBABILITY}, {@link #WEIGHT}
+   */
+  public record Compared(
+      Optional<LearntModel> model,
+      boolean isNew,
+      Dataset<Row> records,
+      Dataset<Row> standing,
+      Dataset<Row> leftOut,
+      Dataset<Row> pairs) {}
+
+  /**
+   * Compares the records that are new or changed with all; where the model is to be learnt, all
+   * with all. An action.
    *
    * @param contacts rows of contacts with {@link #NODE}
    */
-  public Dataset<Row> pairs(Dataset<Row> contacts, StageReport report) {
-    if (settings.blocking().isEmpty() || settings.comparisons().isEmpty()) {
-      return none();
+  public Compared compare(Dataset<Row> contacts, Before before, StageReport report) {
+    if (settings.comparesNobody()) {
+      return nothing(contacts);
     }
     Dataset<Row> comparables = lake.scratch("matching/records", Comparables.of(contacts, settings));
     long records = comparables.count();
+    report.rows("records_to_match", records);
     if (records < LEAST_RECORDS) {
-      return none();
+      return nothing(contacts);
     }
-    Frequencies frequencies = Frequencies.of(lake, comparables, records, settings);
-    Blocks blocks = Blocks.find(lake, comparables, records, settings);
-    blocks.report(report);
-    Dataset<Row> compared =
-        lake.scratch("matching/pairs", compared(blocks.pairs(), comparables, frequencies));
-    List<Training.Count> counts = counts(compared);
-    Training.Fit fit = fit(counts, sample(comparables), frequencies, records);
-    report(fit, counts, report);
-    List<String> oddities = fit.model().oddities(settings.comparisons());
-    oddities.forEach(report::warn);
-    return oddities.isEmpty() ? scored(compared, counts, fit.model()) : none();
+    return before
+        .model()
+        .filter(model -> stands(model, records))
+        .map(model -> again(comparables, records, before, model, report))
+        .orElseGet(() -> anew(comparables, records, report));
   }
 
   /** Returns the {@link #WEIGHT} of a probability. */
@@ -96,12 +124,102 @@ public final class Matching {
     return Math.log(probability / (1 - probability)) / Math.log(2);
   }
 
-  private Dataset<Row> none() {
+  /**
+   * Judges pairs by what was learnt.
+   *
+   * @param pairs {@link #LEFT} and {@link #RIGHT} of {@code records}, once each
+   * @param records as {@link Compared#records}
+   */
+  public Dataset<Row> judged(Dataset<Row> pairs, Dataset<Row> records, LearntModel model) {
+    return scored(compared(pairs, records, model.frequencies()), model);
+  }
+
+  private boolean stands(LearntModel model, long records) {
+    boolean doubled = records >= 2 * model.records();
+    return model.fits(settings)
+        && settings.refit() != MatchingSettings.Refit.ALWAYS
+        && !(doubled && settings.refit() == MatchingSettings.Refit.WHEN_DOUBLED);
+  }
+
+  private Compared anew(Dataset<Row> comparables, long records, StageReport report) {
+    Dataset<Row> none = comparables.limit(0);
+    boolean everybody = records <= Blocks.FEW;
+    Frequencies frequencies = Frequencies.of(lake, comparables, records, settings);
+    Dataset<Row> fresh = comparables.withColumn(Blocks.IS_FRESH.name(), lit(true));
+    Blocks blocks =
+        Blocks.find(
+            lake, fresh, records, none.select(lit(0L).as(KEY.name())), everybody, true, settings);
+    blocks.report(report);
+    Dataset<Row> compared =
+        lake.scratch("matching/pairs", compared(blocks.pairs(), comparables, frequencies));
+    List<Training.Count> counts = counts(compared);
+    Training.Fit fit = fit(counts, sample(comparables), frequencies, records);
+    List<String> oddities = fit.model().oddities(settings.comparisons());
+    oddities.forEach(report::warn);
+    Map<String, Double> metrics = report(fit, counts, report);
+    if (!oddities.isEmpty()) {
+      return nothing(none);
+    }
+    var model =
+        new LearntModel(
+            records,
+            settings.comparisonsInWords(),
+            blocks.rules().stream().map(Blocks.Rule::name).toList(),
+            fit.model(),
+            frequencies,
+            metrics);
+    return new Compared(
+        Optional.of(model),
+        true,
+        comparables,
+        none.select(NODE.col()),
+        blocks.leftOut(),
+        scored(compared, model));
+  }
+
+  private Compared again(
+      Dataset<Row> comparables,
+      long records,
+      Before before,
+      LearntModel model,
+      StageReport report) {
+    Column same = NODE.of(NOW).equalTo(NODE.of(BEFORE)).and(HASH.of(NOW).equalTo(HASH.of(BEFORE)));
+    Dataset<Row> marked =
+        lake.scratch(
+            "matching/marked",
+            comparables
+                .as(NOW)
+                .join(before.compared().select(NODE.col(), HASH.col()).as(BEFORE), same, "left")
+                .select(col(NOW + ".*"), NODE.of(BEFORE).isNull().as(Blocks.IS_FRESH.name())));
+    Blocks blocks =
+        Blocks.find(
+            lake, marked, records, before.leftOut(), model.isOfEverybody(), false, settings);
+    blocks.report(report);
+    Dataset<Row> compared =
+        lake.scratch("matching/pairs", compared(blocks.pairs(), comparables, model.frequencies()));
+    report.rows("pairs_compared", compared.count());
+    return new Compared(
+        Optional.of(model),
+        false,
+        comparables,
+        marked.where(not(Blocks.IS_FRESH.col())).select(NODE.col()),
+        before.leftOut(),
+        scored(compared, model));
+  }
+
+  private Compared nothing(Dataset<Row> contacts) {
+    Dataset<Row> none = contacts.limit(0).select(NODE.col(), lit(0L).as(HASH.name()));
     StructType schema = new StructType();
     for (Field field : List.of(LEFT, RIGHT, PROBABILITY, WEIGHT)) {
       schema = schema.add(field.name(), field.type());
     }
-    return lake.spark().createDataFrame(List.of(), schema);
+    return new Compared(
+        Optional.empty(),
+        false,
+        none,
+        none.select(NODE.col()),
+        none.select(HASH.col().as(KEY.name())),
+        lake.spark().createDataFrame(List.of(), schema));
   }
 
   private Training.Fit fit(
@@ -170,63 +288,51 @@ public final class Matching {
         .collectAsList();
   }
 
-  private Dataset<Row> scored(Dataset<Row> compared, List<Training.Count> counts, Model model) {
-    StructType schema = new StructType().add(Patterns.PATTERN.name(), LongType);
-    for (Kind kind : Kind.values()) {
-      schema = schema.add(kind.name(), DoubleType);
-    }
-    List<Row> rows = new ArrayList<>();
-    for (Training.Count count : counts) {
-      List<Object> row = new ArrayList<>(List.of(count.pattern()));
-      for (Kind kind : Kind.values()) {
-        row.add(model.log(kind, count.pattern()));
-      }
-      rows.add(RowFactory.create(row.toArray()));
-    }
-    Column others = lit(0.0); // odds against one person
-    for (Kind kind : Kind.values()) {
-      if (kind != Kind.ONE_PERSON && model.share(kind) > 0) {
-        others =
-            others.plus(
-                exp(col(kind.name()).plus(rarer(kind, model)).minus(col(Kind.ONE_PERSON.name()))));
-      }
+  private Dataset<Row> scored(Dataset<Row> compared, LearntModel learnt) {
+    var odds = new Odds(learnt.model(), settings.comparisons());
+    // As an expression it is too long for the compiler of the Java machine.
+    UserDefinedFunction weight =
+        udf(
+            (UDF2<Long, Seq<Double>, Double>)
+                (pattern, rarities) -> odds.weight(pattern, CollectionConverters.asJava(rarities)),
+            DoubleType);
+    List<Column> rarities = new ArrayList<>();
+    for (int place = 0; place < settings.comparisons().size(); place++) {
+      boolean counts = settings.comparisons().get(place).termFrequency();
+      rarities.add(counts ? Frequencies.rarity(place) : lit(null).cast(DoubleType));
     }
     return compared
-        .join(broadcast(lake.spark().createDataFrame(rows, schema)), Patterns.PATTERN.name())
         .withColumn(
-            ODDS_AGAINST.name(), greatest(others, lit(Double.MIN_NORMAL))) // has a logarithm
-        .withColumn(PROBABILITY.name(), lit(1.0).divide(ODDS_AGAINST.col().plus(1.0)))
-        .withColumn(WEIGHT.name(), log2(ODDS_AGAINST.col()).multiply(-1))
-        .select(LEFT.col(), RIGHT.col(), PROBABILITY.col(), WEIGHT.col());
+            WEIGHT.name(),
+            weight.apply(Patterns.PATTERN.col(), array(rarities.toArray(new Column[0]))))
+        .select(
+            LEFT.col(),
+            RIGHT.col(),
+            lit(1.0)
+                .divide(pow(lit(2.0), WEIGHT.col().multiply(-1)).plus(1.0))
+                .as(PROBABILITY.name()),
+            WEIGHT.col());
   }
 
-  /** Returns by how much rare values make it less likely that a pair of the kind agrees on them. */
-  private Column rarer(Kind kind, Model model) {
-    Column rarer = lit(0.0);
-    for (int place = 0; place < settings.comparisons().size(); place++) {
-      Comparison comparison = settings.comparisons().get(place);
-      if (comparison.termFrequency() && !kind.shares(comparison.sharedBy())) {
-        double usual = Math.log(model.chance(Kind.STRANGERS, place, 1));
-        rarer =
-            rarer.plus(
-                when(Patterns.is(place, 1), Frequencies.rarity(place).minus(usual)).otherwise(0.0));
-      }
-    }
-    return rarer;
-  }
-
-  private void report(Training.Fit fit, List<Training.Count> counts, StageReport report) {
-    report.rows("pairs_compared", counts.stream().mapToLong(Training.Count::pairs).sum());
-    report.metric("matching.patterns", counts.size());
-    report.metric("matching.rounds", fit.rounds());
+  private static Map<String, Double> report(
+      Training.Fit fit, List<Training.Count> counts, StageReport report) {
+    long pairs = counts.stream().mapToLong(Training.Count::pairs).sum();
+    Map<String, Double> metrics = new TreeMap<>();
+    metrics.put("patterns", (double) counts.size());
+    metrics.put("rounds", (double) fit.rounds());
+    metrics.put("log_likelihood", fit.logLikelihood());
+    metrics.put("converged", fit.converged() ? 1.0 : 0.0);
     for (Kind kind : Kind.values()) {
-      report.metric(
-          "matching.share." + kind.name().toLowerCase(Locale.ROOT), fit.model().share(kind));
+      metrics.put("share." + kind.name().toLowerCase(Locale.ROOT), fit.model().share(kind));
     }
+    metrics.forEach((name, value) -> report.metric("matching." + name, value));
+    metrics.put("pairs_compared", (double) pairs);
+    report.rows("pairs_compared", pairs);
     if (!fit.converged()) {
       report.warn(
           "Matching did not settle in %d rounds; its weights are those of the last"
               .formatted(fit.rounds()));
     }
+    return metrics;
   }
 }

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param pairsPerRecord how many pairs a rule may make for each record; of its blocks the largest
  *     are left out until it keeps to that
  * @param mostPairs how many pairs all rules may make; more are refused before any is made
+ * @param refit when the model is learnt anew
  * @param seed chooses the sample that is looked at for values and for pairs of strangers
  */
 public record MatchingSettings(
@@ -26,7 +27,16 @@ public record MatchingSettings(
     double threshold,
     int pairsPerRecord,
     long mostPairs,
+    Refit refit,
     long seed) {
+
+  /** When the model is learnt anew; where comparisons or rules changed it is in any case. */
+  public enum Refit {
+    /** When there are twice as many records as it was learnt from. */
+    WHEN_DOUBLED,
+    ALWAYS,
+    NEVER
+  }
 
   /** A rule makes so many pairs at least, however few records there are. */
   private static final long LEAST_BUDGET = 100_000;
@@ -46,6 +56,7 @@ public record MatchingSettings(
             identity.decimal("threshold", 0.0, 1.0),
             identity.integer("pairs-per-record", 1),
             identity.number("most-pairs"),
+            identity.choice("refit", Refit.class),
             identity.number("seed"));
     settings.check(identity);
     return settings;
@@ -113,6 +124,16 @@ public record MatchingSettings(
       }
     }
     throw new IllegalArgumentException(name);
+  }
+
+  /** Returns whether there is something to compare. */
+  boolean comparesNobody() {
+    return blocking.isEmpty() || comparisons.isEmpty();
+  }
+
+  /** Returns the comparisons with all that they depend on. */
+  List<String> comparisonsInWords() {
+    return comparisons.stream().map(Comparison::inWords).toList();
   }
 
   /** Returns the rules of blocking as they are written. */

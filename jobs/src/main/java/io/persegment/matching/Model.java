@@ -1,6 +1,7 @@
 package io.persegment.matching;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,13 @@ final class Model {
 
   double chance(Kind kind, int place, int outcome) {
     return chances.get(kind)[place][outcome - 1];
+  }
+
+  /** Returns the chances of the kind, a list a comparison. */
+  List<List<Double>> chances(Kind kind) {
+    return Arrays.stream(chances.get(kind))
+        .map(its -> Arrays.stream(its).boxed().toList())
+        .toList();
   }
 
   /** Returns the logarithm of the share of pairs that are of the kind and have the pattern. */

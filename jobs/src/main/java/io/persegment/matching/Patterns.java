@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.shiftleft;
-import static org.apache.spark.sql.functions.shiftrightunsigned;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
@@ -60,11 +59,6 @@ final class Patterns {
       pattern = pattern.bitwiseOR(shiftleft(outcomes.get(place).cast(LongType), BITS * place));
     }
     return pattern.as(PATTERN.name());
-  }
-
-  /** Returns whether the outcome of the comparison in {@code place} is the given one. */
-  static Column is(int place, int outcome) {
-    return shiftrightunsigned(PATTERN.col(), BITS * place).bitwiseAND(lit(0xfL)).equalTo(outcome);
   }
 
   private static List<Column> outcomes(MatchingSettings settings) {

@@ -30,7 +30,7 @@ class ComponentsTest {
       edges.add(new long[] {node - 1, node});
     }
     Collections.shuffle(edges, new Random(1));
-    Components found = find(spark, edges, 2);
+    Components found = inRounds(spark, edges, 2);
     assertThat(leastOf(found)).hasSize(1_999).containsValue(0L);
     assertThat(leastOf(found).values()).containsOnly(0L);
     assertThat(found.rounds()).isBetween(3, 14);
@@ -42,14 +42,14 @@ class ComponentsTest {
     for (long node = 0; node < 500; node++) {
       edges.add(node % 2 == 0 ? new long[] {7_000, node} : new long[] {node, 7_000});
     }
-    Components found = find(spark, edges, 3);
+    Components found = inRounds(spark, edges, 3);
     assertThat(leastOf(found)).hasSize(500).containsEntry(7_000L, 0L);
     assertThat(leastOf(found).values()).containsOnly(0L);
   }
 
   @Test
   void randomGraphsAgreeWithUnionFindInAnyOrder(LocalSpark.Handle spark) {
-    for (long seed = 1; seed <= 3; seed++) {
+    for (long seed = 1; seed <= 2; seed++) {
       var random = new Random(seed);
       var edges = new ArrayList<long[]>();
       for (int i = 0; i < 700; i++) { // 1,000 nodes: about as many as make one large component
@@ -60,6 +60,8 @@ class ComponentsTest {
       assertThat(leastOf(find(spark, edges, 1))).isEqualTo(expected);
       Collections.shuffle(edges, random);
       assertThat(leastOf(find(spark, edges, 5))).isEqualTo(expected);
+      edges.removeIf(edge -> edge[0] == edge[1]);
+      assertThat(leastOf(inRounds(spark, edges, 5))).isEqualTo(expected);
     }
   }
 
@@ -70,13 +72,24 @@ class ComponentsTest {
   }
 
   private Components find(LocalSpark.Handle spark, List<long[]> edges, int partitions) {
+    return Components.find(lake(spark), rows(spark, edges, partitions));
+  }
+
+  private Components inRounds(LocalSpark.Handle spark, List<long[]> edges, int partitions) {
+    return Components.inRounds(lake(spark), rows(spark, edges, partitions));
+  }
+
+  private Lake lake(LocalSpark.Handle spark) {
+    return new Lake(spark.session(), folder.toString());
+  }
+
+  private static Dataset<Row> rows(LocalSpark.Handle spark, List<long[]> edges, int partitions) {
     var schema =
         new StructType()
             .add(Components.LARGER.name(), Components.LARGER.type())
             .add(Components.SMALLER.name(), Components.SMALLER.type());
     List<Row> rows = edges.stream().map(edge -> RowFactory.create(edge[0], edge[1])).toList();
-    Dataset<Row> given = spark.session().createDataFrame(rows, schema).repartition(partitions);
-    return Components.find(new Lake(spark.session(), folder.toString()), given);
+    return spark.session().createDataFrame(rows, schema).repartition(partitions);
   }
 
   private static Map<Long, Long> leastOf(Components found) {

@@ -8,17 +8,21 @@ import io.persegment.config.TextSection;
 import io.persegment.identity.IdentitySettings.Identifier;
 import io.persegment.matching.MatchingSettings;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class IdentitySettingsTest {
   static final IdentitySettings DEFAULTS =
       new IdentitySettings(
-          new Identifier(List.of("^(test|noreply|no-reply|info)@"), 50),
+          new Identifier(List.of("^(test|noreply|no-reply|info)@"), 50, 4, 5),
           5,
-          new Identifier(List.of(), 20),
-          new Identifier(List.of(), 500),
-          new Identifier(List.of(), 20),
-          new Identifier(List.of(), 20),
+          new Identifier(List.of(), 20, 5, 5),
+          new Identifier(List.of(), 500, 1, 1),
+          5,
+          new Identifier(List.of(), 20, 3, 5),
+          new Identifier(List.of(), 20, 2, 5),
+          List.of(),
+          Optional.empty(),
           matching(""));
 
   @Test
@@ -31,22 +35,26 @@ class IdentitySettingsTest {
     String text =
         """
         identity.identifiers {
-          email { never = ["a"], most-records = 1, most-per-record = 2 }
-          phone { never = ["b"], most-names = 3 }
-          login { never = ["c"], most-records = 4 }
+          email { never = ["a"], most-records = 1, most-per-record = 2, priority = 7, most-per-customer = 8 }
+          phone { never = ["b"], most-names = 3, priority = 6 }
+          login { never = ["c"], most-records = 4, most-per-device = 9, most-per-customer = 2 }
           loyalty-id { never = ["d"], most-records = 5 }
           external-id { never = ["e"], most-records = 6 }
         }
+        identity { without-duplicates = [till], decisions = "pairs.csv" }
         """;
     assertThat(read(text))
         .isEqualTo(
             new IdentitySettings(
-                new Identifier(List.of("a"), 1),
+                new Identifier(List.of("a"), 1, 7, 8),
                 2,
-                new Identifier(List.of("b"), 3),
-                new Identifier(List.of("c"), 4),
-                new Identifier(List.of("d"), 5),
-                new Identifier(List.of("e"), 6),
+                new Identifier(List.of("b"), 3, 6, 5),
+                new Identifier(List.of("c"), 4, 1, 2),
+                9,
+                new Identifier(List.of("d"), 5, 3, 5),
+                new Identifier(List.of("e"), 6, 2, 5),
+                List.of("till"),
+                Optional.of("pairs.csv"),
                 matching("")));
   }
 

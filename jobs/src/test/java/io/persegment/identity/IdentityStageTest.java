@@ -11,12 +11,15 @@ import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import io.persegment.testing.LocalSpark;
+import io.persegment.testing.Town;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -109,6 +112,62 @@ class IdentityStageTest {
             "merged %s -> %s 1".formatted(id(lost), id(kept)),
             "absorbed null -> %s 2".formatted(id(kept)),
             "absorbed null -> %s 1".formatted(id(late)));
+  }
+
+  /** Only what is new is compared; all at once by the same model comes to the same. */
+  @Test
+  void aNightComparesWhatIsNewAndComesToTheSameAsAllAtOnce(LocalSpark.Handle spark) {
+    var lake = new Lake(spark.session(), folder.toString());
+    List<String> town = Town.contacts();
+    int before = town.size() - 20;
+    town(spark, lake, town.subList(0, before));
+    assertThat(run(lake, "2026-01-05").rows())
+        .containsEntry("pairs_compared", before * (before - 1L) / 2)
+        .containsKey("matches_kept");
+    String moved = town.get(1).replaceFirst("'Gade [^']*'", "'Vej 9'");
+    List<String> next = new ArrayList<>(town);
+    next.set(1, moved);
+    town(spark, lake, next);
+    StageReport night = run(lake, "2026-01-06");
+    long fresh = 20L + (moved.equals(town.get(1)) ? 0 : 1);
+    long old = town.size() - fresh;
+    assertThat(night.rows()).containsEntry("pairs_compared", fresh * old + fresh * (fresh - 1) / 2);
+    assertThat(night.metrics()).containsEntry("matching.model", 1.0);
+    Map<String, String> map = map(lake);
+    List<String> links = links(lake);
+    assertThat(new TreeSet<>(map.values())).hasSizeBetween(Town.PERSONS - 12, Town.PERSONS + 12);
+
+    lake.delete(IdentityLinks.TABLE, lake.read(IdentityLinks.TABLE).select("left_key"));
+    lake.delete(IdentityCompared.TABLE, lake.read(IdentityCompared.TABLE).select("node"));
+    run(lake, "2026-01-06");
+    assertThat(map(lake)).isEqualTo(map);
+    assertThat(links(lake)).isEqualTo(links);
+    assertThat(lake.read(IdentityModels.TABLE).count()).isEqualTo(1);
+  }
+
+  private static List<String> links(Lake lake) {
+    return lake.read(IdentityLinks.TABLE).collectAsList().stream()
+        .map(
+            row ->
+                "%s %s %s %.6f %s"
+                    .formatted(
+                        row.getString(0),
+                        row.getString(1),
+                        row.getString(2),
+                        row.getDouble(4),
+                        row.getString(6)))
+        .sorted()
+        .toList();
+  }
+
+  private static void town(LocalSpark.Handle spark, Lake lake, List<String> rows) {
+    write(
+        spark,
+        lake,
+        Contacts.TABLE,
+        "select *"
+            + COMMON
+            + "from values %s as t(%s)".formatted(String.join(", ", rows), Town.COLUMNS));
   }
 
   private void contacts(LocalSpark.Handle spark, Lake lake, String... rows) {

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,13 +39,16 @@ import org.junit.jupiter.api.io.TempDir;
 class LinkingTest {
   private static final IdentitySettings SETTINGS =
       new IdentitySettings(
-          new Identifier(List.of("^info@"), 3),
+          new Identifier(List.of("^info@"), 5, 4, 5),
           2,
-          new Identifier(List.of(), 4),
-          new Identifier(List.of(), 100),
-          new Identifier(List.of(), 10),
-          new Identifier(List.of(), 10),
-          new MatchingSettings(List.of(), List.of(), 1, 1, 1, 1));
+          new Identifier(List.of(), 4, 5, 5),
+          new Identifier(List.of(), 100, 1, 1),
+          3,
+          new Identifier(List.of(), 10, 3, 5),
+          new Identifier(List.of(), 10, 2, 5),
+          List.of("till"),
+          Optional.empty(),
+          new MatchingSettings(List.of(), List.of(), 1, 1, 1, MatchingSettings.Refit.NEVER, 1));
 
   @TempDir Path folder;
   private final Map<Table, String> tables = new HashMap<>();
@@ -185,6 +189,52 @@ class LinkingTest {
   }
 
   @Test
+  void anEmailOfSeveralPersonsLinksThoseWhoseFirstNamesAgree(LocalSpark.Handle spark) {
+    contacts(
+        "source, record_id, email, first_name, last_name",
+        "('a', '1', 'berg@example.com', 'Jonathan', 'Berg')",
+        "('c', '1', 'berg@example.com', 'Jon', 'Olsen')", // short for it; married
+        "('a', '2', 'berg@example.com', 'Elisabeth', 'Berg')");
+    orders(
+        "source, order_id, email, first_name, last_name",
+        "('shop', 'o1', 'berg@example.com', 'Lisa', 'Berg')"); // short for Elisabeth
+    assertThat(people(spark, 1))
+        .containsExactly("a/contact/1 c/contact/1", "a/contact/2 shop/order/o1");
+    assertThat(cut().values()).containsOnly(Judgement.OTHER_NAME);
+  }
+
+  @Test
+  void nobodyHasTwoLoginsOrTwoRecordsOfASourceWithoutDuplicates(LocalSpark.Handle spark) {
+    contacts(
+        "source, record_id, email, loyalty_id, external_ids",
+        "('a', '1', 'a@example.com', null, map('login', 'u1'))",
+        "('a', '2', 'a@example.com', null, map('login', 'u2'))",
+        "('till', '1', null, 'L1', null)",
+        "('till', '2', null, 'L1', null)");
+    assertThat(people(spark, 1))
+        .containsExactly("a/contact/1", "a/contact/2", "till/contact/1", "till/contact/2");
+    assertThat(new TreeSet<>(cut().values()))
+        .containsExactly(Judgement.MORE_THAN + "1 login", Judgement.MORE_THAN + "1 record of till");
+  }
+
+  @Test
+  void aLoginOnFarMoreDevicesIsNobodysAndADeviceOfManyHasNoOwner(LocalSpark.Handle spark) {
+    String[] events = new String[70];
+    for (int i = 0; i < 60; i++) {
+      events[i] = "('web', '%d', 'd%02d', 'shop', null)".formatted(i, i);
+    }
+    for (int i = 60; i < 70; i++) {
+      events[i] =
+          "('web', '%d', 'd%02d', 'u%d', null)".formatted(i, i < 66 ? 0 : 1, i < 66 ? i : 66);
+    }
+    with(WebEvents.TABLE, "source, event_id, anonymous_id, user_id, email", events);
+    assertThat(people(spark, 1))
+        .contains("web/login/shop", "web/anonymous_id/d00", "web/login/u60")
+        .contains("web/anonymous_id/d01 web/login/u66")
+        .contains("web/anonymous_id/d59");
+  }
+
+  @Test
   void junkAddressesLinkNothingButAFaithfulGuestIsOnePerson(LocalSpark.Handle spark) {
     contacts(
         "source, record_id, email",
@@ -193,7 +243,9 @@ class LinkingTest {
         "('a', '2', 'none@example.com')",
         "('a', '3', 'none@example.com')",
         "('a', '4', 'none@example.com')",
-        "('a', '5', 'none@example.com')"); // on four records, one more than may be
+        "('a', '5', 'none@example.com')",
+        "('a', '6', 'none@example.com')",
+        "('a', '7', 'none@example.com')"); // on six records, one more than may be
     orders(
         "source, order_id, email, first_name, last_name",
         "('shop', 'o1', 'g@example.com', 'Ann', 'Lee')",
@@ -201,10 +253,10 @@ class LinkingTest {
         "('shop', 'o3', 'g@example.com', 'Ann', 'Lee')",
         "('shop', 'o4', 'g@example.com', 'Ann', 'Lee ')");
     assertThat(people(spark, 1))
-        .hasSize(7)
+        .hasSize(9)
         .contains("shop/order/o1 shop/order/o2 shop/order/o3 shop/order/o4");
     assertThat(cut())
-        .hasSize(6)
+        .hasSize(8)
         .containsEntry("a/contact/1", Links.NEVER)
         .containsEntry("a/contact/2", Links.JUNK);
   }
@@ -231,8 +283,8 @@ class LinkingTest {
         "source, record_id, email", "('a', '1', 'a@example.com')", "('b', '1', 'a@example.com')");
     with(WebEvents.TABLE, "source, event_id, user_id, email", "('w', '1', 'u', 'b@example.com')");
     people(spark, 1);
-    List<String> links = Links.rows(graph.links()).toJSON().collectAsList();
-    assertThat(links).hasSize(4).noneMatch(link -> link.contains("@"));
+    List<String> links = graph.links(SETTINGS.matching().threshold()).toJSON().collectAsList();
+    assertThat(links).isNotEmpty().noneMatch(link -> link.contains("@"));
   }
 
   private void contacts(String columns, String... rows) {
@@ -283,7 +335,8 @@ class LinkingTest {
 
   /** Returns the reason of the cut of each record that has one. */
   private Map<String, String> cut() {
-    return Links.rows(graph.links())
+    return graph
+        .links(SETTINGS.matching().threshold())
         .where(IdentityLinks.KEPT.col().equalTo(lit(false)))
         .collectAsList()
         .stream()

@@ -45,7 +45,7 @@ class MatchingSettingsTest {
                       one { value = "attributes.one", levels = [exact], swaps-with = two }
                       two { levels = [exact, "damerau-levenshtein <= 1"], value = "upper(city)", term-frequency = true, shared-by = place }
                     }
-                    identity { blocking = [[city, "substring(email, 1, 2)"]], pairs-per-record = 3, most-pairs = 4, threshold = 0.5, seed = 6 }
+                    identity { blocking = [[city, "substring(email, 1, 2)"]], pairs-per-record = 3, most-pairs = 4, threshold = 0.5, refit = always, seed = 6 }
                     """))
         .isEqualTo(
             new MatchingSettings(
@@ -71,6 +71,7 @@ class MatchingSettingsTest {
                 0.5,
                 3,
                 4,
+                MatchingSettings.Refit.ALWAYS,
                 6));
   }
 

@@ -1,0 +1,121 @@
+package io.persegment.identity;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import io.persegment.matching.Matching;
+import io.persegment.run.StageReport;
+import io.persegment.table.Field;
+import io.persegment.table.Lake;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** Pairs of records that a person judged: one row a pair, which wins over everything else. */
+final class Decisions {
+  static final Field DECISION =
+      Field.required("decision", StringType, "same or different: one customer, or never");
+  static final String SAME = "same";
+  static final String DIFFERENT = "different";
+
+  private static final Field LEFT_KEY = IdentityLinks.LEFT_KEY;
+  private static final Field RIGHT_KEY = IdentityLinks.RIGHT_KEY;
+  private static final StructType PAIRS =
+      new StructType()
+          .add(Matching.LEFT.name(), Matching.LEFT.type())
+          .add(Matching.RIGHT.name(), Matching.RIGHT.type())
+          .add(DECISION.name(), StringType);
+
+  private Decisions() {}
+
+  /**
+   * Reads the file of the settings, a CSV with left_key, right_key and decision; rows without a
+   * decision say nothing. An action.
+   *
+   * @throws io.persegment.error.PersegmentException where it is not to be understood
+   */
+  static Dataset<Row> read(
+      Lake lake, IdentitySettings settings, Dataset<Row> records, StageReport report) {
+    if (settings.decisions().isEmpty()) {
+      return lake.spark().createDataFrame(List.of(), PAIRS);
+    }
+    String file = settings.decisions().get();
+    Dataset<Row> rows = lake.spark().read().option("header", true).csv(file);
+    List<String> missing =
+        List.of(LEFT_KEY, RIGHT_KEY, DECISION).stream()
+            .map(Field::name)
+            .filter(name -> !Arrays.asList(rows.columns()).contains(name))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw IdentityErrors.decisionsWithout(file, missing);
+    }
+    Dataset<Row> judged =
+        rows.withColumn(DECISION.name(), lower(trim(coalesce(DECISION.col(), lit("")))))
+            .where(DECISION.col().notEqual(""));
+    Dataset<Row> keys = records.select(Records.NODE.col(), Records.shownKey().as(LEFT_KEY.name()));
+    Dataset<Row> pairs =
+        lake.scratch(
+            "identity/decisions",
+            judged
+                .select(LEFT_KEY.col(), RIGHT_KEY.col(), DECISION.col())
+                .join(keys.withColumnRenamed(Records.NODE.name(), "one"), among(LEFT_KEY), "left")
+                .join(
+                    keys.select(
+                        Records.NODE.col().as("other"), LEFT_KEY.col().as(RIGHT_KEY.name())),
+                    among(RIGHT_KEY),
+                    "left"));
+    check(file, pairs, report);
+    return pairs
+        .where(col("one").notEqual(col("other")))
+        .select(
+            least(col("one"), col("other")).as(Matching.LEFT.name()),
+            greatest(col("one"), col("other")).as(Matching.RIGHT.name()),
+            DECISION.col())
+        .distinct();
+  }
+
+  /** Returns the pairs declared to be one customer, as edges of {@link Components}. */
+  static Dataset<Row> edges(Dataset<Row> decisions) {
+    return decisions
+        .where(DECISION.col().equalTo(SAME))
+        .select(
+            Matching.RIGHT.col().as(Components.LARGER.name()),
+            Matching.LEFT.col().as(Components.SMALLER.name()));
+  }
+
+  static Column isNever() {
+    return DECISION.col().equalTo(DIFFERENT);
+  }
+
+  private static void check(String file, Dataset<Row> pairs, StageReport report) {
+    Column isKnown = DECISION.col().isin(SAME, DIFFERENT);
+    Column isLost = col("one").isNull().or(col("other").isNull());
+    Row counts =
+        pairs.agg(count(lit(1)), count_if(isKnown.equalTo(false)), count_if(isLost)).head();
+    if (counts.getLong(1) > 0) {
+      String other = pairs.where(isKnown.equalTo(false)).select(DECISION.col()).head().getString(0);
+      throw IdentityErrors.noDecision(file, counts.getLong(1), other);
+    }
+    report.rows("decisions", counts.getLong(0));
+    if (counts.getLong(2) > 0) {
+      report.warn(
+          "%d of %d pairs in %s name a record that the lake has not; they say nothing"
+              .formatted(counts.getLong(2), counts.getLong(0), file));
+    }
+  }
+
+  private static String[] among(Field field) {
+    return new String[] {field.name()};
+  }
+}

@@ -1,0 +1,132 @@
+package io.persegment.identity;
+
+import static org.apache.spark.sql.functions.array_sort;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.hex;
+import static org.apache.spark.sql.functions.inline;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.negate;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.xxhash64;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
+
+import io.persegment.conformed.Contacts;
+import io.persegment.conformed.Orders;
+import io.persegment.matching.PersonNames;
+import io.persegment.table.Field;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * E-mail addresses that several persons share, told by names that contradict each other. One
+ * customer may be one of the persons at an address.
+ */
+final class Mailboxes {
+  /** Kind of what a record has of it; the hash of the address follows. */
+  static final String PERSON = "person at e-mail ";
+
+  private static final Field EMAIL = Contacts.EMAIL;
+  private static final Field FIRST = Contacts.FIRST_NAME;
+  private static final Field LAST = Contacts.LAST_NAME;
+  private static final Field RECORDS =
+      Field.required("records", IntegerType, "Records with the address and the name");
+  private static final Field PERSON_NUMBER =
+      Field.required("person", IntegerType, "Which person at the address, from 0");
+  private static final ArrayType PERSONS =
+      createArrayType(
+          new StructType()
+              .add(FIRST.name(), StringType)
+              .add(LAST.name(), StringType)
+              .add(PERSON_NUMBER.name(), IntegerType));
+
+  private Mailboxes() {}
+
+  /**
+   * Returns one row for each record with a name and an address that several persons share: node,
+   * kind, which names the address by its hash, and the person.
+   *
+   * @param most names at one address; more than that are not looked at
+   */
+  static Dataset<Row> persons(Inputs inputs, int most) {
+    Dataset<Row> people =
+        people(inputs.contacts(), IdentityMap.CONTACT, Contacts.RECORD_ID)
+            .union(
+                people(Records.guestOrders(inputs.orders()), IdentityMap.ORDER, Orders.ORDER_ID));
+    return people
+        .join(shared(people, most), Members.names(List.of(EMAIL, FIRST, LAST)))
+        .select(
+            Records.NODE.col(),
+            concat(lit(PERSON), hex(xxhash64(EMAIL.col()))).as(Identifiers.KIND.name()),
+            xxhash64(EMAIL.col(), PERSON_NUMBER.col()).as(Identifiers.VALUE.name()));
+  }
+
+  private static Dataset<Row> shared(Dataset<Row> people, int most) {
+    // No built-in function knows nicknames.
+    UserDefinedFunction told = udf((UDF1<Seq<Row>, List<Row>>) Mailboxes::told, PERSONS);
+    Column place =
+        row_number()
+            .over(
+                Window.partitionBy(EMAIL.col())
+                    .orderBy(RECORDS.col().desc(), FIRST.col(), LAST.col()));
+    return people
+        .groupBy(EMAIL.col(), FIRST.col(), LAST.col())
+        .agg(count(lit(1)).cast(IntegerType).as(RECORDS.name()))
+        .withColumn(PERSON_NUMBER.name(), place)
+        .where(PERSON_NUMBER.col().leq(most))
+        .groupBy(EMAIL.col())
+        .agg(names().as(RECORDS.name()))
+        .where(size(RECORDS.col()).gt(1))
+        .select(EMAIL.col(), inline(told.apply(RECORDS.col())));
+  }
+
+  private static Column names() {
+    return array_sort(
+        collect_list(struct(negate(RECORDS.col()).as(RECORDS.name()), FIRST.col(), LAST.col())));
+  }
+
+  /** Returns the names with the person of each; none where all are one. */
+  private static List<Row> told(Seq<Row> names) {
+    List<PersonNames> all =
+        CollectionConverters.asJava(names).stream()
+            .map(name -> new PersonNames(name.getString(1), name.getString(2)))
+            .toList();
+    int[] persons = PersonNames.persons(all);
+    List<Row> told = new ArrayList<>();
+    boolean several = false;
+    for (int i = 0; i < persons.length; i++) {
+      several |= persons[i] != persons[0];
+      told.add(RowFactory.create(all.get(i).first(), all.get(i).last(), persons[i]));
+    }
+    return several ? told : List.of();
+  }
+
+  private static Dataset<Row> people(Dataset<Row> rows, String type, Field id) {
+    Column first = Names.normalised(FIRST.col());
+    Column last = Names.normalised(LAST.col());
+    return rows.where(EMAIL.col().isNotNull())
+        .select(
+            Records.node(type, id).as(Records.NODE.name()),
+            EMAIL.col(),
+            first.as(FIRST.name()),
+            last.as(LAST.name()))
+        .where(FIRST.col().notEqual("").or(LAST.col().notEqual("")));
+  }
+}

@@ -1,0 +1,108 @@
+package io.persegment.matching;
+
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
+import static org.apache.spark.sql.types.DataTypes.createMapType;
+import static scala.jdk.javaapi.CollectionConverters.asJava;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
+
+/**
+ * What was learnt from one shop's records, by which later ones are judged as well.
+ *
+ * @param records how many it was learnt from
+ * @param comparisons each in words, with all that it depends on
+ * @param blocking rules in words; {@link Blocks#EVERYBODY} where all pairs were compared
+ * @param metrics how the learning went
+ */
+public record LearntModel(
+    long records,
+    List<String> comparisons,
+    List<String> blocking,
+    Model model,
+    Frequencies frequencies,
+    Map<String, Double> metrics) {
+
+  /** The type of {@link #parameters}. */
+  public static final StructType PARAMETERS =
+      new StructType()
+          .add("records", LongType)
+          .add("comparisons", createArrayType(StringType))
+          .add("blocking", createArrayType(StringType))
+          .add("shares", createMapType(StringType, DoubleType))
+          .add("chances", createMapType(StringType, createArrayType(createArrayType(DoubleType))))
+          .add("known", createArrayType(LongType))
+          .add("agreeing", createArrayType(DoubleType));
+
+  public LearntModel {
+    comparisons = List.copyOf(comparisons);
+    blocking = List.copyOf(blocking);
+    metrics = Map.copyOf(new TreeMap<>(metrics));
+  }
+
+  /** Returns whether it can judge by {@code settings}: the same is compared in the same way. */
+  boolean fits(MatchingSettings settings) {
+    return comparisons.equals(settings.comparisonsInWords())
+        && (isOfEverybody() || blocking.equals(settings.rulesInWords()));
+  }
+
+  boolean isOfEverybody() {
+    return blocking.equals(List.of(Blocks.EVERYBODY));
+  }
+
+  /** Returns all but {@link #metrics} and the shares of values, of type {@link #PARAMETERS}. */
+  public Row parameters() {
+    Map<String, Double> shares = new TreeMap<>();
+    Map<String, List<List<Double>>> chances = new TreeMap<>();
+    for (Kind kind : Kind.values()) {
+      shares.put(name(kind), model.share(kind));
+      chances.put(name(kind), model.chances(kind));
+    }
+    return RowFactory.create(
+        records,
+        comparisons,
+        blocking,
+        shares,
+        chances,
+        frequencies.known(),
+        frequencies.agreeing());
+  }
+
+  /** Reads what {@link #parameters} returned. */
+  public static LearntModel of(
+      Row parameters, List<Frequencies.Share> values, Map<String, Double> metrics) {
+    Map<String, Double> shareOf = parameters.getJavaMap(3);
+    Map<String, Seq<Seq<Double>>> chancesOf = parameters.getJavaMap(4);
+    Map<Kind, Double> shares = new EnumMap<>(Kind.class);
+    Map<Kind, double[][]> chances = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      shares.put(kind, shareOf.get(name(kind)));
+      chances.put(
+          kind,
+          asJava(chancesOf.get(name(kind))).stream()
+              .map(each -> asJava(each).stream().mapToDouble(Double::doubleValue).toArray())
+              .toArray(double[][]::new));
+    }
+    return new LearntModel(
+        parameters.getLong(0),
+        parameters.getList(1),
+        parameters.getList(2),
+        new Model(shares, chances),
+        new Frequencies(parameters.getList(5), parameters.getList(6), values),
+        metrics);
+  }
+
+  private static String name(Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+}
