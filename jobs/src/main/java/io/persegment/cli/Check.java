@@ -1,6 +1,7 @@
 package io.persegment.cli;
 
 import io.persegment.PersegmentSettings;
+import io.persegment.identity.IdentityStage;
 import io.persegment.source.IngestStage;
 import io.persegment.source.Unlinked;
 import java.io.PrintWriter;
@@ -25,6 +26,7 @@ final class Check implements Callable<Integer> {
     try (var run = new LakeRun(settings, out, false)) {
       var ingest = IngestStage.of(settings.sources(), settings.retiredSources());
       ingest.check(run.lake());
+      new IdentityStage(settings.identity()).check(run.lake());
       out.printf("The settings are right. %d sources:%n", settings.sources().size());
       ingest
           .wouldRead(run.lake())

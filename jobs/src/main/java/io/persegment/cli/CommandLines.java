@@ -38,6 +38,7 @@ public final class CommandLines {
         Check.class,
         ReplaySource.class,
         Report.class,
+        Explain.class,
         Tables.class,
         Stages.class,
         HelpCommand.class
@@ -60,8 +61,13 @@ public final class CommandLines {
         "Run %s.".formatted(String.join(", ", Pipeline.CONSOLIDATE)),
         Set.copyOf(Pipeline.CONSOLIDATE));
     stages.forEach(stage -> add(line, stage.name(), stage.summary(), Set.of(stage.name())));
-    addUnder(line.getSubcommands().get("identity"), new Evaluate());
-    addUnder(line.getSubcommands().get("identity"), new DryRun());
+    addUnder(
+        line.getSubcommands().get("identity"),
+        new Propose(),
+        new DryRun(),
+        new ReportIdentity(),
+        new Review(),
+        new Evaluate());
     line.getSubcommands().values().forEach(CommandLines::withHelp);
     withHelp(line);
     line.registerConverter(LocalDate.class, CommandLines::date);
@@ -88,12 +94,14 @@ public final class CommandLines {
    * Adds what only this stage has. Picocli would want the stage's own settings as well as the
    * command's; the stage asks for them when it is run.
    */
-  private static void addUnder(CommandLine stage, Object command) {
+  private static void addUnder(CommandLine stage, Object... commands) {
     CommandSpec spec = stage.getCommandSpec();
     OptionSpec conf = spec.findOption("--conf");
     spec.remove(conf);
     spec.addOption(OptionSpec.builder(conf).required(false).build());
-    stage.addSubcommand(command);
+    for (Object command : commands) {
+      stage.addSubcommand(command);
+    }
     stage.getSubcommands().values().forEach(CommandLines::withHelp);
   }
 

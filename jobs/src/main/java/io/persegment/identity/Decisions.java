@@ -8,7 +8,12 @@ import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.matching.Matching;
@@ -17,9 +22,11 @@ import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /** Pairs of records that a person judged: one row a pair, which wins over everything else. */
@@ -31,6 +38,8 @@ final class Decisions {
 
   private static final Field LEFT_KEY = IdentityLinks.LEFT_KEY;
   private static final Field RIGHT_KEY = IdentityLinks.RIGHT_KEY;
+  private static final Field PLACE =
+      Field.required("place", LongType, "Place of the row in the file, from 0");
   private static final StructType PAIRS =
       new StructType()
           .add(Matching.LEFT.name(), Matching.LEFT.type())
@@ -51,7 +60,36 @@ final class Decisions {
       return lake.spark().createDataFrame(List.of(), PAIRS);
     }
     String file = settings.decisions().get();
-    Dataset<Row> rows = lake.spark().read().option("header", true).csv(file);
+    Dataset<Row> keys = records.select(Records.NODE.col(), Records.shownKey().as(LEFT_KEY.name()));
+    Dataset<Row> pairs =
+        lake.scratch(
+            "identity/decisions",
+            judged(lake.spark(), file)
+                .join(keys.withColumnRenamed(Records.NODE.name(), "one"), among(LEFT_KEY), "left")
+                .join(
+                    keys.select(
+                        Records.NODE.col().as("other"), LEFT_KEY.col().as(RIGHT_KEY.name())),
+                    among(RIGHT_KEY),
+                    "left"));
+    reportLost(file, pairs, report);
+    return pairs
+        .where(col("one").notEqual(col("other")))
+        .select(
+            least(col("one"), col("other")).as(Matching.LEFT.name()),
+            greatest(col("one"), col("other")).as(Matching.RIGHT.name()),
+            DECISION.col())
+        .distinct();
+  }
+
+  /**
+   * Returns the rows of a file that decide, as left_key, right_key and {@link #DECISION}. An
+   * action.
+   *
+   * @throws io.persegment.error.PersegmentException where there is no such file, it lacks a column,
+   *     or a decision is none
+   */
+  static Dataset<Row> judged(SparkSession spark, String file) {
+    Dataset<Row> rows = rows(spark, file);
     List<String> missing =
         List.of(LEFT_KEY, RIGHT_KEY, DECISION).stream()
             .map(Field::name)
@@ -61,28 +99,38 @@ final class Decisions {
       throw IdentityErrors.decisionsWithout(file, missing);
     }
     Dataset<Row> judged =
-        rows.withColumn(DECISION.name(), lower(trim(coalesce(DECISION.col(), lit("")))))
+        rows.select(
+                LEFT_KEY.col(),
+                RIGHT_KEY.col(),
+                lower(trim(coalesce(DECISION.col(), lit("")))).as(DECISION.name()),
+                monotonically_increasing_id().as(PLACE.name()))
             .where(DECISION.col().notEqual(""));
-    Dataset<Row> keys = records.select(Records.NODE.col(), Records.shownKey().as(LEFT_KEY.name()));
-    Dataset<Row> pairs =
-        lake.scratch(
-            "identity/decisions",
-            judged
-                .select(LEFT_KEY.col(), RIGHT_KEY.col(), DECISION.col())
-                .join(keys.withColumnRenamed(Records.NODE.name(), "one"), among(LEFT_KEY), "left")
-                .join(
-                    keys.select(
-                        Records.NODE.col().as("other"), LEFT_KEY.col().as(RIGHT_KEY.name())),
-                    among(RIGHT_KEY),
-                    "left"));
-    check(file, pairs, report);
-    return pairs
-        .where(col("one").notEqual(col("other")))
-        .select(
-            least(col("one"), col("other")).as(Matching.LEFT.name()),
-            greatest(col("one"), col("other")).as(Matching.RIGHT.name()),
-            DECISION.col())
-        .distinct();
+    Column unknown = not(DECISION.col().isin(SAME, DIFFERENT));
+    Row counts = judged.agg(count_if(unknown), min(when(unknown, PLACE.col()))).head();
+    if (counts.getLong(0) > 0) {
+      throw IdentityErrors.noDecision(file, counts.getLong(0), counts.getLong(1) + 1);
+    }
+    return judged.drop(PLACE.name());
+  }
+
+  /** Spreadsheets of some languages write semicolons between values. */
+  private static Dataset<Row> rows(SparkSession spark, String file) {
+    try {
+      String header = String.join("", spark.read().textFile(file).takeAsList(1));
+      boolean semicolons = header.contains(";") && !header.contains(",");
+      return spark
+          .read()
+          .option("header", true)
+          .option("sep", semicolons ? ";" : ",")
+          .option("escape", "\"")
+          .option("multiLine", true)
+          .csv(file);
+    } catch (Exception e) { // Scala's AnalysisException, which Java takes for one not thrown
+      if (e instanceof AnalysisException) {
+        throw IdentityErrors.noDecisions(file, e);
+      }
+      throw e;
+    }
   }
 
   /** Returns the pairs declared to be one customer, as edges of {@link Components}. */
@@ -98,20 +146,14 @@ final class Decisions {
     return DECISION.col().equalTo(DIFFERENT);
   }
 
-  private static void check(String file, Dataset<Row> pairs, StageReport report) {
-    Column isKnown = DECISION.col().isin(SAME, DIFFERENT);
+  private static void reportLost(String file, Dataset<Row> pairs, StageReport report) {
     Column isLost = col("one").isNull().or(col("other").isNull());
-    Row counts =
-        pairs.agg(count(lit(1)), count_if(isKnown.equalTo(false)), count_if(isLost)).head();
-    if (counts.getLong(1) > 0) {
-      String other = pairs.where(isKnown.equalTo(false)).select(DECISION.col()).head().getString(0);
-      throw IdentityErrors.noDecision(file, counts.getLong(1), other);
-    }
+    Row counts = pairs.agg(count(lit(1)), count_if(isLost)).head();
     report.rows("decisions", counts.getLong(0));
-    if (counts.getLong(2) > 0) {
+    if (counts.getLong(1) > 0) {
       report.warn(
           "%d of %d pairs in %s name a record that the lake has not; they say nothing"
-              .formatted(counts.getLong(2), counts.getLong(0), file));
+              .formatted(counts.getLong(1), counts.getLong(0), file));
     }
   }
 

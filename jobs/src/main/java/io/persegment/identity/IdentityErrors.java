@@ -2,6 +2,9 @@ package io.persegment.identity;
 
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
+import io.persegment.error.Redaction;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The messages of this package, side by side so that they stay alike. */
@@ -22,6 +25,14 @@ final class IdentityErrors {
             .formatted(records, numbers));
   }
 
+  static PersegmentException noDecisions(String file, Exception cause) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        "identity.decisions is %s, but there is no such file; mend the path, or take the setting out"
+            .formatted(file),
+        cause);
+  }
+
   static PersegmentException decisionsWithout(String file, List<String> missing) {
     return new PersegmentException(
         Fault.SETTINGS,
@@ -29,10 +40,44 @@ final class IdentityErrors {
             .formatted(file, String.join(" and no column ", missing)));
   }
 
-  static PersegmentException noDecision(String file, long rows, String written) {
+  static PersegmentException noDecision(String file, long rows, long first) {
     return new PersegmentException(
         Fault.SETTINGS,
-        "identity.decisions: %s has %d decisions such as \"%s\"; write same, different, or nothing"
-            .formatted(file, rows, written));
+        "identity.decisions: %s has %,d decisions that are none, the first in row %,d below its header; write same, different, or nothing"
+            .formatted(file, rows, first));
+  }
+
+  static PersegmentException reviewIsThere(Path file) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        "--to is %s, which is there already and may hold decisions; name another file, or take it away"
+            .formatted(file));
+  }
+
+  static PersegmentException reviewNotWritten(Path file, IOException cause) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        "--to is %s, which cannot be written (%s); name a file in a folder that is there"
+            .formatted(file, cause.getClass().getSimpleName()),
+        cause);
+  }
+
+  static PersegmentException noCustomer(String id) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        "There is no customer %s in identity_map. Customers that were merged are in identity_changes."
+            .formatted(Redaction.of(id)));
+  }
+
+  static PersegmentException noRecord(String key) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        "There is no record %s in identity_map. Write it as identity_links has it, such as crm/contact/7."
+            .formatted(Redaction.of(key)));
+  }
+
+  static PersegmentException oneRecord() {
+    return new PersegmentException(
+        Fault.SETTINGS, "Both records are the same one. Give the keys of two.");
   }
 }

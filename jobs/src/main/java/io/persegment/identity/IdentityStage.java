@@ -69,6 +69,15 @@ public final class IdentityStage implements Stage {
     return true;
   }
 
+  /**
+   * Makes sure that what the settings name can be read. An action, where they name anything.
+   *
+   * @throws io.persegment.error.PersegmentException where it cannot
+   */
+  public void check(Lake lake) {
+    settings.decisions().ifPresent(file -> Decisions.judged(lake.spark(), file));
+  }
+
   @Override
   public void run(StageContext context) {
     Lake lake = context.lake();

@@ -44,15 +44,9 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
       Lake lake, Dataset<Row> contacts, IdentitySettings settings, StageReport report) {
     Optional<Standing> standing = IdentityModels.newest(lake);
     int last = standing.map(Standing::version).orElse(0);
-    // What must not link says nothing of who is who.
-    Dataset<Row> numbered =
-        contacts
-            .withColumn(Contacts.EMAIL.name(), unless(Contacts.EMAIL, settings.email()))
-            .withColumn(Contacts.PHONE.name(), unless(Contacts.PHONE, settings.phone()))
-            .withColumn(IdentityMap.RECORD_TYPE.name(), lit(IdentityMap.CONTACT))
-            .withColumn(Matching.NODE.name(), Records.node());
     var matching = new Matching(lake, settings.matching());
-    Compared compared = matching.compare(numbered, before(lake, standing, last), report);
+    Compared compared =
+        matching.compare(numbered(contacts, settings), before(lake, standing, last), report);
     int version = compared.isNew() ? last + 1 : last;
     compared.model().ifPresent(model -> report.metric("matching.model", version));
     Dataset<Row> likely = compared.pairs().where(Matching.PROBABILITY.col().geq(LEAST));
@@ -60,6 +54,18 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
       likely = likely.union(stillCounting(lake, compared.standing()));
     }
     return new Matches(matching, version, compared, lake.scratch("identity/likely", likely));
+  }
+
+  /**
+   * Adds the number that a contact has as a record. What must not link says nothing of who is who
+   * and is taken away.
+   */
+  static Dataset<Row> numbered(Dataset<Row> contacts, IdentitySettings settings) {
+    return contacts
+        .withColumn(Contacts.EMAIL.name(), unless(Contacts.EMAIL, settings.email()))
+        .withColumn(Contacts.PHONE.name(), unless(Contacts.PHONE, settings.phone()))
+        .withColumn(IdentityMap.RECORD_TYPE.name(), lit(IdentityMap.CONTACT))
+        .withColumn(Matching.NODE.name(), Records.node());
   }
 
   /** Returns the pairs that are one person, as edges of {@link Components}. */

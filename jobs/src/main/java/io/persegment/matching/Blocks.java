@@ -62,11 +62,10 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
   static final Field IS_FRESH =
       Field.required("is_fresh", BooleanType, "Whether the record was not yet compared as it is");
 
-  private static final Field RULE =
-      Field.required("rule", IntegerType, "Place of the blocking rule");
-  private static final Field SIZE = Field.required("size", LongType, "Records of the block");
+  static final Field RULE = Field.required("rule", IntegerType, "Place of the blocking rule");
+  static final Field SIZE = Field.required("size", LongType, "Records of the block");
   private static final Field FRESH = Field.required("fresh", LongType, "Those that are fresh");
-  private static final Field BLOCKS = Field.required("blocks", LongType, "Blocks of this size");
+  static final Field BLOCKS = Field.required("blocks", LongType, "Blocks of this size");
 
   /**
    * Finds the blocks that a fresh record is in. An action: one shuffle of a row a record and rule

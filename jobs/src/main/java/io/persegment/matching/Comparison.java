@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One way in which two records are compared.
@@ -27,6 +30,12 @@ public record Comparison(
     boolean termFrequency,
     Kind.Scope sharedBy,
     Optional<String> swapsWith) {
+
+  private static final Pattern WORDS =
+      Pattern.compile(
+          "(?<name>.+?): (?<value>.+) \\[(?<levels>[^\\[\\]]*)], (?<scope>[a-z]+)"
+              + "(?<frequency>, by frequency)?(?:, swaps with (?<other>.+))?",
+          Pattern.DOTALL);
 
   public Comparison {
     levels = List.copyOf(levels);
@@ -56,6 +65,21 @@ public record Comparison(
             ? section.choice("shared-by", Kind.Scope.class)
             : Kind.Scope.PERSON,
         section.optionalText("swaps-with"));
+  }
+
+  /** Reads what {@link #inWords()} returned. */
+  static Comparison read(String words) {
+    Matcher parts = WORDS.matcher(words);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("\"%s\" is no comparison".formatted(words));
+    }
+    return new Comparison(
+        parts.group("name"),
+        SqlExpression.parse(parts.group("value")),
+        Stream.of(parts.group("levels").split(", ")).map(Level::parse).toList(),
+        parts.group("frequency") != null,
+        Kind.Scope.valueOf(parts.group("scope").toUpperCase(Locale.ROOT)),
+        Optional.ofNullable(parts.group("other")));
   }
 
   boolean startsWithExact() {

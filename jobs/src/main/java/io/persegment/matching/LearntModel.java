@@ -7,7 +7,9 @@ import static org.apache.spark.sql.types.DataTypes.createArrayType;
 import static org.apache.spark.sql.types.DataTypes.createMapType;
 import static scala.jdk.javaapi.CollectionConverters.asJava;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,6 +46,9 @@ public record LearntModel(
           .add("known", createArrayType(LongType))
           .add("agreeing", createArrayType(DoubleType));
 
+  /** Where so many pairs have the same value, agreement on it tells nobody apart. */
+  private static final double CONSTANT = 0.98;
+
   public LearntModel {
     comparisons = List.copyOf(comparisons);
     blocking = List.copyOf(blocking);
@@ -58,6 +63,56 @@ public record LearntModel(
 
   boolean isOfEverybody() {
     return blocking.equals(List.of(Blocks.EVERYBODY));
+  }
+
+  /** Returns what is compared. */
+  List<Comparison> compared() {
+    return comparisons.stream().map(Comparison::read).toList();
+  }
+
+  /** Returns how many pairs of records are one person, as was learnt. */
+  public double expectedPairs() {
+    return model.share(Kind.ONE_PERSON) * records * (records - 1.0) / 2;
+  }
+
+  /** Returns what each outcome of each comparison that says something says. */
+  public List<LevelWeight> weights() {
+    List<LevelWeight> weights = new ArrayList<>();
+    List<Comparison> compared = compared();
+    for (int place = 0; place < compared.size(); place++) {
+      Comparison comparison = compared.get(place);
+      for (int outcome = 1; outcome <= comparison.outcomes() && isKnown(place); outcome++) {
+        weights.add(
+            new LevelWeight(
+                comparison.name(),
+                comparison.inWords(outcome),
+                model.chance(Kind.ONE_PERSON, place, outcome),
+                model.chance(Kind.STRANGERS, place, outcome),
+                comparison.termFrequency() && outcome == 1));
+      }
+    }
+    return weights;
+  }
+
+  /** Returns the comparisons that say nothing or next to nothing, with the reason in words. */
+  public Map<String, String> silent() {
+    Map<String, String> silent = new LinkedHashMap<>();
+    List<Comparison> compared = compared();
+    for (int place = 0; place < compared.size(); place++) {
+      double same = frequencies.agreeing().get(place);
+      if (!isKnown(place)) {
+        silent.put(compared.get(place).name(), "no two records have a value");
+      } else if (same >= CONSTANT) {
+        silent.put(
+            compared.get(place).name(),
+            "%.1f %% of all pairs have the same value".formatted(100 * same));
+      }
+    }
+    return silent;
+  }
+
+  private boolean isKnown(int place) {
+    return frequencies.known().get(place) > 1;
   }
 
   /** Returns all but {@link #metrics} and the shares of values, of type {@link #PARAMETERS}. */

@@ -131,7 +131,7 @@ public final class Matching {
    * @param records as {@link Compared#records}
    */
   public Dataset<Row> judged(Dataset<Row> pairs, Dataset<Row> records, LearntModel model) {
-    return scored(compared(pairs, records, model.frequencies()), model);
+    return scored(compared(pairs, records, model.frequencies(), settings), model);
   }
 
   private boolean stands(LearntModel model, long records) {
@@ -151,7 +151,8 @@ public final class Matching {
             lake, fresh, records, none.select(lit(0L).as(KEY.name())), everybody, true, settings);
     blocks.report(report);
     Dataset<Row> compared =
-        lake.scratch("matching/pairs", compared(blocks.pairs(), comparables, frequencies));
+        lake.scratch(
+            "matching/pairs", compared(blocks.pairs(), comparables, frequencies, settings));
     List<Training.Count> counts = counts(compared);
     Training.Fit fit = fit(counts, sample(comparables), frequencies, records);
     List<String> oddities = fit.model().oddities(settings.comparisons());
@@ -196,7 +197,8 @@ public final class Matching {
             lake, marked, records, before.leftOut(), model.isOfEverybody(), false, settings);
     blocks.report(report);
     Dataset<Row> compared =
-        lake.scratch("matching/pairs", compared(blocks.pairs(), comparables, model.frequencies()));
+        lake.scratch(
+            "matching/pairs", compared(blocks.pairs(), comparables, model.frequencies(), settings));
     report.rows("pairs_compared", compared.count());
     return new Compared(
         Optional.of(model),
@@ -234,8 +236,17 @@ public final class Matching {
     return new Training(settings.comparisons(), counts, unseen, any, records).best();
   }
 
-  private Dataset<Row> compared(
-      Dataset<Row> pairs, Dataset<Row> comparables, Frequencies frequencies) {
+  /**
+   * Compares pairs of records.
+   *
+   * @return {@link #LEFT}, {@link #RIGHT}, {@link Patterns#PATTERN}, and the rarity of the left
+   *     value of each comparison with term frequency
+   */
+  static Dataset<Row> compared(
+      Dataset<Row> pairs,
+      Dataset<Row> comparables,
+      Frequencies frequencies,
+      MatchingSettings settings) {
     List<Column> rarities = new ArrayList<>();
     for (int place = 0; place < settings.comparisons().size(); place++) {
       if (settings.comparisons().get(place).termFrequency()) {

@@ -62,6 +62,11 @@ public record MatchingSettings(
     return settings;
   }
 
+  /** Returns what is needed to compare pairs that are given. */
+  static MatchingSettings comparing(List<Comparison> comparisons) {
+    return new MatchingSettings(List.of(), comparisons, 0, 1, 1, Refit.NEVER, 0);
+  }
+
   private static List<List<SqlExpression>> blocking(Section identity) {
     List<List<SqlExpression>> rules = new ArrayList<>();
     for (List<String> rule : identity.textLists("blocking")) {
@@ -109,6 +114,12 @@ public record MatchingSettings(
                 .formatted(name, String.join(", ", Comparables.COLUMNS)));
       }
     }
+  }
+
+  /** Returns these settings with other rules. */
+  MatchingSettings withBlocking(List<List<SqlExpression>> rules) {
+    return new MatchingSettings(
+        rules, comparisons, threshold, pairsPerRecord, mostPairs, refit, seed);
   }
 
   /** Returns how many pairs a rule may make of {@code records} records. */

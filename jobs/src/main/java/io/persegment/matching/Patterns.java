@@ -38,6 +38,11 @@ final class Patterns {
     return (int) (pattern >>> (BITS * place)) & 0xf;
   }
 
+  /** Returns the pattern as if nothing were known behind the comparison in {@code place}. */
+  static long upTo(long pattern, int place) {
+    return pattern & ((1L << (BITS * (place + 1))) - 1);
+  }
+
   /**
    * Renames the values of records, so that those of two can stand in one row; keeps {@code more}.
    */

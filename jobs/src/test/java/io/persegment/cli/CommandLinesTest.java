@@ -108,6 +108,49 @@ class CommandLinesTest {
         .contains("--grain=cluster|pair", "Default: cluster.");
     assertThat(terminal.type("identity", "evaluate", "--conf", "x.conf")).isEqualTo(2);
     assertThat(terminal.err()).contains("Missing required option: '--truth=FILE'");
+    assertThat(terminal.type("identity", "report", "--help")).isZero();
+    assertThat(terminal.out()).contains("Usage: persegment identity report", "--json");
+  }
+
+  @Test
+  void explainWantsACustomerOrTwoRecords() throws IOException {
+    String conf = write("shop { name = Test, currency = EUR }\nlake.root = lake\n").toString();
+    assertThat(terminal.type("explain", "--conf", conf)).isEqualTo(2);
+    assertThat(terminal.err()).contains("--customer=ID", "--records=KEY,KEY");
+    assertThat(terminal.type("explain", "--conf", conf, "--customer", "k", "--records", "a,b"))
+        .isEqualTo(2);
+    assertThat(terminal.err()).contains("mutually exclusive");
+    assertThat(terminal.type("explain", "--conf", conf, "--records", "crm/contact/7")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("--records wants two keys, such as crm/contact/7,shop/contact/12; there are 1");
+  }
+
+  @Test
+  void theHelpOfProposeAndReviewIsTrue() {
+    assertThat(terminal.type("identity", "propose", "--help")).isZero();
+    assertThat(terminal.out().replaceAll("\\s+", " "))
+        .contains("Usage: persegment identity propose", "before any is compared");
+    assertThat(terminal.type("identity", "review", "--help")).isZero();
+    assertThat(terminal.out().replaceAll("\\s+", " "))
+        .contains("Usage: persegment identity review", "--to=FILE", "Default: 50.")
+        .contains("The file holds names, birth dates and addresses of persons");
+  }
+
+  @Test
+  void aReviewOverwritesNothingAndAsksSomething() throws IOException {
+    Path conf = write("shop { name = Test, currency = EUR }\nlake.root = lake\n");
+    Path there = Files.writeString(folder.resolve("pairs.csv"), "decision\n");
+    assertThat(
+            terminal.type(
+                "identity", "review", "--conf", conf.toString(), "--to", there.toString()))
+        .isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("--to is " + there + ", which is there already and may hold decisions");
+    assertThat(
+            terminal.type(
+                "identity", "review", "--conf", conf.toString(), "--to", "x.csv", "--pairs", "0"))
+        .isEqualTo(2);
+    assertThat(terminal.err()).contains("--pairs must be at least 1, but is 0");
   }
 
   @Test

@@ -84,6 +84,10 @@ class RunningTest {
   void checkReadsTheSourcesAndWritesNothing() throws IOException {
     assertThat(terminal.type("check", "--conf", conf)).isZero();
     assertThat(terminal.out()).contains("The settings are right. 1 sources:", "1 new files");
+    assertThat(terminal.type("check", "--conf", conf, "--set", "identity.decisions=/no/such.csv"))
+        .isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("identity.decisions is /no/such.csv, but there is no such file");
     Files.writeString(folder.resolve("crm/a.csv"), "id,e-mail\n1,ada@example.com\n");
     assertThat(terminal.type("check", "--conf", conf)).isEqualTo(2);
     assertThat(terminal.err()).contains("mail", "e-mail").doesNotContain("ada@");
@@ -244,6 +248,35 @@ class RunningTest {
     assertThat(json.get("recall_95").get(1).asDouble()).isEqualTo(1);
     assertThat(json.get("thresholds")).isEmpty();
     assertThat(json.get("two_persons_in_one_customer").get(0).get("pairs").asLong()).isEqualTo(2);
+  }
+
+  @Test
+  void blockingIsProposedAndThereIsNothingToReview() throws IOException {
+    assertThat(terminal.type("identity", "propose", "--conf", conf)).isEqualTo(3);
+    assertThat(terminal.err()).contains("Cannot read table contacts");
+    assertThat(ingest("--as-of", "2026-06-30")).isZero();
+
+    assertThat(terminal.type("identity", "propose", "--conf", conf)).isZero();
+    assertThat(terminal.out())
+        .contains("2 contacts. Of them a rule may make 100,000 pairs")
+        .contains("! Of so few contacts all pairs are compared, whatever the rules say.")
+        .containsPattern("\\n  \\[email] +2 +0 +0 +0 +0 +0\\n")
+        .containsPattern("\\[birth_date, \"substring\\(postcode, 1, 3\\)\"] +0")
+        .contains("make 0 pairs at most, of 500,000,000 that identity.most-pairs allows.")
+        .contains("blocking = [\n]");
+    assertThat(terminal.type("identity", "propose", "--conf", conf, "--json")).isZero();
+    JsonNode json = new ObjectMapper().readTree(terminal.out());
+    assertThat(json.get("contacts").asLong()).isEqualTo(2);
+    assertThat(json.get("rules").get(0).get("contacts_with_values").asLong()).isEqualTo(2);
+    assertThat(json.get("proposed")).isEmpty();
+
+    var tables = new Lake(spark, lake.toString());
+    tables.overwrite(IdentityLinks.TABLE, tables.readOrEmpty(IdentityLinks.TABLE));
+    Path file = folder.resolve("pairs.csv");
+    assertThat(terminal.type("identity", "review", "--conf", conf, "--to", file.toString()))
+        .isZero();
+    assertThat(terminal.out()).contains("There is no pair to ask about", "No file was written.");
+    assertThat(file).doesNotExist();
   }
 
   private int ingest(String... more) {

@@ -161,13 +161,7 @@ class IdentityStageTest {
   }
 
   private static void town(LocalSpark.Handle spark, Lake lake, List<String> rows) {
-    write(
-        spark,
-        lake,
-        Contacts.TABLE,
-        "select *"
-            + COMMON
-            + "from values %s as t(%s)".formatted(String.join(", ", rows), Town.COLUMNS));
+    write(spark, lake, Contacts.TABLE, Town.select(rows));
   }
 
   private void contacts(LocalSpark.Handle spark, Lake lake, String... rows) {

@@ -16,6 +16,8 @@ import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import io.persegment.testing.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -37,22 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Small shops, and who is one person in them. */
 @ExtendWith(LocalSpark.class)
 class LinkingTest {
-  private static final IdentitySettings SETTINGS =
-      new IdentitySettings(
-          new Identifier(List.of("^info@"), 5, 4, 5),
-          2,
-          new Identifier(List.of(), 4, 5, 5),
-          new Identifier(List.of(), 100, 1, 1),
-          3,
-          new Identifier(List.of(), 10, 3, 5),
-          new Identifier(List.of(), 10, 2, 5),
-          List.of("till"),
-          Optional.empty(),
-          new MatchingSettings(List.of(), List.of(), 1, 1, 1, MatchingSettings.Refit.NEVER, 1));
-
   @TempDir Path folder;
   private final Map<Table, String> tables = new HashMap<>();
   private Graph graph;
+  private Optional<String> decisions = Optional.empty();
 
   @Test
   void contactsAreLinkedByEmailAndIdsOfEveryKind(LocalSpark.Handle spark) {
@@ -204,6 +194,29 @@ class LinkingTest {
   }
 
   @Test
+  void whatAPersonDecidedWins(LocalSpark.Handle spark) throws IOException {
+    contacts(
+        "source, record_id, email",
+        "('a', '1', 'a@example.com')",
+        "('b', '1', 'a@example.com')",
+        "('a', '2', 'b@example.com')",
+        "('b', '2', 'c@example.com')");
+    Path pairs =
+        Files.write(
+            folder.resolve("pairs.csv"),
+            List.of(
+                "left_key,right_key,decision",
+                "b/contact/1,a/contact/1,different",
+                "a/contact/2,b/contact/2,same",
+                "a/contact/1,a/contact/9,same",
+                "a/contact/1,b/contact/2,"));
+    decisions = Optional.of(pairs.toString());
+    assertThat(people(spark, 1))
+        .containsExactly("a/contact/1", "a/contact/2 b/contact/2", "b/contact/1");
+    assertThat(cut().values()).containsExactly(Judgement.NEVER);
+  }
+
+  @Test
   void nobodyHasTwoLoginsOrTwoRecordsOfASourceWithoutDuplicates(LocalSpark.Handle spark) {
     contacts(
         "source, record_id, email, loyalty_id, external_ids",
@@ -283,7 +296,7 @@ class LinkingTest {
         "source, record_id, email", "('a', '1', 'a@example.com')", "('b', '1', 'a@example.com')");
     with(WebEvents.TABLE, "source, event_id, user_id, email", "('w', '1', 'u', 'b@example.com')");
     people(spark, 1);
-    List<String> links = graph.links(SETTINGS.matching().threshold()).toJSON().collectAsList();
+    List<String> links = graph.links(settings().matching().threshold()).toJSON().collectAsList();
     assertThat(links).isNotEmpty().noneMatch(link -> link.contains("@"));
   }
 
@@ -300,6 +313,20 @@ class LinkingTest {
         table, "select * from values %s as t(%s)".formatted(String.join(", ", rows), columns));
   }
 
+  private IdentitySettings settings() {
+    return new IdentitySettings(
+        new Identifier(List.of("^info@"), 5, 4, 5),
+        2,
+        new Identifier(List.of(), 4, 5, 5),
+        new Identifier(List.of(), 100, 1, 1),
+        3,
+        new Identifier(List.of(), 10, 3, 5),
+        new Identifier(List.of(), 10, 2, 5),
+        List.of("till"),
+        decisions,
+        new MatchingSettings(List.of(), List.of(), 1, 1, 1, MatchingSettings.Refit.NEVER, 1));
+  }
+
   /** Returns the persons, each written as the keys of its records. */
   private Set<String> people(LocalSpark.Handle spark, int partitions) {
     var inputs =
@@ -313,7 +340,7 @@ class LinkingTest {
             rows(spark, SurveyAnswers.TABLE, partitions));
     graph =
         Graph.build(
-            new Lake(spark.session(), folder.toString()), inputs, SETTINGS, new StageReport());
+            new Lake(spark.session(), folder.toString()), inputs, settings(), new StageReport());
     Dataset<Row> nobody = spark.rows(IdentityMap.TABLE);
     var people = new TreeMap<Long, TreeSet<String>>();
     for (Row row :
@@ -336,7 +363,7 @@ class LinkingTest {
   /** Returns the reason of the cut of each record that has one. */
   private Map<String, String> cut() {
     return graph
-        .links(SETTINGS.matching().threshold())
+        .links(settings().matching().threshold())
         .where(IdentityLinks.KEPT.col().equalTo(lit(false)))
         .collectAsList()
         .stream()

@@ -73,9 +73,7 @@ class MatchingTest {
       LocalSpark.Handle spark, List<String> rows, int partitions, String... settings) {
     Dataset<Row> contacts =
         spark
-            .rows(
-                Contacts.TABLE,
-                "select * from values %s as t(%s)".formatted(String.join(", ", rows), Town.COLUMNS))
+            .rows(Contacts.TABLE, Town.select(rows))
             .withColumn(Matching.NODE.name(), xxhash64(Contacts.RECORD_ID.col()))
             .repartition(partitions);
     Map<Long, String> ids = new HashMap<>();

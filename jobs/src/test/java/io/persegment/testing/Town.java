@@ -4,14 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A made-up town: persons, some in households, and their second records with other spellings. */
+/**
+ * A made-up town. Every third person has a second contact with another spelling; two of seven live
+ * with the one before.
+ */
 public final class Town {
   public static final int PERSONS = 240;
-
-  /** Columns of {@link #contacts}. */
-  public static final String COLUMNS =
-      "source, record_id, first_name, last_name, birth_date, street, city, postcode";
-
   private static final List<String> FIRST =
       List.of(
           "Anna",
@@ -57,10 +55,7 @@ public final class Town {
 
   private Town() {}
 
-  /**
-   * Returns the town's contacts as SQL, an id being the person and a letter. Every third person has
-   * a second record, spelled otherwise; two of seven live with the one before.
-   */
+  /** Returns the rows of {@link #select}, in an order that may be changed. */
   public static List<String> contacts() {
     var random = new Random(11);
     List<String> rows = new ArrayList<>();
@@ -101,5 +96,14 @@ public final class Town {
       int postcode) {
     return "('s', '%d/%s', '%s', '%s', date'%s', '%s', 'By %d', '%d')"
         .formatted(person, record, first, last, born, street, postcode / 10, postcode);
+  }
+
+  /** Returns SQL that gives contacts. */
+  public static String select(List<String> rows) {
+    return """
+        select *, 'f' as source_file, now() as ingested_at
+        from values %s
+        as t(source, record_id, first_name, last_name, birth_date, street, city, postcode)"""
+        .formatted(String.join(", ", rows));
   }
 }

@@ -1,0 +1,246 @@
+package io.persegment.identity;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import io.persegment.conformed.Common;
+import io.persegment.conformed.Contacts;
+import io.persegment.matching.Matching;
+import io.persegment.table.Field;
+import io.persegment.table.Lake;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+
+/**
+ * The pairs of contacts that the threshold decides most narrowly, as a CSV in which a person writes
+ * what they are. Filled in, it is a file of {@link Decisions}.
+ */
+public final class ReviewFile {
+  /**
+   * How many pairs were written.
+   *
+   * @param above that are as likely as the threshold asks, or more
+   * @param below that are less likely
+   */
+  public record Written(int above, int below) {
+    public int pairs() {
+      return above + below;
+    }
+  }
+
+  private static final Field KEY =
+      Field.required("key", StringType, "Contact, as identity_links names it");
+  private static final Field DECIDED =
+      Field.required("decided", StringType, "What became of the pair: kept, or why not");
+  private static final List<Field> OF_PAIR =
+      List.of(
+          IdentityLinks.LEFT_KEY,
+          IdentityLinks.RIGHT_KEY,
+          Decisions.DECISION,
+          IdentityLinks.MATCH_PROBABILITY,
+          IdentityLinks.MATCH_WEIGHT,
+          DECIDED);
+  private static final List<Field> OF_CONTACT =
+      List.of(
+          Contacts.FIRST_NAME,
+          Contacts.LAST_NAME,
+          Contacts.BIRTH_DATE,
+          Contacts.EMAIL,
+          Contacts.PHONE,
+          Contacts.STREET,
+          Contacts.POSTCODE,
+          Contacts.CITY);
+  private static final String KEPT = "kept";
+
+  /** With these a spreadsheet takes text for something to work out. */
+  private static final String FORMULA = "=+-@\t\r";
+
+  private final Lake lake;
+  private final double threshold;
+
+  private ReviewFile(Lake lake, double threshold) {
+    this.lake = lake;
+    this.threshold = threshold;
+  }
+
+  /**
+   * Makes sure that nothing is lost by writing to {@code file}.
+   *
+   * @throws io.persegment.error.PersegmentException where it is there already
+   */
+  public static void requireNew(Path file) {
+    if (Files.exists(file)) {
+      throw IdentityErrors.reviewIsThere(file);
+    }
+  }
+
+  /**
+   * Writes the pairs nearest the threshold, the nearest first, half of them above where there are
+   * as many. A pair that a person judged already is not among them; where none is left, no file is
+   * written. An action.
+   *
+   * @param pairs how many, at most
+   */
+  public static Written write(Lake lake, IdentitySettings settings, Path file, int pairs) {
+    requireNew(file);
+    var review = new ReviewFile(lake, Matching.bits(settings.matching().threshold()));
+    Dataset<Row> asked = review.asked(settings);
+    Column isAbove = IdentityLinks.MATCH_WEIGHT.col().geq(review.threshold);
+    List<Row> above = nearest(asked.where(isAbove), IdentityLinks.MATCH_WEIGHT.col().asc(), pairs);
+    List<Row> below =
+        nearest(asked.where(not(isAbove)), IdentityLinks.MATCH_WEIGHT.col().desc(), pairs);
+    int ofAbove = Math.min(above.size(), Math.max(pairs - pairs / 2, pairs - below.size()));
+    int ofBelow = Math.min(below.size(), pairs - ofAbove);
+    List<Row> chosen = new ArrayList<>(above.subList(0, ofAbove));
+    chosen.addAll(below.subList(0, ofBelow));
+    chosen.sort(Comparator.comparingDouble(review::distance));
+    if (!chosen.isEmpty()) {
+      review.write(file, chosen);
+    }
+    return new Written(ofAbove, ofBelow);
+  }
+
+  /** Returns the links found by matching on which nobody decided. */
+  private Dataset<Row> asked(IdentitySettings settings) {
+    Dataset<Row> matched =
+        lake.read(IdentityLinks.TABLE).where(IdentityLinks.RULE.col().equalTo(Matches.RULE));
+    if (settings.decisions().isEmpty()) {
+      return matched;
+    }
+    Column left = IdentityLinks.LEFT_KEY.col();
+    Column right = IdentityLinks.RIGHT_KEY.col();
+    Dataset<Row> judged = Decisions.judged(lake.spark(), settings.decisions().get());
+    Dataset<Row> eitherWay = judged.select(left, right).union(judged.select(right, left));
+    return matched.join(
+        eitherWay,
+        Members.names(List.of(IdentityLinks.LEFT_KEY, IdentityLinks.RIGHT_KEY)),
+        "left_anti");
+  }
+
+  private static List<Row> nearest(Dataset<Row> links, Column order, int pairs) {
+    return links
+        .orderBy(order, IdentityLinks.LEFT_KEY.col(), IdentityLinks.RIGHT_KEY.col())
+        .limit(pairs)
+        .collectAsList(); // as many as a person asked for
+  }
+
+  private double distance(Row link) {
+    return Math.abs(link.<Double>getAs(IdentityLinks.MATCH_WEIGHT.name()) - threshold);
+  }
+
+  private void write(Path file, List<Row> links) {
+    Map<String, List<String>> contacts = contacts(links);
+    List<String> unknown = OF_CONTACT.stream().map(field -> "").toList();
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(header());
+    for (Row link : links) {
+      List<String> line = new ArrayList<>(ofPair(link));
+      line.addAll(contacts.getOrDefault(left(link), unknown));
+      line.addAll(contacts.getOrDefault(right(link), unknown));
+      lines.add(line);
+    }
+    List<String> text =
+        lines.stream()
+            .map(line -> line.stream().map(ReviewFile::quoted).collect(Collectors.joining(",")))
+            .toList();
+    try {
+      Files.write(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+    } catch (IOException e) {
+      throw IdentityErrors.reviewNotWritten(file, e);
+    }
+  }
+
+  private static List<String> header() {
+    return Stream.of(
+            OF_PAIR.stream().map(Field::name),
+            OF_CONTACT.stream().map(field -> "left_" + field.name()),
+            OF_CONTACT.stream().map(field -> "right_" + field.name()))
+        .flatMap(names -> names)
+        .toList();
+  }
+
+  private static List<String> ofPair(Row link) {
+    String reason = link.getAs(IdentityLinks.CUT_REASON.name());
+    return List.of(
+        left(link),
+        right(link),
+        "",
+        number("%.4f", link.getAs(IdentityLinks.MATCH_PROBABILITY.name())),
+        number("%.2f", link.getAs(IdentityLinks.MATCH_WEIGHT.name())),
+        reason == null ? KEPT : reason);
+  }
+
+  private static String left(Row link) {
+    return link.getAs(IdentityLinks.LEFT_KEY.name());
+  }
+
+  private static String right(Row link) {
+    return link.getAs(IdentityLinks.RIGHT_KEY.name());
+  }
+
+  private static String number(String format, Double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+
+  /** Returns what is shown of each contact, by its key. */
+  private Map<String, List<String>> contacts(List<Row> links) {
+    List<String> keys =
+        links.stream().flatMap(link -> Stream.of(left(link), right(link))).distinct().toList();
+    Dataset<Row> asked = lake.spark().createDataset(keys, Encoders.STRING()).toDF(KEY.name());
+    Column key =
+        concat_ws("/", Contacts.SOURCE.col(), lit(IdentityMap.CONTACT), Contacts.RECORD_ID.col());
+    Column written = Common.ATTRIBUTES.col().getItem(Contacts.BIRTH_DATE.name());
+    Column birthDate = coalesce(Contacts.BIRTH_DATE.col().cast(StringType), written);
+    Map<String, List<String>> contacts = new HashMap<>();
+    lake.read(Contacts.TABLE)
+        .withColumn(KEY.name(), key)
+        .withColumn(Contacts.BIRTH_DATE.name(), birthDate)
+        .join(broadcast(asked), KEY.name())
+        .collectAsList() // two a pair, of as many as a person asked for
+        .forEach(row -> contacts.put(row.getAs(KEY.name()), shown(row)));
+    return contacts;
+  }
+
+  private static List<String> shown(Row contact) {
+    return OF_CONTACT.stream()
+        .map(
+            field -> {
+              String value = contact.getAs(field.name());
+              // A number such as +4511111111 is harmless, and is to stay one.
+              return field.equals(Contacts.PHONE) ? orNothing(value) : harmless(orNothing(value));
+            })
+        .toList();
+  }
+
+  private static String orNothing(String value) {
+    return value == null ? "" : value;
+  }
+
+  private static String harmless(String text) {
+    return !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+  }
+
+  /** Returns {@code text} as RFC 4180 has it. */
+  private static String quoted(String text) {
+    return text.matches("(?s).*[,\"\\r\\n;].*") ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
+  }
+}
