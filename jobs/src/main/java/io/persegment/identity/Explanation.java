@@ -75,6 +75,7 @@ public final class Explanation {
   private final IdentitySettings settings;
   private final Dataset<Row> records;
   private final Dataset<Row> links;
+  private final Optional<Standing> standing;
 
   private Explanation(Lake lake, IdentitySettings settings) {
     this.lake = lake;
@@ -86,6 +87,7 @@ public final class Explanation {
                 IdentityMap.RECORD_TYPE.col(),
                 IdentityMap.CUSTOMER_ID.col());
     this.links = lake.read(IdentityLinks.TABLE);
+    this.standing = IdentityModels.newest(lake);
   }
 
   /**
@@ -144,8 +146,9 @@ public final class Explanation {
   }
 
   private OfPair pair(String leftKey, String rightKey) {
-    Member left = record(leftKey);
-    Member right = record(rightKey);
+    Map<String, Member> members = members(leftKey, rightKey);
+    Member left = members.get(leftKey);
+    Member right = members.get(rightKey);
     Dataset<Row> both = keys(KEY.col().isin(leftKey, rightKey));
     Dataset<Row> found =
         links
@@ -162,11 +165,18 @@ public final class Explanation {
     return new OfPair(left, right, shared(both, 2).some(), match, chain(left, right));
   }
 
-  private Member record(String key) {
-    return records.where(KEY.col().equalTo(key)).limit(1).collectAsList().stream()
-        .findFirst()
-        .map(row -> new Member(key, row.getString(1), row.getString(2)))
-        .orElseThrow(() -> IdentityErrors.noRecord(key));
+  private Map<String, Member> members(String... keys) {
+    Map<String, Member> members = new HashMap<>();
+    for (Row row : records.where(KEY.col().isin((Object[]) keys)).collectAsList()) { // two
+      members.put(
+          row.getString(0), new Member(row.getString(0), row.getString(1), row.getString(2)));
+    }
+    for (String key : keys) {
+      if (!members.containsKey(key)) {
+        throw IdentityErrors.noRecord(key);
+      }
+    }
+    return members;
   }
 
   private Dataset<Row> keys(Column which) {
@@ -251,8 +261,7 @@ public final class Explanation {
 
   /** Compares pairs as they are now, by the model that stands. */
   private List<Match> compared(List<Match> pairs) {
-    Optional<Standing> standing = pairs.isEmpty() ? Optional.empty() : IdentityModels.newest(lake);
-    if (standing.isEmpty()) {
+    if (pairs.isEmpty() || standing.isEmpty()) {
       return pairs;
     }
     List<Row> keys =

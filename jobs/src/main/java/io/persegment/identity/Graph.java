@@ -29,10 +29,11 @@ record Graph(
   static Graph build(Lake lake, Inputs inputs, IdentitySettings settings, StageReport report) {
     Dataset<Row> emails = lake.scratch("identity/emails", Addresses.held(inputs, settings));
     Dataset<Row> records = lake.scratch("identity/records", Records.all(inputs, emails));
+    Dataset<Row> people = lake.scratch("identity/people", People.of(inputs));
     Dataset<Row> identifiers =
         lake.scratch(
             "identity/identifiers",
-            Links.judged(Identifiers.all(inputs, records, emails, settings), settings));
+            Links.judged(Identifiers.all(inputs, records, emails, people, settings), settings));
     Dataset<Row> decisions = Decisions.read(lake, settings, records, report);
     Matches matches = Matches.find(lake, inputs.contacts(), settings, report);
     Components all =
@@ -47,7 +48,7 @@ record Graph(
             all,
             records,
             identifiers,
-            Mailboxes.persons(inputs, settings.email().most()),
+            Mailboxes.persons(people, settings.email().most()),
             matches,
             decisions,
             settings);

@@ -61,9 +61,14 @@ final class Identifiers {
    *
    * @param records the records, as {@link Records}
    * @param emails the e-mails that records hold, as {@link Addresses#held}
+   * @param people as {@link People}
    */
   static Dataset<Row> all(
-      Inputs inputs, Dataset<Row> records, Dataset<Row> emails, IdentitySettings settings) {
+      Inputs inputs,
+      Dataset<Row> records,
+      Dataset<Row> emails,
+      Dataset<Row> people,
+      IdentitySettings settings) {
     Column cut = nullif(min(coalesce(CUT.col(), lit(""))), lit(""));
     return emails
         .union(ofContacts(inputs.contacts()))
@@ -71,7 +76,7 @@ final class Identifiers {
         .union(ofMerges(inputs.contactMerges(), ContactMerges.MERGED_INTO))
         .union(Sightings.logins(inputs.sightings()))
         .union(Sightings.devices(inputs.sightings(), settings))
-        .union(Phones.identifiers(inputs, settings.phone()))
+        .union(Phones.identifiers(people, settings.phone()))
         .withColumn(IS_OWN.name(), lit(false))
         .union(ofThemselves(records).withColumn(IS_OWN.name(), lit(true)))
         .where(length(trim(VALUE.col())).gt(0))

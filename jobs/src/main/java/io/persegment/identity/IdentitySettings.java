@@ -1,5 +1,7 @@
 package io.persegment.identity;
 
+import static org.apache.spark.sql.functions.lit;
+
 import io.persegment.config.Section;
 import io.persegment.matching.MatchingSettings;
 import java.util.LinkedHashMap;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.apache.spark.sql.Column;
 
 /**
  * What records may be linked by.
@@ -49,6 +52,11 @@ public record IdentitySettings(
   public record Identifier(List<String> never, int most, int priority, int mostPerCustomer) {
     public Identifier {
       never = List.copyOf(never);
+    }
+
+    /** Returns whether {@code value} is one that links nothing. */
+    Column isNever(Column value) {
+      return never.stream().map(value::rlike).reduce(Column::or).orElse(lit(false));
     }
 
     static Identifier from(Section section, String most) {

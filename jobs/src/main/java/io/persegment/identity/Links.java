@@ -116,9 +116,8 @@ final class Links {
   private static Column never(IdentitySettings settings) {
     Column never = lit(false);
     for (var each : settings.byKind().entrySet()) {
-      for (String pattern : each.getValue().never()) {
-        never = never.or(isOf(each.getKey()).and(Identifiers.VALUE.col().rlike(pattern)));
-      }
+      Column isNever = each.getValue().isNever(Identifiers.VALUE.col());
+      never = never.or(isOf(each.getKey()).and(isNever));
     }
     return never;
   }

@@ -17,8 +17,6 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
-import io.persegment.conformed.Contacts;
-import io.persegment.conformed.Orders;
 import io.persegment.matching.PersonNames;
 import io.persegment.table.Field;
 import java.util.ArrayList;
@@ -43,9 +41,9 @@ final class Mailboxes {
   /** Kind of what a record has of it; the hash of the address follows. */
   static final String PERSON = "person at e-mail ";
 
-  private static final Field EMAIL = Contacts.EMAIL;
-  private static final Field FIRST = Contacts.FIRST_NAME;
-  private static final Field LAST = Contacts.LAST_NAME;
+  private static final Field EMAIL = People.EMAIL;
+  private static final Field FIRST = People.FIRST;
+  private static final Field LAST = People.LAST;
   private static final Field RECORDS =
       Field.required("records", IntegerType, "Records with the address and the name");
   private static final Field PERSON_NUMBER =
@@ -63,17 +61,16 @@ final class Mailboxes {
    * Returns one row for each record with a name and an address that several persons share: node,
    * kind, which names the address by its hash, and the person.
    *
+   * @param people as {@link People}
    * @param most names at one address; more than that are not looked at
    */
-  static Dataset<Row> persons(Inputs inputs, int most) {
-    Dataset<Row> people =
-        people(inputs.contacts(), IdentityMap.CONTACT, Contacts.RECORD_ID)
-            .union(
-                people(Records.guestOrders(inputs.orders()), IdentityMap.ORDER, Orders.ORDER_ID));
-    return people
-        .join(shared(people, most), Members.names(List.of(EMAIL, FIRST, LAST)))
+  static Dataset<Row> persons(Dataset<Row> people, int most) {
+    Column isNamed = FIRST.col().notEqual("").or(LAST.col().notEqual(""));
+    Dataset<Row> named = people.where(EMAIL.col().isNotNull().and(isNamed));
+    return named
+        .join(shared(named, most), Members.names(List.of(EMAIL, FIRST, LAST)))
         .select(
-            Records.NODE.col(),
+            Records.node().as(Records.NODE.name()),
             concat(lit(PERSON), hex(xxhash64(EMAIL.col()))).as(Identifiers.KIND.name()),
             xxhash64(EMAIL.col(), PERSON_NUMBER.col()).as(Identifiers.VALUE.name()));
   }
@@ -116,17 +113,5 @@ final class Mailboxes {
       told.add(RowFactory.create(all.get(i).first(), all.get(i).last(), persons[i]));
     }
     return several ? told : List.of();
-  }
-
-  private static Dataset<Row> people(Dataset<Row> rows, String type, Field id) {
-    Column first = Names.normalised(FIRST.col());
-    Column last = Names.normalised(LAST.col());
-    return rows.where(EMAIL.col().isNotNull())
-        .select(
-            Records.node(type, id).as(Records.NODE.name()),
-            EMAIL.col(),
-            first.as(FIRST.name()),
-            last.as(LAST.name()))
-        .where(FIRST.col().notEqual("").or(LAST.col().notEqual("")));
   }
 }

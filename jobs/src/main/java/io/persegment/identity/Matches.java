@@ -62,8 +62,8 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
    */
   static Dataset<Row> numbered(Dataset<Row> contacts, IdentitySettings settings) {
     return contacts
-        .withColumn(Contacts.EMAIL.name(), unless(Contacts.EMAIL, settings.email()))
-        .withColumn(Contacts.PHONE.name(), unless(Contacts.PHONE, settings.phone()))
+        .withColumn(Contacts.EMAIL.name(), unlessNever(Contacts.EMAIL, settings.email()))
+        .withColumn(Contacts.PHONE.name(), unlessNever(Contacts.PHONE, settings.phone()))
         .withColumn(IdentityMap.RECORD_TYPE.name(), lit(IdentityMap.CONTACT))
         .withColumn(Matching.NODE.name(), Records.node());
   }
@@ -167,12 +167,8 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
             Matching.WEIGHT.col());
   }
 
-  private static Column unless(Field value, IdentitySettings.Identifier identifier) {
-    Column never = lit(false);
-    for (String pattern : identifier.never()) {
-      never = never.or(value.col().rlike(pattern));
-    }
-    return when(not(never), value.col());
+  private static Column unlessNever(Field value, IdentitySettings.Identifier identifier) {
+    return when(not(identifier.isNever(value.col())), value.col());
   }
 
   /** Returns the number of a contact by its key as it is shown. */

@@ -18,8 +18,6 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
-import io.persegment.conformed.Contacts;
-import io.persegment.conformed.Orders;
 import io.persegment.table.Field;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -39,9 +37,9 @@ final class Phones {
   static final String JUNK = "phone with too many names";
   static final String UNCLEAR = "fits several names at the phone";
 
-  private static final Field PHONE = Contacts.PHONE;
-  private static final Field FIRST = Contacts.FIRST_NAME;
-  private static final Field LAST = Contacts.LAST_NAME;
+  private static final Field PHONE = People.PHONE;
+  private static final Field FIRST = People.FIRST;
+  private static final Field LAST = People.LAST;
   private static final ArrayType LIST =
       createArrayType(new StructType().add(FIRST.name(), StringType).add(LAST.name(), StringType));
   private static final Field NAMES = Field.required("names", LIST, "All names at the number");
@@ -52,15 +50,16 @@ final class Phones {
 
   private Phones() {}
 
-  /** Returns an identifier for each contact and guest order with a phone number. */
-  static Dataset<Row> identifiers(Inputs inputs, IdentitySettings.Identifier settings) {
-    Dataset<Row> people =
-        people(inputs.contacts(), IdentityMap.CONTACT, Contacts.RECORD_ID)
-            .union(
-                people(Records.guestOrders(inputs.orders()), IdentityMap.ORDER, Orders.ORDER_ID));
+  /**
+   * Returns an identifier for each of {@code people} with a phone number.
+   *
+   * @param people as {@link People}
+   */
+  static Dataset<Row> identifiers(Dataset<Row> people, IdentitySettings.Identifier settings) {
+    Dataset<Row> callers = people.where(PHONE.col().isNotNull());
     Column known = Identifiers.VALUE.col().isNotNull();
-    return people
-        .join(groups(people, settings.most()), Members.names(List.of(PHONE, FIRST, LAST)), "left")
+    return callers
+        .join(groups(callers, settings.most()), Members.names(List.of(PHONE, FIRST, LAST)), "left")
         .withColumn(Identifiers.CUT.name(), when(known, Identifiers.CUT.col()).otherwise(JUNK))
         .select(
             IdentityMap.SOURCE.col(),
@@ -122,17 +121,5 @@ final class Phones {
   private static Column agree(Column left, Column right) {
     return Names.firstNamesAgree(left.getField(FIRST.name()), right.getField(FIRST.name()))
         .and(Names.lastNamesAgree(left.getField(LAST.name()), right.getField(LAST.name())));
-  }
-
-  private static Dataset<Row> people(Dataset<Row> rows, String type, Field id) {
-    Column[] record = Records.of(type, id);
-    return rows.where(PHONE.col().isNotNull())
-        .select(
-            record[0],
-            record[1],
-            record[2],
-            PHONE.col(),
-            Names.normalised(FIRST.col()).as(FIRST.name()),
-            Names.normalised(LAST.col()).as(LAST.name()));
   }
 }

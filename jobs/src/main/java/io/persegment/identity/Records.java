@@ -84,11 +84,6 @@ final class Records {
             IdentityMap.RECORD_ID.col()));
   }
 
-  /** Returns the number of the record of {@code type} that a row is about. */
-  static Column node(String type, Field id) {
-    return xxhash64(concat_ws(SEPARATOR, IdentityMap.SOURCE.col(), lit(type), id.col()));
-  }
-
   /** Returns the record's key as it may be shown: an address, being an e-mail, by its hash. */
   static Column shownKey() {
     Column id =

@@ -57,11 +57,15 @@ public record WouldBe(
     Column old = Members.OLD_ID.col();
     Column next = IdentityMap.CUSTOMER_ID.col();
     Dataset<Row> moves =
-        outcome
-            .members()
-            .join(outcome.ids(), Members.names(List.of(Members.COMPONENT)))
-            .select(old, next)
-            .distinct();
+        context
+            .lake()
+            .scratch(
+                "identity/moves",
+                outcome
+                    .members()
+                    .join(outcome.ids(), Members.names(List.of(Members.COMPONENT)))
+                    .select(old, next)
+                    .distinct());
     Dataset<Row> known = moves.where(old.isNotNull());
     Dataset<Row> merges = together(known, next, old);
     Dataset<Row> splits = together(known, old, next);

@@ -53,6 +53,9 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
   /** Of so many records all pairs are compared: half a million. */
   static final int FEW = 1_000;
 
+  /** Twice the records make four times the pairs, of which the budget grows by two. */
+  private static final long GROWTH = 4;
+
   /** The name of the rule by which all pairs are compared. */
   static final String EVERYBODY = "everybody";
 
@@ -68,49 +71,83 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
   static final Field BLOCKS = Field.required("blocks", LongType, "Blocks of this size");
 
   /**
+   * Finds the blocks of all records; of few, everybody is one. An action: one shuffle of a row a
+   * record and rule.
+   *
+   * @throws io.persegment.error.PersegmentException where the rules make too many pairs
+   */
+  static Blocks ofAll(
+      Lake lake, Dataset<Row> comparables, long records, MatchingSettings settings) {
+    boolean everybody = records <= FEW;
+    Dataset<Row> keys = keys(comparables.withColumn(IS_FRESH.name(), lit(true)), everybody);
+    Blocks blocks = found(lake, keys, everybody, settings.budget(records), settings);
+    blocks.refuseTooMany(settings);
+    return blocks;
+  }
+
+  /**
    * Finds the blocks that a fresh record is in. An action: one shuffle of a row a record and rule
-   * where all records are fresh, else of those in such blocks.
+   * of those. What a standing model compares is not to depend on when records came, so a rule
+   * leaves out no more than the model did, unless blocks have outgrown what so many records
+   * explain, which {@link #areTooMany} tells.
    *
    * @param comparables with {@link #IS_FRESH}
    * @param leftOut blocks that are not compared, as {@link #KEY}
    * @param everybody whether all are one block
-   * @throws io.persegment.error.PersegmentException where the rules make too many pairs
    */
-  static Blocks find(
+  static Blocks ofFresh(
       Lake lake,
       Dataset<Row> comparables,
       long records,
       Dataset<Row> leftOut,
       boolean everybody,
-      boolean allFresh,
       MatchingSettings settings) {
-    List<String> names = everybody ? List.of(EVERYBODY) : settings.rulesInWords();
-    long budget = everybody ? Long.MAX_VALUE : settings.budget(records);
+    Dataset<Row> keys = keys(comparables, everybody);
+    Dataset<Row> touched =
+        keys.where(IS_FRESH.col())
+            .select(KEY.col())
+            .distinct()
+            .join(leftOut.select(KEY.col()), KEY.name(), "left_anti");
+    long budget = GROWTH * settings.budget(records);
+    return found(lake, keys.join(touched, KEY.name(), "left_semi"), everybody, budget, settings);
+  }
+
+  /** Returns one row a record and rule. */
+  private static Dataset<Row> keys(Dataset<Row> comparables, boolean everybody) {
     Column keysOf = everybody ? array(lit(0L)) : Comparables.KEYS.col();
-    Dataset<Row> keys =
-        comparables
-            .select(Comparables.NODE.col(), IS_FRESH.col(), posexplode(keysOf))
-            .toDF(Comparables.NODE.name(), IS_FRESH.name(), RULE.name(), KEY.name())
-            .where(KEY.col().isNotNull());
-    if (!allFresh) {
-      Dataset<Row> touched =
-          keys.where(IS_FRESH.col())
-              .select(KEY.col())
-              .distinct()
-              .join(leftOut.select(KEY.col()), KEY.name(), "left_anti");
-      keys = keys.join(touched, KEY.name(), "left_semi");
-    }
-    var block = Window.partitionBy(KEY.col());
+    return comparables
+        .select(Comparables.NODE.col(), IS_FRESH.col(), posexplode(keysOf))
+        .toDF(Comparables.NODE.name(), IS_FRESH.name(), RULE.name(), KEY.name())
+        .where(KEY.col().isNotNull());
+  }
+
+  private static Blocks found(
+      Lake lake, Dataset<Row> keys, boolean everybody, long budget, MatchingSettings settings) {
+    List<String> names = everybody ? List.of(EVERYBODY) : settings.rulesInWords();
+    Column size = count(lit(1)).over(Window.partitionBy(KEY.col()));
     Dataset<Row> members =
-        lake.scratch(
-            "matching/blocks",
-            keys.withColumn(SIZE.name(), count(lit(1)).over(block)).where(SIZE.col().gt(1)));
-    var blocks = new Blocks(members, rules(members, names, budget));
-    long pairs = blocks.rules().stream().mapToLong(Rule::pairs).sum();
-    if (pairs > settings.mostPairs()) {
-      throw MatchingErrors.tooManyPairs(pairs, blocks.rules(), settings.mostPairs());
+        lake.scratch("matching/blocks", keys.withColumn(SIZE.name(), size).where(SIZE.col().gt(1)));
+    return new Blocks(members, rules(members, names, everybody ? Long.MAX_VALUE : budget));
+  }
+
+  /** Returns whether a rule leaves out blocks, or all together make too many pairs. */
+  boolean areTooMany(MatchingSettings settings) {
+    return sum() > settings.mostPairs() || rules.stream().anyMatch(rule -> rule.leftOut() > 0);
+  }
+
+  /**
+   * Makes sure that the rules keep to what is set.
+   *
+   * @throws io.persegment.error.PersegmentException where they make too many pairs
+   */
+  void refuseTooMany(MatchingSettings settings) {
+    if (sum() > settings.mostPairs()) {
+      throw MatchingErrors.tooManyPairs(sum(), rules, settings.mostPairs());
     }
-    return blocks;
+  }
+
+  private long sum() {
+    return rules.stream().mapToLong(Rule::pairs).sum();
   }
 
   /** Notes what each rule makes, and what it leaves out. */

@@ -52,7 +52,7 @@ public record LearntModel(
   public LearntModel {
     comparisons = List.copyOf(comparisons);
     blocking = List.copyOf(blocking);
-    metrics = Map.copyOf(new TreeMap<>(metrics));
+    metrics = Map.copyOf(metrics);
   }
 
   /** Returns whether it can judge by {@code settings}: the same is compared in the same way. */

@@ -106,7 +106,9 @@ public final class Matching {
     if (settings.comparesNobody()) {
       return nothing(contacts);
     }
-    Dataset<Row> comparables = lake.scratch("matching/records", Comparables.of(contacts, settings));
+    Dataset<Row> comparables =
+        lake.scratch(
+            "matching/records", marked(Comparables.of(contacts, settings), before.compared()));
     long records = comparables.count();
     report.rows("records_to_match", records);
     if (records < LEAST_RECORDS) {
@@ -115,8 +117,17 @@ public final class Matching {
     return before
         .model()
         .filter(model -> stands(model, records))
-        .map(model -> again(comparables, records, before, model, report))
+        .flatMap(model -> again(comparables, records, before, model, report))
         .orElseGet(() -> anew(comparables, records, report));
+  }
+
+  /** Adds whether a record is fresh: not among those that were compared as it is. */
+  private static Dataset<Row> marked(Dataset<Row> comparables, Dataset<Row> compared) {
+    Column same = NODE.of(NOW).equalTo(NODE.of(BEFORE)).and(HASH.of(NOW).equalTo(HASH.of(BEFORE)));
+    return comparables
+        .as(NOW)
+        .join(compared.select(NODE.col(), HASH.col()).as(BEFORE), same, "left")
+        .select(col(NOW + ".*"), NODE.of(BEFORE).isNull().as(Blocks.IS_FRESH.name()));
   }
 
   /** Returns the {@link #WEIGHT} of a probability. */
@@ -143,12 +154,8 @@ public final class Matching {
 
   private Compared anew(Dataset<Row> comparables, long records, StageReport report) {
     Dataset<Row> none = comparables.limit(0);
-    boolean everybody = records <= Blocks.FEW;
     Frequencies frequencies = Frequencies.of(lake, comparables, records, settings);
-    Dataset<Row> fresh = comparables.withColumn(Blocks.IS_FRESH.name(), lit(true));
-    Blocks blocks =
-        Blocks.find(
-            lake, fresh, records, none.select(lit(0L).as(KEY.name())), everybody, true, settings);
+    Blocks blocks = Blocks.ofAll(lake, comparables, records, settings);
     blocks.report(report);
     Dataset<Row> compared =
         lake.scratch(
@@ -178,35 +185,33 @@ public final class Matching {
         scored(compared, model));
   }
 
-  private Compared again(
+  /** Compares what is fresh; nothing where blocks have outgrown the model, and it may be learnt. */
+  private Optional<Compared> again(
       Dataset<Row> comparables,
       long records,
       Before before,
       LearntModel model,
       StageReport report) {
-    Column same = NODE.of(NOW).equalTo(NODE.of(BEFORE)).and(HASH.of(NOW).equalTo(HASH.of(BEFORE)));
-    Dataset<Row> marked =
-        lake.scratch(
-            "matching/marked",
-            comparables
-                .as(NOW)
-                .join(before.compared().select(NODE.col(), HASH.col()).as(BEFORE), same, "left")
-                .select(col(NOW + ".*"), NODE.of(BEFORE).isNull().as(Blocks.IS_FRESH.name())));
     Blocks blocks =
-        Blocks.find(
-            lake, marked, records, before.leftOut(), model.isOfEverybody(), false, settings);
+        Blocks.ofFresh(
+            lake, comparables, records, before.leftOut(), model.isOfEverybody(), settings);
+    if (blocks.areTooMany(settings) && settings.refit() != MatchingSettings.Refit.NEVER) {
+      return Optional.empty();
+    }
+    blocks.refuseTooMany(settings);
     blocks.report(report);
     Dataset<Row> compared =
         lake.scratch(
             "matching/pairs", compared(blocks.pairs(), comparables, model.frequencies(), settings));
     report.rows("pairs_compared", compared.count());
-    return new Compared(
-        Optional.of(model),
-        false,
-        comparables,
-        marked.where(not(Blocks.IS_FRESH.col())).select(NODE.col()),
-        before.leftOut(),
-        scored(compared, model));
+    return Optional.of(
+        new Compared(
+            Optional.of(model),
+            false,
+            comparables,
+            comparables.where(not(Blocks.IS_FRESH.col())).select(NODE.col()),
+            before.leftOut(),
+            scored(compared, model)));
   }
 
   private Compared nothing(Dataset<Row> contacts) {

@@ -2,6 +2,8 @@ package io.persegment.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.persegment.config.Section;
+import io.persegment.config.TextSection;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
 import io.persegment.conformed.Orders;
@@ -143,6 +145,19 @@ class IdentityStageTest {
     assertThat(map(lake)).isEqualTo(map);
     assertThat(links(lake)).isEqualTo(links);
     assertThat(lake.read(IdentityModels.TABLE).count()).isEqualTo(1);
+
+    var sizes = new TreeMap<String, Integer>();
+    map.values().forEach(customer -> sizes.merge(id(customer), 1, Integer::sum));
+    WouldBe without = WouldBe.of(context(lake, "2026-01-06", new StageReport()), withoutMatching());
+    assertThat(without.before()).isEqualTo(sizes.size());
+    assertThat(without.after()).isEqualTo(town.size()); // nothing but matching links the town
+    assertThat(without.split())
+        .isEqualTo(sizes.values().stream().filter(records -> records > 1).count());
+    assertThat(without.splits())
+        .hasSize(20)
+        .allMatch(ids -> ids.size() == 1 + sizes.get(ids.get(0)));
+    assertThat(List.of(without.merged(), without.minted())).containsOnly(0L);
+    assertThat(map(lake)).isEqualTo(map);
   }
 
   private static List<String> links(Lake lake) {
@@ -180,10 +195,18 @@ class IdentityStageTest {
 
   private static StageReport run(Lake lake, String date) {
     var report = new StageReport();
-    LocalDate asOf = LocalDate.parse(date);
-    new IdentityStage(IdentitySettingsTest.DEFAULTS)
-        .run(new StageContext(lake, asOf, "run", Instant.parse("2026-01-07T02:00:00Z"), report));
+    new IdentityStage(IdentitySettingsTest.DEFAULTS).run(context(lake, date, report));
     return report;
+  }
+
+  private static StageContext context(Lake lake, String date, StageReport report) {
+    Instant now = Instant.parse("2026-01-07T02:00:00Z");
+    return new StageContext(lake, LocalDate.parse(date), "run", now, report);
+  }
+
+  private static IdentitySettings withoutMatching() {
+    Section tree = TextSection.of("identity.blocking = []");
+    return IdentitySettings.from(tree.section("identity"));
   }
 
   /** Returns each record's customer id and since when it is that. */
