@@ -25,6 +25,9 @@ final class Sessions {
     if (!given.contains("spark.master")) {
       conf.setMaster("local[*]");
       conf.set("spark.sql.shuffle.partitions", "4");
+      // A million contacts are one file of some 50 MB: without parts of their own, one core's work.
+      conf.set("parquet.block.size", "16777216");
+      conf.set("spark.sql.files.maxPartitionBytes", "16777216");
       conf.set("spark.ui.enabled", "false");
       // Spark makes this folder where it is started; nothing of ours lies in it.
       conf.set(

@@ -72,13 +72,16 @@ final class Decisions {
                     among(RIGHT_KEY),
                     "left"));
     reportLost(file, pairs, report);
-    return pairs
-        .where(col("one").notEqual(col("other")))
-        .select(
-            least(col("one"), col("other")).as(Matching.LEFT.name()),
-            greatest(col("one"), col("other")).as(Matching.RIGHT.name()),
-            DECISION.col())
-        .distinct();
+    Dataset<Row> decisions =
+        pairs
+            .where(col("one").notEqual(col("other")))
+            .select(
+                least(col("one"), col("other")).as(Matching.LEFT.name()),
+                greatest(col("one"), col("other")).as(Matching.RIGHT.name()),
+                DECISION.col())
+            .distinct();
+    reportTwofold(file, decisions, report);
+    return decisions;
   }
 
   /**
@@ -154,6 +157,20 @@ final class Decisions {
       report.warn(
           "%d of %d pairs in %s name a record that the lake has not; they say nothing"
               .formatted(counts.getLong(1), counts.getLong(0), file));
+    }
+  }
+
+  private static void reportTwofold(String file, Dataset<Row> decisions, StageReport report) {
+    long twofold =
+        decisions
+            .groupBy(Matching.LEFT.col(), Matching.RIGHT.col())
+            .agg(count(lit(1)).as(PLACE.name()))
+            .where(PLACE.col().gt(1))
+            .count();
+    if (twofold > 0) {
+      report.warn(
+          "%d pairs in %s are both same and different; they are taken as different"
+              .formatted(twofold, file));
     }
   }
 

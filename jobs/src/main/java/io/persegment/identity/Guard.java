@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapGroupsFunction;
-import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -112,7 +111,8 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
         lake.scratch(
             "identity/verdicts",
             facts
-                .groupByKey((MapFunction<Row, Long>) row -> row.getLong(0), Encoders.LONG())
+                .groupBy(COMPONENT.col())
+                .as(Encoders.LONG(), Encoders.row(facts.schema()))
                 .flatMapGroups(
                     (FlatMapGroupsFunction<Long, Row, Row>)
                         (component, rows) -> verdicts(rows, threshold),
@@ -226,15 +226,14 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
         doubtful.join(few.select(COMPONENT.col()).distinct(), among(COMPONENT), "left_anti");
     Column weight = Matching.WEIGHT.col();
     Column none = lit(null).cast(StringType);
-    return pairs(within(few, matches.judged(couples(few))), none, weight)
+    return pairs(inGroups(few, matches), none, weight)
         .union(pairs(within(many, matches.likely()), none, weight));
   }
 
-  private static Dataset<Row> couples(Dataset<Row> few) {
-    return few.select(COMPONENT.col(), NODE.col().as(Matching.LEFT.name()))
-        .join(few.select(COMPONENT.col(), NODE.col().as(Matching.RIGHT.name())), COMPONENT.name())
-        .where(Matching.LEFT.col().lt(Matching.RIGHT.col()))
-        .select(Matching.LEFT.col(), Matching.RIGHT.col());
+  private static Dataset<Row> inGroups(Dataset<Row> few, Matches matches) {
+    return matches
+        .judged(few.select(COMPONENT.col().as(Matching.KEY.name()), NODE.col()))
+        .withColumnRenamed(Matching.KEY.name(), COMPONENT.name());
   }
 
   /** Adds the component to pairs of which both records are in one. */

@@ -50,7 +50,7 @@ public final class IdentityModels {
       Field.required(
           "metrics",
           createMapType(StringType, DoubleType),
-          "How learning went: pairs_compared, patterns, rounds, converged, log_likelihood, share.KIND");
+          "How learning went: pairs_learnt_from, patterns, rounds, converged, log_likelihood, share.KIND");
   public static final Table TABLE =
       Table.keyed(
           1,

@@ -1,6 +1,7 @@
 package io.persegment.identity;
 
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.dense_rank;
@@ -10,6 +11,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
@@ -38,8 +40,12 @@ final class Links {
       Field.required("rank", IntegerType, "Priority of the kind; the lowest goes first");
   static final Field MOST =
       Field.optional("most", IntegerType, "How many of the kind a customer may have");
+  private static final Field MAY_LINK =
+      Field.required("may_link", BooleanType, "Whether nothing speaks against the value so far");
+  private static final Field PLACE =
+      Field.required("place", IntegerType, "Place of the witness among those of the value, from 1");
   private static final Field WITNESSES =
-      Field.required("witnesses", LongType, "How many of them count");
+      Field.required("witnesses", IntegerType, "How many of them count");
 
   private Links() {}
 
@@ -48,26 +54,28 @@ final class Links {
    * cut, and what holds for their kind.
    */
   static Dataset<Row> judged(Dataset<Row> identifiers, IdentitySettings settings) {
-    Dataset<Row> matched =
-        identifiers.withColumn(
-            Identifiers.CUT.name(),
-            coalesce(Identifiers.CUT.col(), when(never(settings), lit(NEVER))));
-    Column cut =
-        coalesce(Identifiers.CUT.col(), when(WITNESSES.col().gt(mostRecords(settings)), lit(JUNK)));
-    var byWitness = sharing().orderBy(Identifiers.WITNESS.col());
-    return matched
-        .withColumn(WITNESSES.name(), dense_rank().over(byWitness).cast(LongType))
-        .withColumn(WITNESSES.name(), max(WITNESSES.col()).over(sharing()))
-        .withColumn(RECORDS.name(), count(lit(1)).over(sharing()))
-        .withColumn(LEAST.name(), min(Records.NODE.col()).over(sharing()))
+    Column cut = coalesce(Identifiers.CUT.col(), when(never(settings), lit(NEVER)));
+    Column junk = when(WITNESSES.col().gt(mostRecords(settings)), lit(JUNK));
+    Column place = dense_rank().over(sharing().orderBy(Identifiers.WITNESS.col()));
+    return identifiers
         .withColumn(Identifiers.CUT.name(), cut)
+        // A column of its own, so that one sort serves all that is counted by it.
+        .withColumn(MAY_LINK.name(), Identifiers.CUT.col().isNull())
+        .withColumn(PLACE.name(), place)
+        .select(
+            col("*"),
+            max(PLACE.col()).over(sharing()).as(WITNESSES.name()),
+            count(lit(1)).over(sharing()).as(RECORDS.name()),
+            min(Records.NODE.col()).over(sharing()).as(LEAST.name()))
+        .withColumn(Identifiers.CUT.name(), coalesce(Identifiers.CUT.col(), junk))
         .withColumn(RANK.name(), of(settings, Identifier::priority, lit(0)))
-        .withColumn(MOST.name(), mostPerCustomer(settings));
+        .withColumn(MOST.name(), mostPerCustomer(settings))
+        .drop(MAY_LINK.name(), PLACE.name(), WITNESSES.name());
   }
 
   /** Those that may link and have the same value. */
   private static WindowSpec sharing() {
-    return Window.partitionBy(Identifiers.HASH.col(), Identifiers.CUT.col().isNull());
+    return Window.partitionBy(Identifiers.HASH.col(), MAY_LINK.col());
   }
 
   /** Returns an edge from each record to the least that shares an identifier with it. */

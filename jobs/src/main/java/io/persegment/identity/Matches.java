@@ -36,9 +36,6 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
   /** Reason of a pair that was compared and is too unlike. */
   static final String BELOW = "below the threshold";
 
-  /** A pair less likely is not worth a row. */
-  private static final double LEAST = 0.01;
-
   /** Compares what is new or changed, and keeps what stood. An action. */
   static Matches find(
       Lake lake, Dataset<Row> contacts, IdentitySettings settings, StageReport report) {
@@ -49,11 +46,14 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
         matching.compare(numbered(contacts, settings), before(lake, standing, last), report);
     int version = compared.isNew() ? last + 1 : last;
     compared.model().ifPresent(model -> report.metric("matching.model", version));
-    Dataset<Row> likely = compared.pairs().where(Matching.PROBABILITY.col().geq(LEAST));
-    if (compared.model().isPresent() && !compared.isNew()) {
-      likely = likely.union(stillCounting(lake, compared.standing()));
-    }
-    return new Matches(matching, version, compared, lake.scratch("identity/likely", likely));
+    boolean stands = compared.model().isPresent() && !compared.isNew();
+    Dataset<Row> likely =
+        stands
+            ? lake.scratch(
+                "identity/likely",
+                compared.pairs().unionByName(stillCounting(lake, compared.standing())))
+            : compared.pairs();
+    return new Matches(matching, version, compared, likely);
   }
 
   /**
@@ -77,12 +77,12 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
             Matching.LEFT.col().as(Components.SMALLER.name()));
   }
 
-  /** Judges other pairs of the records that were compared, once each. */
-  Dataset<Row> judged(Dataset<Row> pairs) {
+  /** Compares records of groups, as {@link Matching#judged}; none where nothing was learnt. */
+  Dataset<Row> judged(Dataset<Row> groups) {
     return compared
         .model()
-        .map(model -> matching.judged(pairs, compared.records(), model))
-        .orElse(likely.limit(0));
+        .map(model -> matching.judged(groups, compared.records(), model))
+        .orElse(likely.limit(0).withColumn(Matching.KEY.name(), lit(0L)));
   }
 
   /** Writes which records were compared: after the links that came of it. */

@@ -1,5 +1,6 @@
 package io.persegment.identity;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.concat_ws;
@@ -78,14 +79,13 @@ final class Phones {
   private static Dataset<Row> groups(Dataset<Row> people, int most) {
     var ofPhone = Window.partitionBy(PHONE.col()).orderBy(FIRST.col(), LAST.col());
     Column names = NAMES.col();
-    Column withAgreeing =
+    Column alone = transform(names, name -> withAgreeing(name, array(name)));
+    Column several =
         transform(
             names,
-            name ->
-                struct(
-                    name.getField(FIRST.name()).as(FIRST.name()),
-                    name.getField(LAST.name()).as(LAST.name()),
-                    sort_array(filter(names, other -> agree(name, other))).as(AGREEING.name())));
+            name -> withAgreeing(name, sort_array(filter(names, other -> agree(name, other)))));
+    // Nearly all numbers have one name, which has no other to be compared with.
+    Column compared = when(size(names).equalTo(1), alone).otherwise(several);
     return people
         .select(PHONE.col(), FIRST.col(), LAST.col())
         .distinct()
@@ -94,8 +94,15 @@ final class Phones {
         .groupBy(PHONE.col())
         .agg(collect_list(struct(FIRST.col(), LAST.col())).as(NAMES.name()))
         .where(size(names).leq(most))
-        .select(PHONE.col(), inline(withAgreeing))
+        .select(PHONE.col(), inline(compared))
         .select(PHONE.col(), FIRST.col(), LAST.col(), value(), cut());
+  }
+
+  private static Column withAgreeing(Column name, Column agreeing) {
+    return struct(
+        name.getField(FIRST.name()).as(FIRST.name()),
+        name.getField(LAST.name()).as(LAST.name()),
+        agreeing.as(AGREEING.name()));
   }
 
   /** A group's value names the number and all names that agree with each other there. */
@@ -111,7 +118,9 @@ final class Phones {
   private static Column cut() {
     Column agreeing = AGREEING.col();
     Column contradicted =
-        exists(agreeing, one -> exists(agreeing, other -> not(agree(one, other))));
+        size(agreeing)
+            .gt(1)
+            .and(exists(agreeing, one -> exists(agreeing, other -> not(agree(one, other)))));
     Column incomplete = FIRST.col().equalTo("").or(LAST.col().equalTo(""));
     return when(contradicted.and(incomplete), UNCLEAR)
         .otherwise(Identifiers.NOT_CUT)

@@ -1,14 +1,15 @@
 package io.persegment.matching;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.element_at;
-import static org.apache.spark.sql.functions.greatest;
-import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.posexplode;
+import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
@@ -59,8 +60,6 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
   /** The name of the rule by which all pairs are compared. */
   static final String EVERYBODY = "everybody";
 
-  static final Field LEFT = Field.required("left_node", LongType, "Record of the smaller number");
-  static final Field RIGHT = Field.required("right_node", LongType, "Record of the larger number");
   static final Field KEY = Field.required("key", LongType, "What the records agree on");
   static final Field IS_FRESH =
       Field.required("is_fresh", BooleanType, "Whether the record was not yet compared as it is");
@@ -146,7 +145,8 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
     }
   }
 
-  private long sum() {
+  /** Returns how many pairs all rules make; one that several make counts as often. */
+  long sum() {
     return rules.stream().mapToLong(Rule::pairs).sum();
   }
 
@@ -160,20 +160,19 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
     }
   }
 
-  /** Returns each pair once, in {@link #LEFT} and {@link #RIGHT}, however many rules make it. */
-  Dataset<Row> pairs() {
-    Dataset<Row> compared = members.where(isCompared());
-    Column node = Comparables.NODE.of("one");
-    Column other = Comparables.NODE.of("other");
-    Column once =
-        when(IS_FRESH.of("other"), node.lt(other))
-            .otherwise(lit(true)); // two fresh ones meet twice
-    return compared
-        .where(IS_FRESH.col())
-        .as("one")
-        .join(compared.as("other"), KEY.of("one").equalTo(KEY.of("other")).and(once))
-        .select(least(node, other).as(LEFT.name()), greatest(node, other).as(RIGHT.name()))
-        .distinct();
+  /**
+   * Returns where records are compared, as {@link Pairs#members} takes it. One shuffle of a row a
+   * record.
+   */
+  Dataset<Row> places() {
+    Column[] keys = new Column[rules.size()];
+    for (int rule = 0; rule < keys.length; rule++) {
+      keys[rule] = max(when(RULE.col().equalTo(rule), KEY.col()));
+    }
+    return members
+        .where(isCompared())
+        .groupBy(Comparables.NODE.col(), IS_FRESH.col())
+        .agg(sort_array(array_compact(array(keys))).as(Pairs.KEYS.name()));
   }
 
   /** Returns the blocks that are left out, as {@link #KEY}. */

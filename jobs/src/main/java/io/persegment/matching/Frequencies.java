@@ -1,19 +1,14 @@
 package io.persegment.matching;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
@@ -25,9 +20,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * How often values occur, from a sample of the records.
@@ -58,10 +51,6 @@ public record Frequencies(List<Long> known, List<Double> agreeing, List<Share> s
   private static final Field PAIRS =
       Field.required("pairs", LongType, "Pairs of records that have the same value");
   private static final Field RANK = Field.required("rank", IntegerType, "1 for the most frequent");
-  private static final Field RARITY =
-      Field.required("rarity", DoubleType, "Natural logarithm of the share of the value");
-
-  private static final String SHARE_OF = "share_";
 
   /** Counts values. An action. */
   static Frequencies of(
@@ -95,46 +84,6 @@ public record Frequencies(List<Long> known, List<Double> agreeing, List<Share> s
         Arrays.stream(known).boxed().toList(),
         Arrays.stream(agreeing).boxed().toList(),
         shares(counts, known, settings));
-  }
-
-  /** Adds to each record the {@link #rarity} of its values. One pass: the shares are broadcast. */
-  Dataset<Row> withRarity(Dataset<Row> comparables, MatchingSettings settings) {
-    Dataset<Row> rows = comparables;
-    for (int place = 0; place < settings.comparisons().size(); place++) {
-      if (settings.comparisons().get(place).termFrequency()) {
-        String hash = VALUE.name() + "_hash_" + place;
-        Column share = coalesce(col(SHARE_OF + place), lit(1.0 / Math.max(1, known.get(place))));
-        Dataset<Row> frequent = frequent(comparables, place, hash);
-        rows =
-            rows.join(
-                    broadcast(frequent),
-                    xxhash64(Comparables.value(place)).equalTo(col(hash)),
-                    "left")
-                .withColumn(rarityName(place), log(share))
-                .drop(hash, SHARE_OF + place);
-      }
-    }
-    return rows;
-  }
-
-  /** Returns the logarithm of the share of the value of the comparison in {@code place}. */
-  static Column rarity(int place) {
-    return col(rarityName(place));
-  }
-
-  static String rarityName(int place) {
-    return RARITY.name() + "_" + place;
-  }
-
-  private Dataset<Row> frequent(Dataset<Row> comparables, int place, String hash) {
-    List<Row> rows = new ArrayList<>();
-    for (Share each : shares) {
-      if (each.place() == place) {
-        rows.add(RowFactory.create(each.value(), each.share()));
-      }
-    }
-    StructType schema = new StructType().add(hash, LongType).add(SHARE_OF + place, DoubleType);
-    return comparables.sparkSession().createDataFrame(rows, schema);
   }
 
   private static List<Share> shares(Dataset<Row> counts, long[] known, MatchingSettings settings) {

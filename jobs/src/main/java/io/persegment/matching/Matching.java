@@ -1,18 +1,18 @@
 package io.persegment.matching;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.arrays_overlap;
-import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.pow;
-import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.xxhash64;
-import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 
 import io.persegment.run.StageReport;
@@ -27,23 +27,19 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.Seq;
-import scala.jdk.javaapi.CollectionConverters;
+import org.apache.spark.util.LongAccumulator;
 
 /** Compares records, learns what agreement says, and tells how likely each pair is one person. */
 public final class Matching {
   public static final Field NODE = Comparables.NODE;
   public static final Field HASH = Comparables.HASH;
   public static final Field KEY = Blocks.KEY;
-  public static final Field LEFT = Blocks.LEFT;
-  public static final Field RIGHT = Blocks.RIGHT;
+  public static final Field LEFT = Pairs.LEFT;
+  public static final Field RIGHT = Pairs.RIGHT;
   public static final Field PROBABILITY =
       Field.required("match_probability", DoubleType, "Chance that both records are one person");
-  public static final Field WEIGHT =
-      Field.required("match_weight", DoubleType, "The same as logarithm of its odds to base 2");
+  public static final Field WEIGHT = Pairs.WEIGHT;
 
   /** Of fewer records nothing can be learnt. */
   private static final int LEAST_RECORDS = 100;
@@ -51,13 +47,17 @@ public final class Matching {
   /** So many records give so many pairs that the rarest levels of strangers are seen. */
   private static final int SAMPLE = 1_500;
 
-  private static final Field MEET =
-      Field.required("meet", BooleanType, "Whether a blocking rule brings the two together");
+  /** A pair less likely is not told. */
+  private static final double LEAST = bits(0.01);
+
+  /** Of so many pairs, about, is learnt: more would tell hardly anything new. */
+  private static final long LEARNT_FROM = 500_000;
+
+  /** Key of the block that the sample is, less than that of any other. */
+  private static final long OF_SAMPLE = Long.MIN_VALUE;
 
   private static final String NOW = "now";
   private static final String BEFORE = "before";
-  private static final String LEFT_KEYS = "left_keys";
-  private static final String RIGHT_KEYS = "right_keys";
 
   private final Lake lake;
   private final MatchingSettings settings;
@@ -85,8 +85,8 @@ public final class Matching {
    * @param records the records that were compared, now or before, as rows of {@link Comparables}
    * @param standing those of which earlier pairs still count, as {@link #NODE}
    * @param leftOut the blocks that the model does not compare, as {@link #KEY}
-   * @param pairs each pair that was compared now: {@link #LEFT}, {@link #RIGHT}, {@link
-   *     #PROBABILITY}, {@link #WEIGHT}
+   * @param pairs of those that were compared now each that is not out of the question: {@link
+   *     #LEFT}, {@link #RIGHT}, {@link #PROBABILITY}, {@link #WEIGHT}
    */
   public record Compared(
       Optional<LearntModel> model,
@@ -136,13 +136,25 @@ public final class Matching {
   }
 
   /**
-   * Judges pairs by what was learnt.
+   * Compares records within groups, and judges each pair by what was learnt.
    *
-   * @param pairs {@link #LEFT} and {@link #RIGHT} of {@code records}, once each
+   * @param groups {@link #KEY} and {@link #NODE}; a record is in one group
    * @param records as {@link Compared#records}
+   * @return {@link #KEY}, {@link #LEFT}, {@link #RIGHT}, {@link #PROBABILITY} and {@link #WEIGHT}
    */
-  public Dataset<Row> judged(Dataset<Row> pairs, Dataset<Row> records, LearntModel model) {
-    return scored(compared(pairs, records, model.frequencies(), settings), model);
+  public Dataset<Row> judged(Dataset<Row> groups, Dataset<Row> records, LearntModel model) {
+    Dataset<Row> places =
+        groups.select(
+            NODE.col(),
+            lit(true).as(Pairs.IS_FRESH.name()),
+            array(KEY.col()).as(Pairs.KEYS.name()));
+    return withProbability(
+        Pairs.weighed(
+            Pairs.members(places, records, settings),
+            model,
+            settings,
+            Weigher.EVERY,
+            counter("pairs of groups")));
   }
 
   private boolean stands(LearntModel model, long records) {
@@ -157,14 +169,13 @@ public final class Matching {
     Frequencies frequencies = Frequencies.of(lake, comparables, records, settings);
     Blocks blocks = Blocks.ofAll(lake, comparables, records, settings);
     blocks.report(report);
-    Dataset<Row> compared =
-        lake.scratch(
-            "matching/pairs", compared(blocks.pairs(), comparables, frequencies, settings));
-    List<Training.Count> counts = counts(compared);
+    Dataset<Row> members = members(blocks, comparables);
+    long one = Math.max(1, blocks.sum() / LEARNT_FROM); // of so many pairs
+    List<Training.Count> counts = counts(members, one);
     Training.Fit fit = fit(counts, sample(comparables), frequencies, records);
     List<String> oddities = fit.model().oddities(settings.comparisons());
     oddities.forEach(report::warn);
-    Map<String, Double> metrics = report(fit, counts, report);
+    Map<String, Double> metrics = report(fit, counts, one, report);
     if (!oddities.isEmpty()) {
       return nothing(none);
     }
@@ -182,7 +193,7 @@ public final class Matching {
         comparables,
         none.select(NODE.col()),
         blocks.leftOut(),
-        scored(compared, model));
+        likely(members, model, report));
   }
 
   /** Compares what is fresh; nothing where blocks have outgrown the model, and it may be learnt. */
@@ -200,10 +211,6 @@ public final class Matching {
     }
     blocks.refuseTooMany(settings);
     blocks.report(report);
-    Dataset<Row> compared =
-        lake.scratch(
-            "matching/pairs", compared(blocks.pairs(), comparables, model.frequencies(), settings));
-    report.rows("pairs_compared", compared.count());
     return Optional.of(
         new Compared(
             Optional.of(model),
@@ -211,13 +218,30 @@ public final class Matching {
             comparables,
             comparables.where(not(Blocks.IS_FRESH.col())).select(NODE.col()),
             before.leftOut(),
-            scored(compared, model)));
+            likely(members(blocks, comparables), model, report)));
+  }
+
+  private Dataset<Row> members(Blocks blocks, Dataset<Row> comparables) {
+    return lake.scratch("matching/members", Pairs.members(blocks.places(), comparables, settings));
+  }
+
+  /** Compares pairs, and tells those that are not out of the question. An action. */
+  private Dataset<Row> likely(Dataset<Row> members, LearntModel model, StageReport report) {
+    LongAccumulator compared = counter("pairs compared");
+    Dataset<Row> likely =
+        lake.scratch("matching/likely", Pairs.weighed(members, model, settings, LEAST, compared));
+    report.rows("pairs_compared", compared.sum());
+    return withProbability(likely).drop(KEY.name());
+  }
+
+  private LongAccumulator counter(String name) {
+    return lake.spark().sparkContext().longAccumulator(name);
   }
 
   private Compared nothing(Dataset<Row> contacts) {
     Dataset<Row> none = contacts.limit(0).select(NODE.col(), lit(0L).as(HASH.name()));
     StructType schema = new StructType();
-    for (Field field : List.of(LEFT, RIGHT, PROBABILITY, WEIGHT)) {
+    for (Field field : List.of(LEFT, RIGHT, WEIGHT, PROBABILITY)) {
       schema = schema.add(field.name(), field.type());
     }
     return new Compared(
@@ -233,7 +257,7 @@ public final class Matching {
       List<Training.Count> counts, Dataset<Row> sample, Frequencies frequencies, long records) {
     List<Training.Count> sampled = new ArrayList<>();
     List<Training.Count> unseen = new ArrayList<>();
-    for (Row row : patterns(sample, count_if(not(MEET.col())))) {
+    for (Row row : patterns(sample, count_if(Pairs.BLOCKS.col().equalTo(1)))) {
       sampled.add(new Training.Count(row.getLong(0), row.getLong(1)));
       unseen.add(new Training.Count(row.getLong(0), row.getLong(2)));
     }
@@ -241,38 +265,7 @@ public final class Matching {
     return new Training(settings.comparisons(), counts, unseen, any, records).best();
   }
 
-  /**
-   * Compares pairs of records.
-   *
-   * @return {@link #LEFT}, {@link #RIGHT}, {@link Patterns#PATTERN}, and the rarity of the left
-   *     value of each comparison with term frequency
-   */
-  static Dataset<Row> compared(
-      Dataset<Row> pairs,
-      Dataset<Row> comparables,
-      Frequencies frequencies,
-      MatchingSettings settings) {
-    List<Column> rarities = new ArrayList<>();
-    for (int place = 0; place < settings.comparisons().size(); place++) {
-      if (settings.comparisons().get(place).termFrequency()) {
-        rarities.add(Frequencies.rarity(place));
-      }
-    }
-    List<Column> columns =
-        new ArrayList<>(List.of(LEFT.col(), RIGHT.col(), Patterns.column(settings)));
-    columns.addAll(rarities);
-    Dataset<Row> left =
-        Patterns.side(frequencies.withRarity(comparables, settings), LEFT, settings, rarities);
-    Dataset<Row> right = Patterns.side(comparables, RIGHT, settings, List.of());
-    return pairs
-        .join(left, LEFT.name())
-        .join(right, RIGHT.name())
-        .select(columns.toArray(new Column[0]));
-  }
-
-  /**
-   * Returns pairs at random, with {@link Patterns#PATTERN} and whether a rule brings them together.
-   */
+  /** Compares some records with all others of them: strangers, nearly all. */
   private Dataset<Row> sample(Dataset<Row> comparables) {
     Dataset<Row> some =
         lake.scratch(
@@ -280,18 +273,26 @@ public final class Matching {
             comparables
                 .orderBy(xxhash64(NODE.col(), lit(settings.seed())), NODE.col())
                 .limit(SAMPLE));
-    Dataset<Row> left =
-        Patterns.side(some, LEFT, settings, List.of(Comparables.KEYS.col().as(LEFT_KEYS)));
-    Dataset<Row> right =
-        Patterns.side(some, RIGHT, settings, List.of(Comparables.KEYS.col().as(RIGHT_KEYS)));
-    Column meet = coalesce(arrays_overlap(col(LEFT_KEYS), col(RIGHT_KEYS)), lit(false));
-    return left.join(broadcast(right), LEFT.col().lt(RIGHT.col()))
-        .select(Patterns.column(settings), meet.as(MEET.name()));
+    Column keys = filter(Comparables.KEYS.col(), Column::isNotNull);
+    Dataset<Row> places =
+        some.select(
+            NODE.col(),
+            lit(true).as(Pairs.IS_FRESH.name()),
+            sort_array(concat(array(lit(OF_SAMPLE)), keys)).as(Pairs.KEYS.name()));
+    return Pairs.patterns(Pairs.members(places, some, settings), array(lit(OF_SAMPLE)), settings);
   }
 
-  private static List<Training.Count> counts(Dataset<Row> pairs) {
-    return patterns(pairs).stream()
-        .map(row -> new Training.Count(row.getLong(0), row.getLong(1)))
+  /**
+   * Compares the pairs of one in so many blocks, by chance, and counts each as so many. Blocks are
+   * chosen by hash: the same ones whatever the order and the partitions.
+   */
+  private List<Training.Count> counts(Dataset<Row> members, long one) {
+    Column in =
+        filter(
+            Pairs.KEYS.col(),
+            key -> pmod(xxhash64(key, lit(settings.seed())), lit(one)).equalTo(0));
+    return patterns(Pairs.patterns(members, in, settings)).stream()
+        .map(row -> new Training.Count(row.getLong(0), row.getLong(1) * one))
         .toList();
   }
 
@@ -304,34 +305,13 @@ public final class Matching {
         .collectAsList();
   }
 
-  private Dataset<Row> scored(Dataset<Row> compared, LearntModel learnt) {
-    var odds = new Odds(learnt.model(), settings.comparisons());
-    // As an expression it is too long for the compiler of the Java machine.
-    UserDefinedFunction weight =
-        udf(
-            (UDF2<Long, Seq<Double>, Double>)
-                (pattern, rarities) -> odds.weight(pattern, CollectionConverters.asJava(rarities)),
-            DoubleType);
-    List<Column> rarities = new ArrayList<>();
-    for (int place = 0; place < settings.comparisons().size(); place++) {
-      boolean counts = settings.comparisons().get(place).termFrequency();
-      rarities.add(counts ? Frequencies.rarity(place) : lit(null).cast(DoubleType));
-    }
-    return compared
-        .withColumn(
-            WEIGHT.name(),
-            weight.apply(Patterns.PATTERN.col(), array(rarities.toArray(new Column[0]))))
-        .select(
-            LEFT.col(),
-            RIGHT.col(),
-            lit(1.0)
-                .divide(pow(lit(2.0), WEIGHT.col().multiply(-1)).plus(1.0))
-                .as(PROBABILITY.name()),
-            WEIGHT.col());
+  private static Dataset<Row> withProbability(Dataset<Row> weighed) {
+    Column odds = pow(lit(2.0), negate(WEIGHT.col()));
+    return weighed.withColumn(PROBABILITY.name(), lit(1.0).divide(odds.plus(1.0)));
   }
 
   private static Map<String, Double> report(
-      Training.Fit fit, List<Training.Count> counts, StageReport report) {
+      Training.Fit fit, List<Training.Count> counts, long one, StageReport report) {
     long pairs = counts.stream().mapToLong(Training.Count::pairs).sum();
     Map<String, Double> metrics = new TreeMap<>();
     metrics.put("patterns", (double) counts.size());
@@ -342,8 +322,7 @@ public final class Matching {
       metrics.put("share." + kind.name().toLowerCase(Locale.ROOT), fit.model().share(kind));
     }
     metrics.forEach((name, value) -> report.metric("matching." + name, value));
-    metrics.put("pairs_compared", (double) pairs);
-    report.rows("pairs_compared", pairs);
+    metrics.put("pairs_learnt_from", pairs / (double) one);
     if (!fit.converged()) {
       report.warn(
           "Matching did not settle in %d rounds; its weights are those of the last"

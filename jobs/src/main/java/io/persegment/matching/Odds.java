@@ -10,6 +10,9 @@ import java.util.List;
 final class Odds implements Serializable {
   private static final long serialVersionUID = 1;
 
+  /** How many kinds there are but the first. */
+  static final int OTHERS = Kind.values().length - 1;
+
   /** By kind but the first, comparison and outcome from 0, which is unknown and says nothing. */
   private final double[][][] against;
 
@@ -40,6 +43,26 @@ final class Odds implements Serializable {
     }
   }
 
+  /** Returns the logarithm of how much more frequent the kind is than one person. */
+  double share(int kind) {
+    return shares[kind];
+  }
+
+  /** Returns by how much the outcome moves that logarithm. */
+  double against(int kind, int place, int outcome) {
+    return against[kind][place][outcome];
+  }
+
+  /** Returns whether rarity counts where values are equal. */
+  boolean counts(int kind, int place) {
+    return !Double.isNaN(usual[kind][place]);
+  }
+
+  /** Returns what a rarity is held against; not a number where it does not count. */
+  double usual(int kind, int place) {
+    return usual[kind][place];
+  }
+
   /**
    * Returns the match weight: the logarithm to base 2 of the odds that both are one person.
    *
@@ -53,7 +76,7 @@ final class Odds implements Serializable {
       for (int place = 0; place < rarities.size(); place++) {
         int outcome = Patterns.outcome(pattern, place);
         log += against[kind][place][outcome];
-        if (outcome == 1 && !Double.isNaN(usual[kind][place])) {
+        if (outcome == 1 && counts(kind, place)) {
           log += rarities.get(place) - usual[kind][place];
         }
       }

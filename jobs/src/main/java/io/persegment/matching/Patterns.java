@@ -1,29 +1,19 @@
 package io.persegment.matching;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.shiftleft;
-import static org.apache.spark.sql.functions.udf;
-import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
 import io.persegment.table.Field;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF2;
 
 /**
  * How far two records agree: the outcome of every comparison, in one number of four bits each. An
  * outcome is 0 where either record has no value, else the place of the level that holds, counted
  * from 1, then, where values may be swapped, that, then that none holds.
  */
-final class Patterns {
+final class Patterns implements Serializable {
+  private static final long serialVersionUID = 1;
+
   static final Field PATTERN =
       Field.required("pattern", LongType, "Outcomes of all comparisons, four bits each");
 
@@ -31,7 +21,31 @@ final class Patterns {
   static final int MOST_LEVELS = 13;
   static final int MOST_COMPARISONS = 15;
 
-  private Patterns() {}
+  private static final int NOWHERE = -1;
+
+  private final Level[][] levels;
+  private final boolean[] startsWithExact;
+  private final int[] none;
+  private final int[] swapped;
+  private final int[] swapsWith;
+
+  Patterns(MatchingSettings settings) {
+    List<Comparison> comparisons = settings.comparisons();
+    int places = comparisons.size();
+    levels = new Level[places][];
+    startsWithExact = new boolean[places];
+    none = new int[places];
+    swapped = new int[places];
+    swapsWith = new int[places];
+    for (int place = 0; place < places; place++) {
+      Comparison comparison = comparisons.get(place);
+      levels[place] = comparison.levels().toArray(new Level[0]);
+      startsWithExact[place] = comparison.startsWithExact();
+      none[place] = comparison.outcomes();
+      swapped[place] = comparison.swapped();
+      swapsWith[place] = comparison.swapsWith().map(settings::place).orElse(NOWHERE);
+    }
+  }
 
   /** Returns the outcome of the comparison in {@code place}. */
   static int outcome(long pattern, int place) {
@@ -43,91 +57,63 @@ final class Patterns {
     return pattern & ((1L << (BITS * (place + 1))) - 1);
   }
 
-  /**
-   * Renames the values of records, so that those of two can stand in one row; keeps {@code more}.
-   */
-  static Dataset<Row> side(
-      Dataset<Row> comparables, Field node, MatchingSettings settings, List<Column> more) {
-    List<Column> columns = new ArrayList<>(List.of(Comparables.NODE.col().as(node.name())));
-    for (int place = 0; place < settings.comparisons().size(); place++) {
-      columns.add(Comparables.value(place).as(of(node, place)));
+  /** Compares the values of two records, null where there is none, in the order of comparisons. */
+  long of(String[] left, String[] right) {
+    long pattern = 0;
+    for (int place = 0; place < levels.length; place++) {
+      pattern |= (long) outcome(place, left[place], right[place]) << (BITS * place);
     }
-    columns.addAll(more);
-    return comparables.select(columns.toArray(new Column[0]));
-  }
-
-  /** Returns {@link #PATTERN} of rows that have two {@link #side}s. */
-  static Column column(MatchingSettings settings) {
-    Column pattern = lit(0L);
-    List<Column> outcomes = outcomes(settings);
-    for (int place = 0; place < outcomes.size(); place++) {
-      pattern = pattern.bitwiseOR(shiftleft(outcomes.get(place).cast(LongType), BITS * place));
-    }
-    return pattern.as(PATTERN.name());
-  }
-
-  private static List<Column> outcomes(MatchingSettings settings) {
-    List<Column> outcomes = new ArrayList<>();
-    for (int place = 0; place < settings.comparisons().size(); place++) {
-      Comparison comparison = settings.comparisons().get(place);
-      Column left = left(place);
-      Column right = right(place);
-      // No built-in function knows these levels but equality, which is asked for first.
-      Column level =
-          udf((UDF2<String, String, Integer>) new Judge(comparison)::outcome, IntegerType)
-              .apply(left, right);
-      Column known =
-          comparison.startsWithExact() ? when(left.equalTo(right), 1).otherwise(level) : level;
-      outcomes.add(when(left.isNull().or(right.isNull()), 0).otherwise(known));
-    }
-    for (int place = 0; place < outcomes.size(); place++) {
-      Comparison comparison = settings.comparisons().get(place);
-      if (comparison.swapsWith().isPresent()) {
-        int with = settings.place(comparison.swapsWith().get());
-        Column swapped =
-            left(place)
-                .equalTo(right(with))
-                .and(left(with).equalTo(right(place)))
-                .and(left(place).notEqual(left(with)));
-        Column isSwapped = coalesce(swapped, lit(false));
-        outcomes.set(place, when(isSwapped, comparison.swapped()).otherwise(outcomes.get(place)));
-        outcomes.set(with, when(isSwapped, 0).otherwise(outcomes.get(with))); // once is enough
+    for (int place = 0; place < levels.length; place++) {
+      int other = swapsWith[place];
+      if (other != NOWHERE && areSwapped(place, other, left, right)) {
+        pattern = without(without(pattern, place), other); // once is enough
+        pattern |= (long) swapped[place] << (BITS * place);
       }
     }
-    return outcomes;
+    return pattern;
   }
 
-  private static Column left(int place) {
-    return col(of(Blocks.LEFT, place));
+  boolean startsWithExact(int place) {
+    return startsWithExact[place];
   }
 
-  private static Column right(int place) {
-    return col(of(Blocks.RIGHT, place));
-  }
-
-  private static String of(Field node, int place) {
-    return node.name() + "_" + Comparables.valueName(place);
-  }
-
-  /** Finds the level that holds for two values. */
-  private static final class Judge implements Serializable {
-    private static final long serialVersionUID = 1;
-
-    private final Level[] levels;
-    private final int none;
-
-    Judge(Comparison comparison) {
-      levels = comparison.levels().toArray(new Level[0]);
-      none = comparison.outcomes();
-    }
-
-    int outcome(String left, String right) {
-      for (int i = 0; i < levels.length; i++) {
-        if (levels[i].holds(left, right)) {
-          return i + 1;
-        }
+  /** Returns whether values stand in each other's place. */
+  boolean anySwapped(String[] left, String[] right) {
+    for (int place = 0; place < levels.length; place++) {
+      int other = swapsWith[place];
+      if (other != NOWHERE && areSwapped(place, other, left, right)) {
+        return true;
       }
-      return none;
     }
+    return false;
+  }
+
+  /** Returns the outcome of one comparison, but for swapped values; 0 where one is null. */
+  int outcome(int place, String left, String right) {
+    if (left == null || right == null) {
+      return 0;
+    }
+    if (startsWithExact[place] && left.equals(right)) {
+      return 1;
+    }
+    Level[] all = levels[place];
+    for (int i = startsWithExact[place] ? 1 : 0; i < all.length; i++) {
+      if (all[i].holds(left, right)) {
+        return i + 1;
+      }
+    }
+    return none[place];
+  }
+
+  private static boolean areSwapped(int place, int other, String[] left, String[] right) {
+    return left[place] != null
+        && left[other] != null
+        && left[place].equals(right[other])
+        && left[other].equals(right[place])
+        && !left[place].equals(left[other]);
+  }
+
+  private static long without(long pattern, int place) {
+    return pattern & ~(0xfL << (BITS * place));
   }
 }

@@ -1,5 +1,12 @@
 package io.persegment.matching;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sort_array;
+import static org.apache.spark.sql.functions.xxhash64;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,20 +51,29 @@ public record Waterfall(long left, long right, double start, List<Step> steps) {
     List<Comparison> comparisons = model.compared();
     var settings = MatchingSettings.comparing(comparisons);
     Dataset<Row> compared =
-        Matching.compared(pairs, Comparables.of(contacts, settings), model.frequencies(), settings);
+        Pairs.explained(
+            Pairs.members(places(pairs), Comparables.of(contacts, settings), settings),
+            model.frequencies(),
+            settings);
     var odds = new Odds(model.model(), comparisons);
     return compared.collectAsList().stream() // a row a pair that was asked for
         .map(row -> of(row, odds, comparisons))
         .toList();
   }
 
+  /** Each pair is a block of its own. */
+  private static Dataset<Row> places(Dataset<Row> pairs) {
+    return pairs
+        .select(
+            xxhash64(Matching.LEFT.col(), Matching.RIGHT.col()).as(Matching.KEY.name()),
+            explode(array(Matching.LEFT.col(), Matching.RIGHT.col())).as(Matching.NODE.name()))
+        .groupBy(Matching.NODE.col())
+        .agg(sort_array(collect_set(Matching.KEY.col())).as(Pairs.KEYS.name()))
+        .withColumn(Pairs.IS_FRESH.name(), lit(true));
+  }
+
   private static Waterfall of(Row row, Odds odds, List<Comparison> comparisons) {
-    List<Double> rarities = new ArrayList<>();
-    int at = 3;
-    for (Comparison comparison : comparisons) {
-      rarities.add(comparison.termFrequency() ? row.<Double>getAs(at++) : null);
-    }
-    return of(row.getLong(0), row.getLong(1), row.getLong(2), rarities, odds, comparisons);
+    return of(row.getLong(0), row.getLong(1), row.getLong(2), row.getList(3), odds, comparisons);
   }
 
   /** Adds up one pair, by its pattern and the rarities that {@link Odds} takes. */

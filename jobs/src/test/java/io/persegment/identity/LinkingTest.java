@@ -42,6 +42,7 @@ class LinkingTest {
   @TempDir Path folder;
   private final Map<Table, String> tables = new HashMap<>();
   private Graph graph;
+  private final StageReport report = new StageReport();
   private Optional<String> decisions = Optional.empty();
 
   @Test
@@ -207,13 +208,20 @@ class LinkingTest {
             List.of(
                 "left_key,right_key,decision",
                 "b/contact/1,a/contact/1,different",
+                "a/contact/1,b/contact/1,same",
                 "a/contact/2,b/contact/2,same",
                 "a/contact/1,a/contact/9,same",
                 "a/contact/1,b/contact/2,"));
     decisions = Optional.of(pairs.toString());
     assertThat(people(spark, 1))
         .containsExactly("a/contact/1", "a/contact/2 b/contact/2", "b/contact/1");
-    assertThat(cut().values()).containsExactly(Judgement.NEVER);
+    assertThat(new TreeSet<>(cut().values())).containsExactly(Judgement.NEVER);
+    assertThat(report.warnings())
+        .containsExactly(
+            "1 of 4 pairs in %s name a record that the lake has not; they say nothing"
+                .formatted(pairs),
+            "1 pairs in %s are both same and different; they are taken as different"
+                .formatted(pairs));
   }
 
   @Test
@@ -338,9 +346,7 @@ class LinkingTest {
             Mailings.of(rows(spark, EmailEvents.TABLE, partitions)),
             rows(spark, Consents.TABLE, partitions),
             rows(spark, SurveyAnswers.TABLE, partitions));
-    graph =
-        Graph.build(
-            new Lake(spark.session(), folder.toString()), inputs, settings(), new StageReport());
+    graph = Graph.build(new Lake(spark.session(), folder.toString()), inputs, settings(), report);
     Dataset<Row> nobody = spark.rows(IdentityMap.TABLE);
     var people = new TreeMap<Long, TreeSet<String>>();
     for (Row row :

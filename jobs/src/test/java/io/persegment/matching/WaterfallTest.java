@@ -12,13 +12,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class WaterfallTest {
-  private static final List<String> WORDS =
+  static final List<String> WORDS =
       List.of(
           "first_name: first_name [exact, jaro-winkler >= 0.92], person, by frequency, swaps with last_name",
           "last_name: last_name [exact], household, by frequency",
           "house: array(street, city)[0] [exact, damerau-levenshtein <= 1], household",
           "town: city [exact], place");
-  private static final List<Comparison> COMPARISONS = WORDS.stream().map(Comparison::read).toList();
+  static final List<Comparison> COMPARISONS = WORDS.stream().map(Comparison::read).toList();
 
   @Test
   void addsUpToTheWeightWhateverTheOutcomes() {
@@ -95,7 +95,7 @@ class WaterfallTest {
     assertThat(learnt.weights().get(0).bits()).isCloseTo(5.322, offset(0.001));
   }
 
-  private static Model model() {
+  static Model model() {
     Map<Kind, Double> shares = new EnumMap<>(Kind.class);
     shares.put(Kind.ONE_PERSON, 0.001);
     shares.put(Kind.HOUSEHOLD, 0.002);

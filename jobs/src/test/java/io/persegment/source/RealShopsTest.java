@@ -28,6 +28,7 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,7 @@ class RealShopsTest {
   }
 
   @Test
+  @Tag("long")
   void onlineRetailAgreesToTheCent(LocalSpark.Handle spark) {
     Path data = SharedData.folder("online_retail").resolve("by-day");
 
