@@ -4,6 +4,7 @@ import io.persegment.audit.AuditSettings;
 import io.persegment.config.Section;
 import io.persegment.config.SettingsFile;
 import io.persegment.customer.ConsentSettings;
+import io.persegment.customer.Survivorship;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentitySettings;
 import io.persegment.publish.PublishSettings;
@@ -31,6 +32,7 @@ public record PersegmentSettings(
     List<SourceSettings> sources,
     Map<String, Retired> retiredSources,
     IdentitySettings identity,
+    Survivorship survivorship,
     FeatureSettings features,
     List<SegmentationSettings> segmentations,
     List<TargetSettings> targets,
@@ -49,15 +51,18 @@ public record PersegmentSettings(
     Section lake = root.section("lake");
     ConsentSettings consent = read(root, "consent", ConsentSettings::from);
     FeatureSettings features = read(root, "features", FeatureSettings::from);
+    List<SourceSettings> sources =
+        SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop);
     var settings =
         new PersegmentSettings(
             file.hash(),
             ShopSettings.from(shop),
             lake.text("root"),
             root.section("spark").asTexts(),
-            SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop),
+            sources,
             SourceSettings.retired(root.section("sources")),
             read(root, "identity", IdentitySettings::from),
+            read(root, "customers", customers -> survivorship(customers, sources)),
             features,
             SegmentationSettings.all(
                 root.section("segmentations"), root.section("segmentation-defaults"), features),
@@ -85,6 +90,11 @@ public record PersegmentSettings(
     } catch (PatternSyntaxException e) {
       root.problem("bots", "is no regular expression: " + e.getDescription());
     }
+  }
+
+  private static Survivorship survivorship(Section customers, List<SourceSettings> sources) {
+    List<String> systems = sources.stream().map(SourceSettings::system).distinct().toList();
+    return read(customers, "survivorship", section -> Survivorship.from(section, systems));
   }
 
   private static <T> T read(Section root, String name, Function<Section, T> reader) {

@@ -25,7 +25,7 @@ public final class Pipeline {
     return List.of(
         IngestStage.of(settings.sources(), settings.retiredSources()),
         new IdentityStage(settings.identity()),
-        new CustomersStage(),
+        new CustomersStage(settings.survivorship()),
         new FeaturesStage(settings.features(), asOf -> trainedOn(targets, asOf)),
         new ScoresStage(targets, settings.features(), settings.consent()),
         new SegmentsStage(settings.segmentations(), settings.features(), settings.consent()),

@@ -27,6 +27,12 @@ import org.apache.spark.sql.Row;
 
 /** Makes one row a person of all records that are theirs: the golden record. */
 public final class CustomersStage implements Stage {
+  private final Survivorship survivorship;
+
+  public CustomersStage(Survivorship survivorship) {
+    this.survivorship = survivorship;
+  }
+
   @Override
   public String name() {
     return "customers";
@@ -81,6 +87,7 @@ public final class CustomersStage implements Stage {
                 Enrichment.of(contacts, emails),
                 orders,
                 map.where(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.ADDRESS)),
+                survivorship,
                 context.cutColumn()),
             contacts);
     String[] customer = {Customers.CUSTOMER_ID.name()};

@@ -8,8 +8,10 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map_concat;
 import static org.apache.spark.sql.functions.map_contains_key;
@@ -24,6 +26,7 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
@@ -34,16 +37,21 @@ import io.persegment.conformed.Orders;
 import io.persegment.identity.IdentityMap;
 import io.persegment.table.Field;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
 
 /**
- * The golden record: of all that a customer's records say, what counts. A contact's word goes
- * before an order's, an order's before an address seen in events, and any of these before what
- * others found out; among equals the most recent counts, then the greatest key, so that no order of
- * rows matters. Street, city, postcode and region are taken from one record together, as half of
+ * The golden record: of all that a customer's records say, what counts. The word of the customer
+ * goes before what others found out; then that of a source that is named before others; then a
+ * contact's before an order's, an order's before an address seen in events; then what {@link
+ * Survivorship} says; among equals the most recent counts, then the greatest key, so that no order
+ * of rows matters. Street, city, postcode and region are taken from one record together, as half of
  * two addresses is none.
  */
 final class Golden {
@@ -57,6 +65,14 @@ final class Golden {
           Customers.LANGUAGE);
   private static final List<Field> PLACE =
       List.of(Customers.STREET, Customers.CITY, Customers.POSTCODE, Customers.REGION);
+
+  /** What a policy may be declared for. */
+  static final List<String> FIELDS =
+      Stream.concat(
+              Stream.of(Customers.EMAIL.name(), Customers.COUNTRY.name(), Survivorship.ADDRESS),
+              SINGLE.stream().map(Field::name))
+          .sorted()
+          .toList();
 
   private static final Field RANK =
       Field.required(
@@ -73,6 +89,7 @@ final class Golden {
       Field.optional("_seen_last", TimestampType, "Latest time that the record knows of");
 
   private static final String VALUE = "value";
+  private static final String TIMES = "_times_";
   private static final String STATUS = "status";
   private static final String PROVEN = "_from_";
 
@@ -87,12 +104,14 @@ final class Golden {
    * @param enrichment the same, of {@link Enrichment}
    * @param orders rows of {@link Orders} with their customer, of before {@code cut}
    * @param addresses rows of the identity map that are e-mail addresses seen only in events
+   * @param survivorship what counts of each field; one that is the most frequent costs a sort
    */
   static Dataset<Row> of(
       Dataset<Row> contacts,
       Dataset<Row> enrichment,
       Dataset<Row> orders,
       Dataset<Row> addresses,
+      Survivorship survivorship,
       Column cut) {
     Dataset<Row> claims =
         ofContacts(contacts, cut)
@@ -100,10 +119,15 @@ final class Golden {
             .unionByName(ofOrders(orders), true)
             .unionByName(ofAddresses(addresses), true);
     List<Column> chosen = new ArrayList<>();
-    chosen.add(latest(Customers.EMAIL));
-    SINGLE.forEach(field -> chosen.add(latest(field)));
-    chosen.add(latest(Customers.COUNTRY));
-    chosen.add(latest(anyOf(PLACE), place()).as(PROVEN + "place"));
+    for (Map.Entry<String, Column> each : values().entrySet()) {
+      String field = each.getKey();
+      Survivorship.Policy policy = survivorship.of(field);
+      if (policy.rule() == Survivorship.Rule.MOST_FREQUENT) {
+        var same = Window.partitionBy(Customers.CUSTOMER_ID.col(), each.getValue());
+        claims = claims.withColumn(TIMES + field, count(when(RANK.col().geq(0), 1)).over(same));
+      }
+      chosen.add(best(field, each.getValue(), policy).as(PROVEN + field));
+    }
     chosen.add(EmailStatus.worst(Customers.EMAIL_STATUS.col()).as(STATUS));
     chosen.add(min(SEEN_FIRST.col()).as(Customers.FIRST_SEEN_AT.name()));
     chosen.add(max(SEEN_LAST.col()).as(Customers.LAST_SEEN_AT.name()));
@@ -173,20 +197,60 @@ final class Golden {
   }
 
   /** Returns the value that counts, and the key of the record that says it. */
-  private static Column latest(Field field) {
-    return latest(field.col(), field.col().as(VALUE)).as(PROVEN + field.name());
+  private static Column best(String field, Column value, Survivorship.Policy policy) {
+    return max(
+        when(
+            isGiven(field),
+            struct(
+                RANK.col().geq(0).as("_own"),
+                priority(policy.sources()).as("_priority"),
+                RANK.col(),
+                measure(field, policy.rule()).as("_measure"),
+                AT.col(),
+                KEY.col(),
+                value.as(VALUE))));
   }
 
-  private static Column latest(Column given, Column value) {
-    return max(when(given.isNotNull(), struct(RANK.col(), AT.col(), KEY.col(), value)));
+  /** Returns how far before others a source's word goes; 0 for those that are not named. */
+  private static Column priority(List<String> sources) {
+    Column priority = lit(0);
+    for (int place = 0; place < sources.size(); place++) {
+      Column isOf = KEY.col().startsWith(sources.get(place) + "/");
+      priority = when(isOf, sources.size() - place).otherwise(priority);
+    }
+    return priority;
   }
 
-  private static Column place() {
-    return struct(PLACE.stream().map(Field::col).toArray(Column[]::new)).as(VALUE);
+  private static Column measure(String field, Survivorship.Rule rule) {
+    return switch (rule) {
+      case MOST_RECENT -> lit(0L);
+      case MOST_FREQUENT -> col(TIMES + field);
+      case MOST_COMPLETE -> completeness(field).cast(LongType);
+    };
   }
 
-  private static Column anyOf(List<Field> fields) {
-    return coalesce(fields.stream().map(Field::col).toArray(Column[]::new));
+  /** Counts letters; of addresses parts. */
+  private static Column completeness(String field) {
+    if (!field.equals(Survivorship.ADDRESS)) {
+      return length(col(field).cast(StringType));
+    }
+    return size(array_compact(array(PLACE.stream().map(Field::col).toArray(Column[]::new))));
+  }
+
+  private static Column isGiven(String field) {
+    return field.equals(Survivorship.ADDRESS)
+        ? coalesce(PLACE.stream().map(Field::col).toArray(Column[]::new)).isNotNull()
+        : col(field).isNotNull();
+  }
+
+  /** Returns what is chosen as one, by the name under which a policy may be declared. */
+  private static Map<String, Column> values() {
+    Map<String, Column> values = new LinkedHashMap<>();
+    values.put(Customers.EMAIL.name(), Customers.EMAIL.col());
+    SINGLE.forEach(field -> values.put(field.name(), field.col()));
+    values.put(Customers.COUNTRY.name(), Customers.COUNTRY.col());
+    values.put(Survivorship.ADDRESS, struct(PLACE.stream().map(Field::col).toArray(Column[]::new)));
+    return values;
   }
 
   /** Each attribute of the most recent contact that has it. */
@@ -223,7 +287,7 @@ final class Golden {
 
   private static Column[] columns() {
     Column email = col(PROVEN + Customers.EMAIL.name());
-    Column place = col(PROVEN + "place");
+    Column place = col(PROVEN + Survivorship.ADDRESS);
     List<Column> columns = new ArrayList<>();
     columns.add(Customers.CUSTOMER_ID.col());
     Column address = email.getField(VALUE);

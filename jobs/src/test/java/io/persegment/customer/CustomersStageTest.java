@@ -2,6 +2,8 @@ package io.persegment.customer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.persegment.config.Section;
+import io.persegment.config.TextSection;
 import io.persegment.conformed.Consents;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.Orders;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
@@ -24,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Ada has two contacts and an order, Bo is a guest, Cy only an address; Di and Ed share one, Flo's
- * is none; one visitor is unknown. Addresses were checked, and facts bought.
+ * is none; Gus is written in four ways; one visitor is unknown. Addresses were checked, and facts
+ * bought.
  */
 @ExtendWith(LocalSpark.class)
 @TestInstance(Lifecycle.PER_CLASS)
@@ -34,7 +38,9 @@ class CustomersStageTest {
       select source, record_type, record_id, customer_id, date'2026-01-01' as since from values
         ('shop', 'contact', '1', 'ada'), ('crm', 'contact', '9', 'ada'),
         ('shop', 'order', 'o2', 'bo'), ('crm', 'contact', '10', 'di'), ('crm', 'contact', '11', 'ed'),
-        ('crm', 'contact', '12', 'flo'), ('', 'address', 'cy@x.example', 'cy'),
+        ('crm', 'contact', '12', 'flo'), ('crm', 'contact', '20', 'gus'), ('crm', 'contact', '21', 'gus'),
+        ('shop', 'contact', '22', 'gus'), ('till', 'contact', '23', 'gus'), ('shop', 'order', 'o4', 'gus'),
+        ('', 'address', 'cy@x.example', 'cy'),
         ('web', 'anonymous_id', 'v1', 'visitor')
         as t(source, record_type, record_id, customer_id)
       """;
@@ -54,7 +60,11 @@ class CustomersStageTest {
         ('check', 'c2', 'ada@old.example', null, null, null, null, null, null, null, null, null, 'invalid', true),
         ('crm', '10', 'office@x.example', null, null, null, null, null, null, null, null, null, 'role', null),
         ('crm', '11', 'office@x.example', null, null, null, null, null, null, null, null, null, 'catch_all', null),
-        ('crm', '12', null, null, null, null, null, null, null, null, null, null, 'invalid', null)
+        ('crm', '12', null, null, null, null, null, null, null, null, null, null, 'invalid', null),
+        ('crm', '20', null, null, 'Gus', null, 'Elm 1', null, timestamp'2026-01-01', null, null, null, null, null),
+        ('crm', '21', null, null, 'Gus', null, null, null, timestamp'2026-01-02', null, null, null, null, null),
+        ('shop', '22', null, null, 'Gustav', null, 'Oak 2', '2200', timestamp'2026-01-03', null, null, null, null, null),
+        ('till', '23', null, null, 'G.', null, 'Fir 3', null, timestamp'2026-01-04', null, null, null, null, null)
         as t(source, record_id, email, last_name, first_name, birth_date, street, postcode,
           updated_at, created_at, attributes, gender, email_status, enrichment)
       """;
@@ -64,6 +74,7 @@ class CustomersStageTest {
       from values
         ('shop', 'o1', '1', 'ada@third.example', null, 'Augusta', timestamp'2026-06-01'),
         ('shop', 'o2', null, 'bo@x.example', '+4520111111', 'Bo', timestamp'2026-05-01'),
+        ('shop', 'o4', null, 'gus@x.example', null, 'Gustavus', timestamp'2026-05-01'),
         ('shop', 'o3', '1', 'ada@future.example', null, 'Future', timestamp'2026-07-01')
         as t(source, order_id, contact_record_id, email, phone, first_name, ordered_at)
       """;
@@ -83,6 +94,7 @@ class CustomersStageTest {
       """;
 
   private Map<String, Row> customers;
+  private Map<String, Row> declared;
 
   @BeforeAll
   void runOnce(@TempDir Path folder, LocalSpark.Handle spark) {
@@ -91,10 +103,45 @@ class CustomersStageTest {
     lake.lake().append(Contacts.TABLE, spark.rows(Contacts.TABLE, CONTACTS));
     lake.lake().append(Orders.TABLE, spark.rows(Orders.TABLE, ORDERS));
     lake.lake().append(Consents.TABLE, spark.rows(Consents.TABLE, CONSENTS));
-    lake.run(LocalDate.of(2026, 6, 30), false, new CustomersStage());
-    customers =
-        lake.lake().read(Customers.TABLE).collectAsList().stream()
-            .collect(Collectors.toMap(row -> row.getAs("customer_id"), row -> row));
+    customers = customers(lake, "");
+    declared =
+        customers(
+            lake,
+            """
+            rule = most-complete
+            fields {
+              first_name { rule = most-frequent }
+              email { sources = [crm] }
+              last_name { sources = [bought] }
+            }
+            """);
+  }
+
+  private static Map<String, Row> customers(TestLake lake, String survivorship) {
+    Section section =
+        TextSection.of("customers.survivorship { %s }".formatted(survivorship))
+            .section("customers")
+            .section("survivorship");
+    var stage =
+        new CustomersStage(Survivorship.from(section, List.of("shop", "crm", "till", "bought")));
+    lake.run(LocalDate.of(2026, 6, 30), true, stage);
+    return lake.lake().read(Customers.TABLE).collectAsList().stream()
+        .collect(Collectors.toMap(row -> row.getAs("customer_id"), row -> row));
+  }
+
+  @Test
+  void whatSurvivesIsDeclared() {
+    assertThat(customers.get("gus").<String>getAs("first_name")).isEqualTo("G.");
+    assertThat(customers.get("gus").<String>getAs("street")).isEqualTo("Fir 3");
+    assertThat(declared.get("gus").<String>getAs("first_name")).as("of two").isEqualTo("Gus");
+    assertThat(declared.get("gus").<String>getAs("street")).as("of two parts").isEqualTo("Oak 2");
+    assertThat(declared.get("gus").getJavaMap(declared.get("gus").fieldIndex("provenance")))
+        .containsEntry("first_name", "crm/21")
+        .containsEntry("postcode", "shop/22");
+    assertThat(declared.get("ada").<String>getAs("email")).isEqualTo("ada@old.example");
+    assertThat(declared.get("ada").<String>getAs("last_name"))
+        .as("what others found out fills gaps only")
+        .isEqualTo("Lovelace");
   }
 
   @Test
@@ -148,7 +195,7 @@ class CustomersStageTest {
 
   @Test
   void everyCustomerIsThereWithWhereTheyAreKnown() {
-    assertThat(customers).containsOnlyKeys("ada", "bo", "cy", "di", "ed", "flo", "visitor");
+    assertThat(customers).containsOnlyKeys("ada", "bo", "cy", "di", "ed", "flo", "gus", "visitor");
     assertThat(customers.get("ada").getList(customers.get("ada").fieldIndex("sources")))
         .hasToString("[crm, shop]");
     assertThat(customers.get("ada").<Long>getAs("record_count")).isEqualTo(2);
