@@ -11,12 +11,13 @@ from ingest import run
 
 NIGHT = 0.01  # share of the records that come a night later
 AS_OF = ["--as-of", "2026-06-30"]
+QUIETLY = ["bash", "-c", 'exec "$@" 2>splink.log', "splink"]  # it tells all that it does
 
 
 def main(home, work, peers, sizes):
     for rows in sizes:
         run([sys.executable, peers / "persons.py", work / "all.parquet", rows], work)
-        theirs = json.loads(run([sys.executable, peers / "splink_persons.py", work / "all.parquet"], work)[0].splitlines()[-1])
+        theirs = json.loads(run([*QUIETLY, sys.executable, peers / "splink_persons.py", work / "all.parquet"], work)[0].splitlines()[-1])
         shutil.rmtree(work / "lake", ignore_errors=True)
         shutil.rmtree(work / "persons", ignore_errors=True)
         export(work, "true", "all.parquet")
