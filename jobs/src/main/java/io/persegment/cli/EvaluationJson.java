@@ -1,7 +1,5 @@
 package io.persegment.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.persegment.identity.EvaluationResult;
 import io.persegment.identity.EvaluationResult.Mistake;
 import io.persegment.identity.EvaluationResult.Point;
@@ -13,8 +11,6 @@ import java.util.Optional;
 
 /** An evaluation as one JSON object on one line. What cannot be said is null. */
 final class EvaluationJson {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private EvaluationJson() {}
 
   static String of(EvaluationResult result) {
@@ -43,11 +39,7 @@ final class EvaluationJson {
     all.put("thresholds", result.curve().stream().map(EvaluationJson::point).toList());
     all.put("two_persons_in_one_customer", mistakes(result.twoPersons()));
     all.put("one_person_in_two_customers", mistakes(result.twoCustomers()));
-    try {
-      return MAPPER.writeValueAsString(all);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e); // maps of texts and numbers always can be written
-    }
+    return JsonLine.of(all);
   }
 
   private static void put(Map<String, Object> all, String name, Optional<Share> share) {

@@ -1,7 +1,5 @@
 package io.persegment.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.persegment.identity.IdentityReportResult;
 import io.persegment.identity.IdentityReportResult.Large;
 import io.persegment.identity.IdentityReportResult.Learnt;
@@ -15,8 +13,6 @@ import java.util.Map;
 
 /** What identity made of a lake, as one JSON object on one line. What cannot be said is null. */
 final class IdentityReportJson {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private IdentityReportJson() {}
 
   static String of(IdentityReportResult result) {
@@ -28,11 +24,7 @@ final class IdentityReportJson {
     all.put("least_sure", result.leastSure().stream().map(IdentityReportJson::unsure).toList());
     all.put("rules", result.rules().stream().map(IdentityReportJson::rule).toList());
     all.put("model", result.learnt().map(IdentityReportJson::learnt).orElse(null));
-    try {
-      return MAPPER.writeValueAsString(all);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e); // maps of texts and numbers always can be written
-    }
+    return JsonLine.of(all);
   }
 
   private static Map<String, Object> size(Size size) {

@@ -1,7 +1,5 @@
 package io.persegment.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.persegment.matching.Proposal;
 import io.persegment.matching.Proposal.Counted;
 import java.util.LinkedHashMap;
@@ -10,8 +8,6 @@ import java.util.Map;
 
 /** A proposal of rules of blocking as one JSON object on one line. What cannot be said is null. */
 final class ProposalJson {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private ProposalJson() {}
 
   static String of(Proposal proposal) {
@@ -25,11 +21,7 @@ final class ProposalJson {
     all.put("candidates", rules(proposal.candidates()));
     all.put("proposed", proposal.proposed().stream().map(Counted::rule).toList());
     all.put("pairs_of_proposed", Proposal.sum(proposal.proposed()));
-    try {
-      return MAPPER.writeValueAsString(all);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e); // maps of texts and numbers always can be written
-    }
+    return JsonLine.of(all);
   }
 
   private static List<Map<String, Object>> rules(List<Counted> rules) {

@@ -83,6 +83,8 @@ final class Golden {
       Field.optional("_at", TimestampType, "When, as far as is known, it was said");
   private static final Field KEY =
       Field.required("_key", StringType, "Record that says it, as source/record_id");
+  private static final Field SOURCE =
+      Field.optional("_source", StringType, "Source of the record; null for an address");
   private static final Field SEEN_FIRST =
       Field.optional("_seen_first", TimestampType, "Earliest time that the record knows of");
   private static final Field SEEN_LAST =
@@ -153,6 +155,7 @@ final class Golden {
     columns.add(coalesce(updated, Common.VERSION.col(), created).as(AT.name()));
     columns.add(lit(2).as(RANK.name()));
     columns.add(key(Contacts.RECORD_ID));
+    columns.add(Common.SOURCE.col().as(SOURCE.name()));
     columns.add(beforeCut.as(SEEN_FIRST.name()));
     columns.add(greatest(beforeCut, when(updated.lt(cut), updated)).as(SEEN_LAST.name()));
     return contacts.select(columns.toArray(new Column[0]));
@@ -179,6 +182,7 @@ final class Golden {
         Orders.ORDERED_AT.col().as(AT.name()),
         lit(1).as(RANK.name()),
         key(Orders.ORDER_ID),
+        Common.SOURCE.col().as(SOURCE.name()),
         Orders.ORDERED_AT.col().as(SEEN_FIRST.name()),
         Orders.ORDERED_AT.col().as(SEEN_LAST.name()));
   }
@@ -215,7 +219,7 @@ final class Golden {
   private static Column priority(List<String> sources) {
     Column priority = lit(0);
     for (int place = 0; place < sources.size(); place++) {
-      Column isOf = KEY.col().startsWith(sources.get(place) + "/");
+      Column isOf = SOURCE.col().equalTo(sources.get(place));
       priority = when(isOf, sources.size() - place).otherwise(priority);
     }
     return priority;

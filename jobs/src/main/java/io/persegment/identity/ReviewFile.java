@@ -16,7 +16,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -163,10 +164,22 @@ public final class ReviewFile {
             .map(line -> line.stream().map(ReviewFile::quoted).collect(Collectors.joining(",")))
             .toList();
     try {
-      Files.write(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+      Files.createFile(file, ofWriterAlone(file));
+      Files.write(file, text, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw IdentityErrors.reviewNotWritten(file, e);
     }
+  }
+
+  /**
+   * The file has names and addresses. Where files know nothing of permissions the folder counts.
+   */
+  private static FileAttribute<?>[] ofWriterAlone(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
   }
 
   private static List<String> header() {

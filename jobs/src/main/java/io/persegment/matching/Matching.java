@@ -140,7 +140,7 @@ public final class Matching {
    *
    * @param groups {@link #KEY} and {@link #NODE}; a record is in one group
    * @param records as {@link Compared#records}
-   * @return {@link #KEY}, {@link #LEFT}, {@link #RIGHT}, {@link #PROBABILITY} and {@link #WEIGHT}
+   * @return {@link #KEY}, {@link #LEFT}, {@link #RIGHT} and {@link #WEIGHT}
    */
   public Dataset<Row> judged(Dataset<Row> groups, Dataset<Row> records, LearntModel model) {
     Dataset<Row> places =
@@ -148,13 +148,8 @@ public final class Matching {
             NODE.col(),
             lit(true).as(Pairs.IS_FRESH.name()),
             array(KEY.col()).as(Pairs.KEYS.name()));
-    return withProbability(
-        Pairs.weighed(
-            Pairs.members(places, records, settings),
-            model,
-            settings,
-            Weigher.EVERY,
-            counter("pairs of groups")));
+    return Pairs.weighed(
+        Pairs.members(places, records, settings), model, settings, Weigher.EVERY, () -> {});
   }
 
   private boolean stands(LearntModel model, long records) {
@@ -227,15 +222,14 @@ public final class Matching {
 
   /** Compares pairs, and tells those that are not out of the question. An action. */
   private Dataset<Row> likely(Dataset<Row> members, LearntModel model, StageReport report) {
-    LongAccumulator compared = counter("pairs compared");
+    LongAccumulator compared = lake.spark().sparkContext().longAccumulator("pairs compared");
     Dataset<Row> likely =
-        lake.scratch("matching/likely", Pairs.weighed(members, model, settings, LEAST, compared));
+        lake.scratch(
+            "matching/likely",
+            Pairs.weighed(members, model, settings, LEAST, () -> compared.add(1)));
     report.rows("pairs_compared", compared.sum());
-    return withProbability(likely).drop(KEY.name());
-  }
-
-  private LongAccumulator counter(String name) {
-    return lake.spark().sparkContext().longAccumulator(name);
+    Column odds = pow(lit(2.0), negate(WEIGHT.col()));
+    return likely.withColumn(PROBABILITY.name(), lit(1.0).divide(odds.plus(1.0))).drop(KEY.name());
   }
 
   private Compared nothing(Dataset<Row> contacts) {
@@ -303,11 +297,6 @@ public final class Matching {
         .agg(count(lit(1)), more)
         .orderBy(Patterns.PATTERN.col())
         .collectAsList();
-  }
-
-  private static Dataset<Row> withProbability(Dataset<Row> weighed) {
-    Column odds = pow(lit(2.0), negate(WEIGHT.col()));
-    return weighed.withColumn(PROBABILITY.name(), lit(1.0).divide(odds.plus(1.0)));
   }
 
   private static Map<String, Double> report(

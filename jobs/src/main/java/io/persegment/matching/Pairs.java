@@ -21,7 +21,6 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.LongAccumulator;
 
 /**
  * Compares all records of a block with each other, block by block: the values of a record travel
@@ -60,6 +59,11 @@ final class Pairs implements FlatMapGroupsFunction<Long, Row, Row> {
   /** Says what is to be told of two records of the block {@code key}; null for nothing. */
   private interface Judge extends Serializable {
     Row judge(long key, Member left, Member right, int blocks);
+  }
+
+  /** Counts pairs, in tasks. */
+  interface Counter extends Serializable {
+    void count();
   }
 
   /**
@@ -102,22 +106,21 @@ final class Pairs implements FlatMapGroupsFunction<Long, Row, Row> {
    * which it was compared, {@link #LEFT}, {@link #RIGHT} and {@link #WEIGHT}.
    *
    * @param members as {@link #members}
-   * @param compared to which the number of pairs is added; a task that is repeated adds its pairs
-   *     again
+   * @param counter is told of each pair that is compared; of those of a task that is repeated again
    */
   static Dataset<Row> weighed(
       Dataset<Row> members,
       LearntModel learnt,
       MatchingSettings settings,
       double least,
-      LongAccumulator compared) {
+      Counter counter) {
     var weigher = new Weigher(learnt, settings, least);
     return judged(
         members,
         KEYS.col(),
         settings,
         (key, left, right, blocks) -> {
-          compared.add(1);
+          counter.count();
           double weight = weigher.weight(left.values, right.values, left.rarities);
           return Double.isNaN(weight)
               ? null

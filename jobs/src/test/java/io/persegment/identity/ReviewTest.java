@@ -11,6 +11,7 @@ import io.persegment.testing.Town;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,10 @@ class ReviewTest {
     Path file = folder.resolve("pairs.csv");
     assertThat(ReviewFile.write(lake, IdentitySettingsTest.DEFAULTS, file, 6))
         .isEqualTo(new Written(3, 3));
+    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+    }
     assertThatThrownBy(() -> ReviewFile.write(lake, IdentitySettingsTest.DEFAULTS, file, 6))
         .hasMessageContaining("pairs.csv, which is there already and may hold decisions");
     assertThat(Files.readAllLines(file).get(0))
