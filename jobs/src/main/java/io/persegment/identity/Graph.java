@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
 
+import io.persegment.run.Aside;
 import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import org.apache.spark.sql.Dataset;
@@ -27,6 +28,22 @@ record Graph(
 
   /** Builds it all. An action: each part is computed once and written aside. */
   static Graph build(Lake lake, Inputs inputs, IdentitySettings settings, StageReport report) {
+    var ofMatching = new StageReport();
+    try (Aside<Matches> matching =
+        Aside.start(
+            "matching", () -> Matches.find(lake, inputs.contacts(), settings, ofMatching))) {
+      return build(lake, inputs, settings, matching, report);
+    } finally {
+      report.addAll(ofMatching);
+    }
+  }
+
+  private static Graph build(
+      Lake lake,
+      Inputs inputs,
+      IdentitySettings settings,
+      Aside<Matches> matching,
+      StageReport report) {
     Dataset<Row> emails = lake.scratch("identity/emails", Addresses.held(inputs, settings));
     Dataset<Row> records = lake.scratch("identity/records", Records.all(inputs, emails));
     Dataset<Row> people = lake.scratch("identity/people", People.of(inputs));
@@ -35,7 +52,7 @@ record Graph(
             "identity/identifiers",
             Links.judged(Identifiers.all(inputs, records, emails, people, settings), settings));
     Dataset<Row> decisions = Decisions.read(lake, settings, records, report);
-    Matches matches = Matches.find(lake, inputs.contacts(), settings, report);
+    Matches matches = matching.get();
     Components all =
         Components.find(
             lake,

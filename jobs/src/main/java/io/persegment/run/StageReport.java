@@ -25,6 +25,14 @@ public final class StageReport {
     metrics.put(name, value);
   }
 
+  /** Notes all that another report has, such as that of work done {@link Aside}. */
+  public void addAll(StageReport other) {
+    rows.putAll(other.rows);
+    metrics.putAll(other.metrics);
+    warnings.addAll(other.warnings);
+    notes.addAll(other.notes);
+  }
+
   /** Notes a sentence for the person on call; the stage's status becomes {@code warned}. */
   public void warn(String sentence) {
     warnings.add(sentence);
