@@ -24,7 +24,13 @@ final class Judgement {
   static final String OTHER_NAME = "another name at the same e-mail";
   static final String NEVER = "declared never to be one customer";
 
-  private static final double MOST_BITS = 10; // a pair speaks for or against with so many at most
+  /** Bits that a pair speaks for with at most. */
+  private static final double MOST_FOR = 10;
+
+  /**
+   * Less than for: one person's own records differ, as after a move, and two persons' agree less.
+   */
+  private static final double MOST_AGAINST = 5;
 
   /**
    * A value that a record has.
@@ -75,7 +81,7 @@ final class Judgement {
   void addAlways(long left, long right) {
     group(left);
     group(right);
-    always.add(ordered(left, right, MOST_BITS));
+    always.add(ordered(left, right, MOST_FOR));
   }
 
   void addNever(long left, long right) {
@@ -93,7 +99,7 @@ final class Judgement {
   void addCompared(long left, long right, double weight, boolean links) {
     group(left);
     group(right);
-    double bounded = Math.max(-MOST_BITS, Math.min(MOST_BITS, weight));
+    double bounded = Math.max(-MOST_AGAINST, Math.min(MOST_FOR, weight));
     bits.computeIfAbsent(left, node -> new HashMap<>()).put(right, bounded);
     bits.computeIfAbsent(right, node -> new HashMap<>()).put(left, bounded);
     if (links) {

@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -71,7 +70,7 @@ final class Candidates {
         }
       }
     }
-    Set<String> names = names(settings);
+    Set<String> names = settings.names();
     for (Comparison name : shared) {
       if (names.contains(name.name())) {
         shared.stream()
@@ -94,15 +93,6 @@ final class Candidates {
 
   private static boolean isPlace(Comparison comparison) {
     return comparison.sharedBy() == Kind.Scope.PLACE;
-  }
-
-  /** Returns the comparisons of names: those that may be swapped. */
-  private static Set<String> names(MatchingSettings settings) {
-    Set<String> names = new TreeSet<>();
-    for (Comparison comparison : settings.comparisons()) {
-      comparison.swapsWith().ifPresent(other -> names.addAll(List.of(comparison.name(), other)));
-    }
-    return names;
   }
 
   private static String initial(Comparison name) {

@@ -101,6 +101,11 @@ record Level(LevelForm form, double bound) implements Serializable {
     };
   }
 
+  /** Returns whether it tells people apart by what stands before the @ of an e-mail. */
+  boolean isOfUser() {
+    return form == LevelForm.SAME_USER || form == LevelForm.SIMILAR_USER;
+  }
+
   /** Returns how it is written; {@link #parse} reads it. */
   String written() {
     if (form.bound() == LevelForm.Bound.NONE) {

@@ -1,10 +1,16 @@
 package io.persegment.matching;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * What stands before the @ of an e-mail, which many people keep when they change their provider.
  * Less than three letters or digits are too few to tell anybody, as in {@code me@example.com}.
  */
 final class MailUsers {
+  /** Letters and digits that a user must have beside the person's names to be somebody's own. */
+  private static final int LEAST_OWN = 2;
+
   private static final int LEAST = 3;
 
   private MailUsers() {}
@@ -19,6 +25,44 @@ final class MailUsers {
     int ofLeft = length(left);
     int ofRight = length(right);
     return ofLeft > 0 && ofRight > 0 && JaroWinkler.atLeast(left, ofLeft, right, ofRight, bound);
+  }
+
+  /**
+   * Returns whether next to nothing is left of the user once the person's names are taken away, or
+   * the first letters of those that are not in it: namesakes often have the same one.
+   *
+   * @param names in plain text; null for one that is not known
+   */
+  static boolean isMadeOf(String address, List<String> names) {
+    StringBuilder rest = lettersAndDigits(address);
+    List<String> missing = new ArrayList<>();
+    for (String name : names) {
+      String written = name == null ? "" : name.replace(" ", "");
+      if (!remove(rest, written)) {
+        missing.add(written.substring(0, 1));
+      }
+    }
+    missing.forEach(initial -> remove(rest, initial));
+    return rest.length() < LEAST_OWN;
+  }
+
+  private static StringBuilder lettersAndDigits(String address) {
+    var user = new StringBuilder();
+    for (int at = 0; at < address.lastIndexOf('@'); at++) {
+      char letter = address.charAt(at);
+      if (Character.isLetterOrDigit(letter)) {
+        user.append(letter);
+      }
+    }
+    return user;
+  }
+
+  private static boolean remove(StringBuilder from, String text) {
+    int at = from.indexOf(text);
+    if (at >= 0) {
+      from.delete(at, at + text.length());
+    }
+    return at >= 0;
   }
 
   /** Returns how long the part is; 0 where there is none that tells anybody. */

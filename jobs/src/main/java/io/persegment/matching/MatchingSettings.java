@@ -127,6 +127,15 @@ public record MatchingSettings(
     return Math.max(LEAST_BUDGET, pairsPerRecord * records);
   }
 
+  /** Returns the comparisons of names: those whose values may be swapped. */
+  Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    for (Comparison comparison : comparisons) {
+      comparison.swapsWith().ifPresent(other -> names.addAll(List.of(comparison.name(), other)));
+    }
+    return names;
+  }
+
   /** Returns the place of a comparison among all. */
   int place(String name) {
     for (int i = 0; i < comparisons.size(); i++) {

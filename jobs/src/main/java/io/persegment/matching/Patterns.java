@@ -4,6 +4,7 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 
 import io.persegment.table.Field;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -28,6 +29,7 @@ final class Patterns implements Serializable {
   private final int[] none;
   private final int[] swapped;
   private final int[] swapsWith;
+  private final int[] names;
 
   Patterns(MatchingSettings settings) {
     List<Comparison> comparisons = settings.comparisons();
@@ -45,6 +47,7 @@ final class Patterns implements Serializable {
       swapped[place] = comparison.swapped();
       swapsWith[place] = comparison.swapsWith().map(settings::place).orElse(NOWHERE);
     }
+    names = settings.names().stream().mapToInt(settings::place).toArray();
   }
 
   /** Returns the outcome of the comparison in {@code place}. */
@@ -61,7 +64,7 @@ final class Patterns implements Serializable {
   long of(String[] left, String[] right) {
     long pattern = 0;
     for (int place = 0; place < levels.length; place++) {
-      pattern |= (long) outcome(place, left[place], right[place]) << (BITS * place);
+      pattern |= (long) outcome(place, left, right) << (BITS * place);
     }
     for (int place = 0; place < levels.length; place++) {
       int other = swapsWith[place];
@@ -89,15 +92,34 @@ final class Patterns implements Serializable {
   }
 
   /** Returns the outcome of one comparison, but for swapped values; 0 where one is null. */
-  int outcome(int place, String left, String right) {
-    if (left == null || right == null) {
+  int outcome(int place, String[] left, String[] right) {
+    String one = left[place];
+    String other = right[place];
+    if (one == null || other == null) {
       return 0;
     }
-    if (startsWithExact[place] && left.equals(right)) {
-      return 1;
+    int outcome = outcome(place, 0, one, other);
+    boolean isOfNames = false;
+    while (outcome != none[place] && levels[place][outcome - 1].isOfUser()) {
+      isOfNames = isOfNames || isMadeOfNames(place, left) || isMadeOfNames(place, right);
+      if (!isOfNames) {
+        return outcome;
+      }
+      outcome = outcome(place, outcome, one, other);
     }
+    return outcome;
+  }
+
+  private int outcome(int place, int from, String left, String right) {
     Level[] all = levels[place];
-    for (int i = startsWithExact[place] ? 1 : 0; i < all.length; i++) {
+    int first = from;
+    if (from == 0 && startsWithExact[place]) {
+      if (left.equals(right)) {
+        return 1;
+      }
+      first = 1;
+    }
+    for (int i = first; i < all.length; i++) {
       if (all[i].holds(left, right)) {
         return i + 1;
       }
@@ -105,12 +127,29 @@ final class Patterns implements Serializable {
     return none[place];
   }
 
-  private static boolean areSwapped(int place, int other, String[] left, String[] right) {
-    return left[place] != null
-        && left[other] != null
-        && left[place].equals(right[other])
-        && left[other].equals(right[place])
-        && !left[place].equals(left[other]);
+  private boolean isMadeOfNames(int place, String[] values) {
+    return MailUsers.isMadeOf(
+        values[place], Arrays.stream(names).mapToObj(name -> values[name]).toList());
+  }
+
+  private boolean areSwapped(int place, int other, String[] left, String[] right) {
+    if (left[place] == null
+        || left[other] == null
+        || right[place] == null
+        || right[other] == null
+        || left[place].equals(right[place])
+        || left[other].equals(right[other])) {
+      return false;
+    }
+    boolean one = left[place].equals(right[other]);
+    boolean two = left[other].equals(right[place]);
+    return (one && (two || isClose(other, left[other], right[place])))
+        || (two && isClose(place, left[place], right[other]));
+  }
+
+  /** Returns whether the two are equal but for a slip: by the second level at least. */
+  private boolean isClose(int place, String left, String right) {
+    return outcome(place, 0, left, right) <= Math.min(2, levels[place].length);
   }
 
   private static long without(long pattern, int place) {

@@ -118,7 +118,7 @@ final class Weigher implements Serializable {
         return true;
       }
       if ((open & (1L << place)) != 0) {
-        int outcome = patterns.outcome(place, left[place], right[place]);
+        int outcome = patterns.outcome(place, left, right);
         household += different(0, place, outcome, left, rarity) - best[0][place];
         neighbours += different(1, place, outcome, left, rarity) - best[1][place];
         strangers += different(2, place, outcome, left, rarity) - best[2][place];

@@ -189,7 +189,7 @@ final class SourceRun {
     long good = counted.<Long>getAs("good");
     context.report().rows("%s.contacts.%s".formatted(source.name(), BORN_AS_TEXT), asText);
     String sentence =
-        "%s: of %,d of %,d contacts birth_date is no date; it is null, and its text in attributes.birth_date"
+        "%s: of %,d of %,d contacts birth_date is no date from 1900 to today; it is null, and its text in attributes.birth_date"
             .formatted(source.name(), asText, good);
     if (asText > source.quarantineLimit() * good) {
       context.report().warn(sentence + ". Are sources.%s.dates right?".formatted(source.name()));

@@ -1,5 +1,8 @@
 package io.persegment.identity;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.xxhash64;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.persegment.table.Lake;
@@ -11,10 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +74,29 @@ class ComponentsTest {
   void noEdgesAndLoopsMakeNoComponents(LocalSpark.Handle spark) {
     assertThat(leastOf(find(spark, List.of(), 1))).isEmpty();
     assertThat(leastOf(find(spark, List.of(new long[] {4, 4}), 1))).isEmpty();
+  }
+
+  /** As a chain of shared identifiers, and an address of everybody, would be. */
+  @Test
+  @Tag("long")
+  void aMillionLinksInAChainOrAStarAreOneComponentInALogarithmicNumberOfRounds(
+      LocalSpark.Handle spark) {
+    long size = 1_000_000;
+    Column node = xxhash64(col("id")); // neighbours in the chain are anywhere in the order
+    Dataset<Row> ids = spark.session().range(1, size + 1, 1, 4).toDF();
+    Map<String, Column> others =
+        Map.of("chain", xxhash64(col("id").minus(1)), "star", xxhash64(lit(0L)));
+    others.forEach(
+        (shape, other) -> {
+          Dataset<Row> edges =
+              ids.select(node.as(Components.LARGER.name()), other.as(Components.SMALLER.name()));
+          Components found = Components.inRounds(lake(spark), edges);
+          assertThat(found.edges().count()).as(shape).isEqualTo(size);
+          assertThat(found.edges().select(Components.SMALLER.col()).distinct().count())
+              .as(shape)
+              .isEqualTo(1);
+          assertThat(found.rounds()).as(shape).isLessThan(2 * 20); // two to the 20th is a million
+        });
   }
 
   private Components find(LocalSpark.Handle spark, List<long[]> edges, int partitions) {

@@ -18,11 +18,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,8 +144,7 @@ class IdentityStageTest {
     List<String> links = links(lake);
     assertThat(new TreeSet<>(map.values())).hasSizeBetween(Town.PERSONS - 12, Town.PERSONS + 12);
 
-    lake.delete(IdentityLinks.TABLE, lake.read(IdentityLinks.TABLE).select("left_key"));
-    lake.delete(IdentityCompared.TABLE, lake.read(IdentityCompared.TABLE).select("node"));
+    compareAgain(lake);
     run(lake, "2026-01-06");
     assertThat(map(lake)).isEqualTo(map);
     assertThat(links(lake)).isEqualTo(links);
@@ -158,6 +162,48 @@ class IdentityStageTest {
         .allMatch(ids -> ids.size() == 1 + sizes.get(ids.get(0)));
     assertThat(List.of(without.merged(), without.minted())).containsOnly(0L);
     assertThat(map(lake)).isEqualTo(map);
+  }
+
+  /** The model is learnt anew on the way, as often as there are twice as many records. */
+  @Test
+  @Tag("long")
+  void twelveMonthsComeToTheSameAsAllAtOnce(LocalSpark.Handle spark) {
+    var lake = new Lake(spark.session(), folder.toString());
+    List<String> town = Town.contacts();
+    Collections.shuffle(town, new Random(3));
+    for (int month = 1; month <= 12; month++) {
+      town(spark, lake, town.subList(0, town.size() * month / 12));
+      run(lake, "2026-%02d-01".formatted(month));
+    }
+    Map<String, String> map = map(lake);
+    List<String> links = links(lake);
+    Set<Set<String>> together = together(map);
+    assertThat(together).hasSizeBetween(Town.PERSONS - 12, Town.PERSONS + 12);
+
+    Collections.shuffle(town, new Random(4));
+    town(spark, lake, town);
+    compareAgain(lake);
+    run(lake, "2026-12-01");
+    assertThat(map(lake)).as("the same ids").isEqualTo(map);
+    assertThat(links(lake)).isEqualTo(links);
+
+    lake.delete(IdentityMap.TABLE, lake.read(IdentityMap.TABLE).select("record_id"));
+    compareAgain(lake);
+    run(lake, "2026-12-01");
+    assertThat(together(map(lake))).as("the same customers without the map").isEqualTo(together);
+  }
+
+  /** What was compared is forgotten, the model is not. */
+  private static void compareAgain(Lake lake) {
+    lake.delete(IdentityLinks.TABLE, lake.read(IdentityLinks.TABLE).select("left_key"));
+    lake.delete(IdentityCompared.TABLE, lake.read(IdentityCompared.TABLE).select("node"));
+  }
+
+  private static Set<Set<String>> together(Map<String, String> map) {
+    return Set.copyOf(
+        map.keySet().stream()
+            .collect(Collectors.groupingBy(key -> id(map.get(key)), Collectors.toSet()))
+            .values());
   }
 
   private static List<String> links(Lake lake) {

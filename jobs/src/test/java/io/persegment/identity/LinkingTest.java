@@ -283,7 +283,7 @@ class LinkingTest {
   }
 
   @Test
-  void orderAndPartitionsOfRowsChangeNothing(LocalSpark.Handle spark) {
+  void orderPartitionsAndNamesOfSourcesChangeNothing(LocalSpark.Handle spark) {
     String[] rows = new String[40];
     for (int i = 0; i < rows.length; i++) {
       rows[i] =
@@ -296,6 +296,17 @@ class LinkingTest {
     contacts("source, record_id, email, phone, first_name", rows);
     assertThat(once).hasSizeBetween(10, 35);
     assertThat(people(spark, 7)).isEqualTo(once);
+    Arrays.setAll(rows, i -> rows[i].replace("('s0'", "('z9'"));
+    contacts("source, record_id, email, phone, first_name", rows);
+    Set<String> renamed = people(spark, 2);
+    assertThat(renamed.stream().map(LinkingTest::withFormerNames).collect(Collectors.toSet()))
+        .isEqualTo(once);
+  }
+
+  private static String withFormerNames(String person) {
+    return Arrays.stream(person.replace("z9/", "s0/").split(" "))
+        .sorted()
+        .collect(Collectors.joining(" "));
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,39 @@ class MatchingTest {
     assertThatThrownBy(() -> pairs(spark, Town.contacts(), 1, "identity.most-pairs = 100"))
         .hasMessageContaining("more than identity.most-pairs = 100; none was compared")
         .hasMessageContaining("[everybody]: 51,040"); // 320 * 319 / 2
+  }
+
+  /**
+   * A shop that writes one postcode and one birth date for everybody whose own it does not know.
+   */
+  @Test
+  @Tag("long")
+  void twoHundredThousandOfOnePostcodeStopNothing(LocalSpark.Handle spark) {
+    Dataset<Row> contacts =
+        spark
+            .rows(
+                Contacts.TABLE,
+                """
+                select 'crm' as source, string(id) as record_id, timestamp'2026-01-01 00:00:00' as created_at,
+                  concat('first', string(person * 7919 % 4999)) as first_name,
+                  concat('last', string(person * 104729 % 19997)) as last_name,
+                  concat('Gade ', string(person)) as street, date'1970-01-01' as birth_date,
+                  '1000' as postcode, 'Aarhus' as city,
+                  '' as source_file, current_timestamp() as ingested_at, map() as attributes
+                from (select id, id % 195000 as person from range(200000))
+                """)
+            .withColumn(Matching.NODE.name(), xxhash64(Contacts.RECORD_ID.col()));
+    var report = new StageReport();
+    Matching.Compared compared =
+        new Matching(
+                new Lake(spark.session(), folder.toString()),
+                MatchingSettings.from(TextSection.of("").section("identity")))
+            .compare(contacts, nothing(spark), report);
+    assertThat(compared.pairs().where(Matching.PROBABILITY.col().gt(0.8)).count())
+        .as("each of the first 5,000 twice")
+        .isBetween(4_900L, 5_100L);
+    assertThat(report.rows().get("pairs_compared")).isLessThan(16 * 2 * 200_000L);
+    assertThat(report.rows().keySet()).anyMatch(name -> name.contains("left out"));
   }
 
   private static boolean isOnePerson(String pair) {

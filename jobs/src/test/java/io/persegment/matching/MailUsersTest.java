@@ -1,0 +1,26 @@
+package io.persegment.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MailUsersTest {
+  @ParameterizedTest
+  @CsvSource({
+    "ada.lovelace@a.example, ada, lovelace, true",
+    "lovelace_ada1@a.example, ada, lovelace, true",
+    "alovelace@a.example, ada, lovelace, true",
+    "lovelace@a.example, ada, lovelace, true",
+    "a.l@a.example, ada, lovelace, true",
+    "annalee@a.example, anna lee, , true",
+    "ada.lovelace15@a.example, ada, lovelace, false",
+    "countess@a.example, ada, lovelace, false",
+    "ada.lovelace@a.example, , , false",
+  })
+  void namesakesHaveAUserThatIsMadeOfTheirNames(
+      String address, String firstName, String lastName, boolean isMade) {
+    assertThat(MailUsers.isMadeOf(address, Arrays.asList(firstName, lastName))).isEqualTo(isMade);
+  }
+}
