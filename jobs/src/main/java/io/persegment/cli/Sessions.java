@@ -29,6 +29,7 @@ final class Sessions {
       conf.set("parquet.block.size", "16777216");
       conf.set("spark.sql.files.maxPartitionBytes", "16777216");
       conf.set("spark.ui.enabled", "false");
+      conf.set("spark.sql.ui.explainMode", "simple"); // a plan in words that nobody sees
       // Spark makes this folder where it is started; nothing of ours lies in it.
       conf.set(
           "spark.sql.warehouse.dir",

@@ -28,6 +28,7 @@ record Graph(
 
   /** Builds it all. An action: each part is computed once and written aside. */
   static Graph build(Lake lake, Inputs inputs, IdentitySettings settings, StageReport report) {
+    settings.decisions().ifPresent(file -> Decisions.judged(lake.spark(), file)); // before all else
     var ofMatching = new StageReport();
     try (Aside<Matches> matching =
         Aside.start(

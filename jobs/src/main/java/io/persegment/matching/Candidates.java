@@ -70,7 +70,7 @@ final class Candidates {
         }
       }
     }
-    Set<String> names = settings.names();
+    Set<String> names = settings.swappable();
     for (Comparison name : shared) {
       if (names.contains(name.name())) {
         shared.stream()

@@ -47,7 +47,7 @@ public record LearntModel(
           .add("agreeing", createArrayType(DoubleType));
 
   /** Where so many pairs have the same value, agreement on it tells nobody apart. */
-  private static final double CONSTANT = 0.98;
+  static final double CONSTANT = 0.98;
 
   public LearntModel {
     comparisons = List.copyOf(comparisons);

@@ -1,7 +1,9 @@
 package io.persegment.matching;
 
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What stands before the @ of an e-mail, which many people keep when they change their provider.
@@ -28,27 +30,28 @@ final class MailUsers {
   }
 
   /**
-   * Returns whether next to nothing is left of the user once the person's names are taken away, or
-   * the first letters of those that are not in it: namesakes often have the same one.
+   * Returns whether next to nothing is left of the user once the words of the person's names are
+   * taken away, or the first letters of those that are not in it.
    *
    * @param names in plain text; null for one that is not known
    */
   static boolean isMadeOf(String address, List<String> names) {
     StringBuilder rest = lettersAndDigits(address);
-    List<String> missing = new ArrayList<>();
-    for (String name : names) {
-      String written = name == null ? "" : name.replace(" ", "");
-      if (!remove(rest, written)) {
-        missing.add(written.substring(0, 1));
-      }
-    }
-    missing.forEach(initial -> remove(rest, initial));
+    List<String> words =
+        names.stream()
+            .filter(Objects::nonNull)
+            .flatMap(name -> Stream.of(name.split(" ")))
+            .sorted(Comparator.comparingInt(String::length).reversed()) // Johnson before John
+            .toList();
+    List<String> missing = words.stream().filter(word -> !remove(rest, word)).toList();
+    missing.forEach(word -> remove(rest, word.substring(0, 1)));
     return rest.length() < LEAST_OWN;
   }
 
   private static StringBuilder lettersAndDigits(String address) {
+    int end = address.lastIndexOf('@');
     var user = new StringBuilder();
-    for (int at = 0; at < address.lastIndexOf('@'); at++) {
+    for (int at = 0; at < end; at++) {
       char letter = address.charAt(at);
       if (Character.isLetterOrDigit(letter)) {
         user.append(letter);

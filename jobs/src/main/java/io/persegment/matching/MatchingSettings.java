@@ -128,7 +128,7 @@ public record MatchingSettings(
   }
 
   /** Returns the comparisons of names: those whose values may be swapped. */
-  Set<String> names() {
+  Set<String> swappable() {
     Set<String> names = new TreeSet<>();
     for (Comparison comparison : comparisons) {
       comparison.swapsWith().ifPresent(other -> names.addAll(List.of(comparison.name(), other)));

@@ -71,7 +71,9 @@ final class Model {
     for (int place = 0; place < comparisons.size(); place++) {
       double match = chance(Kind.ONE_PERSON, place, 1);
       double stranger = chance(Kind.STRANGERS, place, 1);
-      if (comparisons.get(place).startsWithExact() && match < stranger) {
+      if (comparisons.get(place).startsWithExact()
+          && stranger < LearntModel.CONSTANT
+          && match < stranger) {
         sentences.add(
             "Nothing is linked by matching: what it took for pairs of one person agrees on %s less often than strangers do (%.4f, %.4f). Two comparisons may say the same, or %s be misread; take out what says least under identity.comparisons"
                 .formatted(

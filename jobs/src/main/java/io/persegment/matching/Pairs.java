@@ -106,7 +106,8 @@ final class Pairs implements FlatMapGroupsFunction<Long, Row, Row> {
    * which it was compared, {@link #LEFT}, {@link #RIGHT} and {@link #WEIGHT}.
    *
    * @param members as {@link #members}
-   * @param counter is told of each pair that is compared; of those of a task that is repeated again
+   * @param counter is told of each pair that is compared; again for those of a task that is
+   *     repeated
    */
   static Dataset<Row> weighed(
       Dataset<Row> members,

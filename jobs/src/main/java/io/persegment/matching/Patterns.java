@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * How far two records agree: the outcome of every comparison, in one number of four bits each. An
  * outcome is 0 where either record has no value, else the place of the level that holds, counted
- * from 1, then, where values may be swapped, that, then that none holds.
+ * from 1, then, where values may be swapped, that, then that none holds. Levels of an e-mail's user
+ * are passed over where it is made of either record's names.
  */
 final class Patterns implements Serializable {
   private static final long serialVersionUID = 1;
@@ -23,6 +24,7 @@ final class Patterns implements Serializable {
   static final int MOST_COMPARISONS = 15;
 
   private static final int NOWHERE = -1;
+  private static final double SLIP = 0.92; // similarity of a name and the same with a slip
 
   private final Level[][] levels;
   private final boolean[] startsWithExact;
@@ -47,7 +49,7 @@ final class Patterns implements Serializable {
       swapped[place] = comparison.swapped();
       swapsWith[place] = comparison.swapsWith().map(settings::place).orElse(NOWHERE);
     }
-    names = settings.names().stream().mapToInt(settings::place).toArray();
+    names = settings.swappable().stream().mapToInt(settings::place).toArray();
   }
 
   /** Returns the outcome of the comparison in {@code place}. */
@@ -98,41 +100,30 @@ final class Patterns implements Serializable {
     if (one == null || other == null) {
       return 0;
     }
-    int outcome = outcome(place, 0, one, other);
-    boolean isOfNames = false;
-    while (outcome != none[place] && levels[place][outcome - 1].isOfUser()) {
-      isOfNames = isOfNames || isMadeOfNames(place, left) || isMadeOfNames(place, right);
-      if (!isOfNames) {
-        return outcome;
-      }
-      outcome = outcome(place, outcome, one, other);
-    }
-    return outcome;
+    int outcome = outcome(place, one, other, true);
+    boolean isOfUser = outcome != none[place] && levels[place][outcome - 1].isOfUser();
+    return isOfUser && (isMadeOfNames(place, left) || isMadeOfNames(place, right))
+        ? outcome(place, one, other, false)
+        : outcome;
   }
 
-  private int outcome(int place, int from, String left, String right) {
+  private int outcome(int place, String left, String right, boolean usersCount) {
     Level[] all = levels[place];
-    int first = from;
-    if (from == 0 && startsWithExact[place]) {
-      if (left.equals(right)) {
-        return 1;
-      }
-      first = 1;
-    }
-    for (int i = first; i < all.length; i++) {
-      if (all[i].holds(left, right)) {
+    for (int i = 0; i < all.length; i++) {
+      if ((usersCount || !all[i].isOfUser()) && all[i].holds(left, right)) {
         return i + 1;
       }
     }
     return none[place];
   }
 
+  /** Namesakes often have the same user: that they have says no more than their names do. */
   private boolean isMadeOfNames(int place, String[] values) {
     return MailUsers.isMadeOf(
         values[place], Arrays.stream(names).mapToObj(name -> values[name]).toList());
   }
 
-  private boolean areSwapped(int place, int other, String[] left, String[] right) {
+  private static boolean areSwapped(int place, int other, String[] left, String[] right) {
     if (left[place] == null
         || left[other] == null
         || right[place] == null
@@ -143,13 +134,11 @@ final class Patterns implements Serializable {
     }
     boolean one = left[place].equals(right[other]);
     boolean two = left[other].equals(right[place]);
-    return (one && (two || isClose(other, left[other], right[place])))
-        || (two && isClose(place, left[place], right[other]));
+    return (one || two) && isClose(left[place], right[other]) && isClose(left[other], right[place]);
   }
 
-  /** Returns whether the two are equal but for a slip: by the second level at least. */
-  private boolean isClose(int place, String left, String right) {
-    return outcome(place, 0, left, right) <= Math.min(2, levels[place].length);
+  private static boolean isClose(String left, String right) {
+    return JaroWinkler.atLeast(left, right, SLIP);
   }
 
   private static long without(long pattern, int place) {

@@ -41,9 +41,15 @@ public final class Aside<T> implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
+    boolean isInterrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
   }

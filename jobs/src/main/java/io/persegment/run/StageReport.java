@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /**
  * What a stage counted, measured and has to say; written to {@link Runs} also when the stage fails.
- * Not thread-safe: a stage reports from the driver's thread.
+ * Not thread-safe: what is done {@link Aside} has its own.
  */
 public final class StageReport {
   private final Map<String, Long> rows = new TreeMap<>();

@@ -175,6 +175,7 @@ class IdentityStageTest {
       town(spark, lake, town.subList(0, town.size() * month / 12));
       run(lake, "2026-%02d-01".formatted(month));
     }
+    assertThat(lake.read(IdentityModels.TABLE).count()).as("learnt at 100 and at 200").isEqualTo(2);
     Map<String, String> map = map(lake);
     List<String> links = links(lake);
     Set<Set<String>> together = together(map);

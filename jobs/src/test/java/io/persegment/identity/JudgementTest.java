@@ -27,6 +27,15 @@ class JudgementTest {
   }
 
   @Test
+  void aGoodMatchCountsMoreThanOtherRecordsThatDoNot() {
+    assertThat(
+            decided(
+                List.of(
+                    compared(1, 2, 12), compared(3, 4, 12), compared(2, 3, 7), compared(1, 4, -9))))
+        .containsExactly("2 is 1", "3 is 1", "4 is 1");
+  }
+
+  @Test
   void aWeakMatchCountsWhereNothingSpeaksAgainstIt() {
     assertThat(decided(List.of(compared(1, 2, 12), compared(3, 4, 12), compared(2, 3, 3))))
         .containsExactly("2 is 1", "3 is 1", "4 is 1");

@@ -24,6 +24,7 @@ class PatternsTest {
     "ada, lovelace, lovelaec, ada, swapped",
     "adelaide, lovelace, lovelace, adelaid, swapped",
     "ada, lovelace, lovelace, grace, differs",
+    "anna, berg, berg, hanna, swapped",
     "james, james, james, smith, exact",
     "james, smith, smith, smith, differs",
   })
@@ -36,7 +37,8 @@ class PatternsTest {
   @ParameterizedTest
   @CsvSource({
     "ada.lovelace@a.example, ada.lovelace@a.example, exact",
-    "ada.lovelace@a.example, ada.lovelace@b.example, differs",
+    "ada.lovelace@a.example, ada.lovelace@bb.example, differs",
+    "ada.lovelace@a.example, ada.lovelace@b.example, damerau-levenshtein <= 1",
     "ada.lovelace@a.example, ada.lovelace@aa.example, damerau-levenshtein <= 1",
     "ada.lovelace1815@a.example, ada.lovelace1815@b.example, same-user",
     "countess@a.example, countess@b.example, same-user",
@@ -50,7 +52,9 @@ class PatternsTest {
   }
 
   private static String outcome(int place, String[] left, String first, String last, String email) {
-    long pattern = PATTERNS.of(left, new String[] {first, last, email});
+    String[] right = {first, last, email};
+    long pattern = PATTERNS.of(left, right);
+    assertThat(PATTERNS.of(right, left)).isEqualTo(pattern);
     return COMPARISONS.get(place).inWords(Patterns.outcome(pattern, place));
   }
 }
