@@ -148,47 +148,51 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
   }
 
   private static Dataset<Row> ofIdentifiers(Dataset<Row> identifiers) {
-    return identifiers
-        .where(Identifiers.CUT.col().isNull())
-        .where(Links.RECORDS.col().gt(1).or(Links.MOST.col().isNotNull()))
-        .select(
-            Identifiers.KIND.col(),
-            NODE.col().as(LEFT.name()),
-            Identifiers.HASH.col().as(RIGHT.name()),
-            lit(null).cast(DoubleType).as(WEIGHT.name()),
-            Links.RANK.col(),
-            Links.MOST.col(),
-            Identifiers.KIND.col().equalTo(Identifiers.LOGIN).as(IS_HARD.name()));
+    return held(
+        identifiers
+            .where(Identifiers.CUT.col().isNull())
+            .where(Links.RECORDS.col().gt(1).or(Links.MOST.col().isNotNull())),
+        Identifiers.KIND.col(),
+        Identifiers.HASH.col(),
+        Links.RANK.col(),
+        Links.MOST.col(),
+        Identifiers.KIND.col().equalTo(Identifiers.LOGIN));
   }
 
   /** A customer is one of the persons at an address, unless records match all the same. */
   private static Dataset<Row> ofMailboxes(Dataset<Row> persons) {
-    return persons.select(
-        Identifiers.KIND.col(),
-        NODE.col().as(LEFT.name()),
-        Identifiers.VALUE.col().as(RIGHT.name()),
-        lit(null).cast(DoubleType).as(WEIGHT.name()),
-        lit(-1).as(Links.RANK.name()),
-        lit(1).as(Links.MOST.name()),
-        lit(false).as(IS_HARD.name()));
+    return one(persons, Identifiers.KIND.col(), Identifiers.VALUE.col(), lit(false));
   }
 
   /** Records of a source without duplicates: a customer may have one. */
   private static Dataset<Row> ofSources(Dataset<Row> records, List<String> withoutDuplicates) {
-    return records
-        .where(
+    return one(
+        records.where(
             IdentityMap.SOURCE
                 .col()
                 .isin(withoutDuplicates.toArray())
-                .and(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.CONTACT)))
-        .select(
-            concat(lit("record of "), IdentityMap.SOURCE.col()).as(Identifiers.KIND.name()),
-            NODE.col().as(LEFT.name()),
-            NODE.col().as(RIGHT.name()),
-            lit(null).cast(DoubleType).as(WEIGHT.name()),
-            lit(-1).as(Links.RANK.name()),
-            lit(1).as(Links.MOST.name()),
-            lit(true).as(IS_HARD.name()));
+                .and(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.CONTACT))),
+        concat(lit("record of "), IdentityMap.SOURCE.col()),
+        NODE.col(),
+        lit(true));
+  }
+
+  /** Returns what links nothing, and of which a customer may have one. */
+  private static Dataset<Row> one(Dataset<Row> rows, Column kind, Column value, Column isHard) {
+    return held(rows, kind, value, lit(-1), lit(1), isHard);
+  }
+
+  /** Returns facts of the kind of {@link Judgement.Held}, without component. */
+  private static Dataset<Row> held(
+      Dataset<Row> rows, Column kind, Column value, Column rank, Column most, Column isHard) {
+    return rows.select(
+        kind.as(Identifiers.KIND.name()),
+        NODE.col().as(LEFT.name()),
+        value.as(RIGHT.name()),
+        lit(null).cast(DoubleType).as(WEIGHT.name()),
+        rank.as(Links.RANK.name()),
+        most.as(Links.MOST.name()),
+        isHard.as(IS_HARD.name()));
   }
 
   private static Dataset<Row> overLimit(Dataset<Row> held) {

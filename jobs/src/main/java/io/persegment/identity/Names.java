@@ -4,36 +4,20 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.levenshtein;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.lower;
-import static org.apache.spark.sql.functions.regexp_replace;
-import static org.apache.spark.sql.functions.translate;
-import static org.apache.spark.sql.functions.trim;
 
-import java.util.Map;
-import java.util.TreeMap;
+import io.persegment.matching.PlainText;
 import org.apache.spark.sql.Column;
 
 /** Names of people in a form that can be compared, and whether two of them can be one person's. */
 final class Names {
-  private static final String ACCENTED =
-      "àáâãäåāăąçćčďđèéêëēėęěğìíîïīįıłñńňòóôõöøōőŕřśšşșťţțùúûüūůűųýÿźżž";
-  private static final String PLAIN =
-      "aaaaaaaaacccddeeeeeeeegiiiiiiilnnnoooooooorrsssstttuuuuuuuuyyzzz";
-  private static final Map<String, String> LIGATURES =
-      new TreeMap<>(Map.of("æ", "ae", "œ", "oe", "ß", "ss", "þ", "th"));
-
   /** Names of fewer letters differ by one letter too easily, such as Ida and Ina. */
   private static final int LEAST_LETTERS = 4;
 
   private Names() {}
 
-  /** Returns the name in lower case, without accents and punctuation; empty where there is none. */
+  /** Returns the name as {@link PlainText} has it; empty where there is none. */
   static Column normalised(Column name) {
-    Column plain = translate(lower(name), ACCENTED, PLAIN);
-    for (var ligature : LIGATURES.entrySet()) {
-      plain = regexp_replace(plain, ligature.getKey(), ligature.getValue());
-    }
-    return coalesce(trim(regexp_replace(plain, "[^\\p{L}\\p{N}]+", " ")), lit(""));
+    return coalesce(PlainText.of(name), lit(""));
   }
 
   /**

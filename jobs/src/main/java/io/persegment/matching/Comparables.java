@@ -9,7 +9,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.trim;
-import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.LongType;
@@ -26,8 +25,6 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 
 /** Records reduced to what is compared of them: one row a record. */
@@ -116,12 +113,10 @@ final class Comparables {
    * and the text of one that is no date.
    */
   private static Column[] tidy() {
-    // No built-in function knows scripts other than Latin.
-    UserDefinedFunction plain = udf((UDF1<String, String>) PlainText::of, StringType);
     List<Column> columns = new ArrayList<>(List.of(NODE.col()));
     AS_THEY_ARE.forEach(field -> columns.add(field.col()));
     for (Field field : WORDS) {
-      columns.add(plain.apply(field.col()).as(field.name()));
+      columns.add(PlainText.of(field.col()).as(field.name()));
     }
     Column digits =
         regexp_replace(Common.ATTRIBUTES.col().getItem(Contacts.BIRTH_DATE.name()), "[^0-9]", "");

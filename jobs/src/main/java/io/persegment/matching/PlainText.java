@@ -1,19 +1,30 @@
 package io.persegment.matching;
 
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
 import com.ibm.icu.text.Transliterator;
 import java.text.Normalizer;
 import java.util.Locale;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.api.java.UDF1;
 
 /**
  * Names and addresses in the one form that can be compared: Latin letters without marks in lower
  * case, digits, and single blanks for whatever else there is.
  */
-final class PlainText {
+public final class PlainText {
   private static final char COMBINING_DIAERESIS = '\u0308';
   private static final char COMBINING_RING = '\u030A';
   private static final int ASCII = 0x80;
 
   private PlainText() {}
+
+  /** Returns the text in that form; null where nothing of it is left. */
+  public static Column of(Column text) {
+    // No built-in function knows scripts other than Latin.
+    return udf((UDF1<String, String>) PlainText::of, StringType).apply(text);
+  }
 
   /**
    * Returns the text in that form; null where no letter and no digit is left. Idempotent where all
