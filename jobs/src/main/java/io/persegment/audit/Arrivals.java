@@ -55,7 +55,7 @@ record Arrivals(String source, String table, SortedMap<LocalDate, Long> loads) {
         .agg(sum(COUNT.col()).as(COUNT.name()))
         .groupBy(NAME.col())
         .agg(sort_array(collect_list(struct(Runs.AS_OF.col(), COUNT.col()))).as(LOADS.name()))
-        .collectAsList()
+        .collectAsList() // one row a source and table
         .stream()
         .map(Arrivals::from)
         .toList();

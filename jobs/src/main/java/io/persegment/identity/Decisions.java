@@ -22,6 +22,7 @@ import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -49,14 +50,19 @@ final class Decisions {
   private Decisions() {}
 
   /**
-   * Reads the file of the settings, a CSV with left_key, right_key and decision; rows without a
-   * decision say nothing. An action.
+   * Returns the decisions on records that the lake has: {@link Matching#LEFT}, {@link
+   * Matching#RIGHT} and {@link #DECISION}. An action.
    *
-   * @throws io.persegment.error.PersegmentException where it is not to be understood
+   * @param judged as {@link #judged}; empty where the settings name no file
+   * @param records as {@link Records}
    */
   static Dataset<Row> read(
-      Lake lake, IdentitySettings settings, Dataset<Row> records, StageReport report) {
-    if (settings.decisions().isEmpty()) {
+      Lake lake,
+      IdentitySettings settings,
+      Optional<Dataset<Row>> judged,
+      Dataset<Row> records,
+      StageReport report) {
+    if (judged.isEmpty()) {
       return lake.spark().createDataFrame(List.of(), PAIRS);
     }
     String file = settings.decisions().get();
@@ -64,7 +70,8 @@ final class Decisions {
     Dataset<Row> pairs =
         lake.scratch(
             "identity/decisions",
-            judged(lake.spark(), file)
+            judged
+                .get()
                 .join(keys.withColumnRenamed(Records.NODE.name(), "one"), among(LEFT_KEY), "left")
                 .join(
                     keys.select(
@@ -85,8 +92,8 @@ final class Decisions {
   }
 
   /**
-   * Returns the rows of a file that decide, as left_key, right_key and {@link #DECISION}. An
-   * action.
+   * Returns the rows of the file of the settings that decide, as left_key, right_key and {@link
+   * #DECISION}. An action.
    *
    * @throws io.persegment.error.PersegmentException where there is no such file, it lacks a column,
    *     or a decision is none

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.persegment.run.Aside;
 import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -28,12 +29,14 @@ record Graph(
 
   /** Builds it all. An action: each part is computed once and written aside. */
   static Graph build(Lake lake, Inputs inputs, IdentitySettings settings, StageReport report) {
-    settings.decisions().ifPresent(file -> Decisions.judged(lake.spark(), file)); // before all else
+    // A file that is not to be understood is told before anything is computed.
+    Optional<Dataset<Row>> judged =
+        settings.decisions().map(file -> Decisions.judged(lake.spark(), file));
     var ofMatching = new StageReport();
     try (Aside<Matches> matching =
         Aside.start(
             "matching", () -> Matches.find(lake, inputs.contacts(), settings, ofMatching))) {
-      return build(lake, inputs, settings, matching, report);
+      return build(lake, inputs, settings, judged, matching, report);
     } finally {
       report.addAll(ofMatching);
     }
@@ -43,6 +46,7 @@ record Graph(
       Lake lake,
       Inputs inputs,
       IdentitySettings settings,
+      Optional<Dataset<Row>> judged,
       Aside<Matches> matching,
       StageReport report) {
     Dataset<Row> emails = lake.scratch("identity/emails", Addresses.held(inputs, settings));
@@ -52,7 +56,7 @@ record Graph(
         lake.scratch(
             "identity/identifiers",
             Links.judged(Identifiers.all(inputs, records, emails, people, settings), settings));
-    Dataset<Row> decisions = Decisions.read(lake, settings, records, report);
+    Dataset<Row> decisions = Decisions.read(lake, settings, judged, records, report);
     Matches matches = matching.get();
     Components all =
         Components.find(

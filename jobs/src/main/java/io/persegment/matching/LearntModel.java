@@ -47,7 +47,7 @@ public record LearntModel(
           .add("agreeing", createArrayType(DoubleType));
 
   /** Where so many pairs have the same value, agreement on it tells nobody apart. */
-  static final double CONSTANT = 0.98;
+  private static final double CONSTANT = 0.98;
 
   public LearntModel {
     comparisons = List.copyOf(comparisons);
@@ -106,6 +106,11 @@ public record LearntModel(
         silent.put(
             compared.get(place).name(),
             "%.1f %% of all pairs have the same value".formatted(100 * same));
+      } else if (compared.get(place).startsWithExact()
+          && model.chance(Kind.ONE_PERSON, place, 1) <= model.chance(Kind.STRANGERS, place, 1)) {
+        silent.put(
+            compared.get(place).name(),
+            "pairs of one person have it in common no more often than strangers");
       }
     }
     return silent;

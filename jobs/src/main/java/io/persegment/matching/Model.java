@@ -11,6 +11,9 @@ import java.util.Map;
  * Kind} has it, among those whose values are both known.
  */
 final class Model {
+  /** What more pairs of strangers than that have in common tells nothing of the model. */
+  private static final double MOST = 0.5;
+
   private final Map<Kind, Double> shares;
   private final Map<Kind, double[][]> chances;
 
@@ -71,9 +74,7 @@ final class Model {
     for (int place = 0; place < comparisons.size(); place++) {
       double match = chance(Kind.ONE_PERSON, place, 1);
       double stranger = chance(Kind.STRANGERS, place, 1);
-      if (comparisons.get(place).startsWithExact()
-          && stranger < LearntModel.CONSTANT
-          && match < stranger) {
+      if (comparisons.get(place).startsWithExact() && stranger < MOST && match < stranger) {
         sentences.add(
             "Nothing is linked by matching: what it took for pairs of one person agrees on %s less often than strangers do (%.4f, %.4f). Two comparisons may say the same, or %s be misread; take out what says least under identity.comparisons"
                 .formatted(

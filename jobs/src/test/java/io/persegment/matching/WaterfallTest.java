@@ -93,6 +93,27 @@ class WaterfallTest {
         .contains(new LevelWeight("first_name", "exact", 0.8, 0.02, true))
         .noneMatch(each -> each.comparison().equals("house"));
     assertThat(learnt.weights().get(0).bits()).isCloseTo(5.322, offset(0.001));
+
+    double[] same = {0.8, 0.1, 0.05, 0.05};
+    double[] chance = {0.02, 0.01, 0.01, 0.96};
+    Model unlike =
+        new Model(
+            Map.of(Kind.ONE_PERSON, 0.1, Kind.STRANGERS, 0.9),
+            Map.of(
+                Kind.ONE_PERSON, chances(same, 0.6, new double[] {0.7, 0.1, 0.2}, 0.9),
+                Kind.STRANGERS, chances(chance, 0.7, new double[] {0.1, 0.1, 0.8}, 0.005)));
+    var odd =
+        new LearntModel(
+            1001,
+            WORDS,
+            List.of(),
+            unlike,
+            new Frequencies(List.of(9L, 9L, 9L, 9L), List.of(.02, .7, .1, .005), List.of()),
+            Map.of());
+    assertThat(odd.silent())
+        .containsOnly(
+            Map.entry(
+                "last_name", "pairs of one person have it in common no more often than strangers"));
   }
 
   static Model model() {
