@@ -55,14 +55,12 @@ final class Review implements Callable<Integer> {
     ReviewFile.requireNew(file);
     try (var run = new LakeRun(settings, spec.commandLine().getOut(), false)) {
       Written written = ReviewFile.write(run.lake(), settings.identity(), file, pairs);
-      spec.commandLine()
-          .getOut()
-          .println(inWords(written, settings.identity().matching().threshold()));
+      spec.commandLine().getOut().println(inWords(written));
     }
     return 0;
   }
 
-  private String inWords(Written written, double threshold) {
+  private String inWords(Written written) {
     if (written.pairs() == 0) {
       return "There is no pair to ask about: none was found by comparing contacts that nobody judged already. No file was written.";
     }
@@ -70,7 +68,7 @@ final class Review implements Callable<Integer> {
         .formatted(
             written.pairs(),
             written.above(),
-            threshold,
+            written.threshold(),
             written.below(),
             file,
             file.toAbsolutePath().normalize());

@@ -1,19 +1,10 @@
 package io.persegment.identity;
 
-import static org.apache.spark.sql.functions.bool_or;
-import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.BooleanType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
 
 import io.persegment.identity.EvaluationResult.Persons;
 import io.persegment.identity.EvaluationResult.Point;
-import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,23 +20,19 @@ import org.apache.spark.sql.Row;
 public final class Evaluation {
   private static final List<Double> THRESHOLDS = List.of(0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99);
 
-  private static final String ALL = "all";
-  private static final String KNOWN = "known";
-  private static final Field TIMES =
-      Field.required("times", LongType, "How often something is labelled, each time otherwise");
-  private static final Field IS_KNOWN =
-      Field.required("is_known", BooleanType, "Whether the map has its records");
-  private static final Field IS_ITSELF =
-      Field.required("is_itself", BooleanType, "Whether it is a pair of a record with itself");
-
   private final Truth truth;
   private final Dataset<Row> links;
-  private final Dataset<Row> labelled;
+  private final TruthFile.Counts counts;
+  private final Dataset<Row> known;
 
-  private Evaluation(Truth truth, Dataset<Row> links, Dataset<Row> labelled) {
+  /**
+   * @param known labels, of records that have a customer
+   */
+  private Evaluation(Truth truth, Dataset<Row> links, TruthFile.Counts counts, Dataset<Row> known) {
     this.truth = truth;
     this.links = links;
-    this.labelled = labelled;
+    this.counts = counts;
+    this.known = known;
   }
 
   /**
@@ -57,89 +44,39 @@ public final class Evaluation {
   public static EvaluationResult of(Lake lake, Truth truth) {
     TruthFile file = TruthFile.open(lake.spark(), truth, lake.read(IdentityMap.TABLE));
     Dataset<Row> links = lake.read(IdentityLinks.TABLE);
-    Dataset<Row> labelled =
-        (truth.grain() == Truth.Grain.CLUSTER ? file.clusters() : file.pairs()).persist();
+    Dataset<Row> labels = file.labels().persist();
     try {
-      var evaluation = new Evaluation(truth, links, labelled);
+      var evaluation =
+          new Evaluation(truth, links, file.check(labels), labels.where(file.isKnown()));
       return truth.grain() == Truth.Grain.CLUSTER ? evaluation.ofClusters() : evaluation.ofPairs();
     } finally {
-      labelled.unpersist();
+      labels.unpersist();
     }
   }
 
   private EvaluationResult ofClusters() {
-    Column known = TruthFile.CUSTOMER.col().isNotNull();
-    Row counts = checked(TruthFile.KEY.col(), known, lit(false));
-    var labels = new LabelledClusters(labelled.where(known));
-    return result(labels, counts, counts.<Long>getAs(KNOWN), Optional.of(labels.persons()));
+    var labels = new LabelledClusters(known);
+    return result(labels, counts.known(), Optional.of(labels.persons()));
   }
 
   private EvaluationResult ofPairs() {
-    Column left = TruthFile.LEFT.col();
-    Column right = TruthFile.RIGHT.col();
-    Column known =
-        TruthFile.LEFT_CUSTOMER.col().isNotNull().and(TruthFile.RIGHT_CUSTOMER.col().isNotNull());
-    Row counts = checked(concat(left, lit(" and "), right), known, left.equalTo(right));
-    Dataset<Row> pairs = labelled.where(known);
-    long records = pairs.select(left).union(pairs.select(right)).distinct().count();
-    return result(new LabelledPairs(pairs), counts, records, Optional.empty());
+    long records =
+        known
+            .select(TruthFile.LEFT.col())
+            .union(known.select(TruthFile.RIGHT.col()))
+            .distinct()
+            .count();
+    return result(new LabelledPairs(known), records, Optional.empty());
   }
 
-  /**
-   * Makes sure that the labels can be used: whoever labels a record twice must have meant the same.
-   * An action: one pass.
-   *
-   * @param key of what is labelled
-   * @param known whether the map has its records
-   * @param itself whether it is a pair of a record with itself
-   * @return how many there are, and how many are known
-   */
-  private Row checked(Column key, Column known, Column itself) {
-    Column twice = TIMES.col().gt(1);
-    Column isItself = IS_ITSELF.col();
-    Column name = TruthFile.KEY.col();
-    Row counts =
-        labelled
-            .groupBy(key.as(TruthFile.KEY.name()))
-            .agg(
-                count(lit(1)).as(TIMES.name()),
-                bool_or(known).as(IS_KNOWN.name()),
-                bool_or(itself).as(IS_ITSELF.name()))
-            .agg(
-                count(lit(1)).as(ALL),
-                count_if(IS_KNOWN.col()).as(KNOWN),
-                count_if(twice).as("twice"),
-                min(when(twice, name)).as("one_twice"),
-                count_if(isItself).as("itself"),
-                min(when(isItself, name)).as("one_itself"))
-            .head();
-    long all = counts.<Long>getAs(ALL);
-    if (all == 0) {
-      throw EvaluationErrors.noLabels(truth.file());
-    }
-    if (counts.<Long>getAs("twice") > 0) {
-      throw EvaluationErrors.labelledTwice(
-          truth.file(), counts.<Long>getAs("twice"), counts.getAs("one_twice"));
-    }
-    if (counts.<Long>getAs("itself") > 0) {
-      throw EvaluationErrors.withItself(
-          truth.file(), counts.<Long>getAs("itself"), counts.getAs("one_itself"));
-    }
-    if (counts.<Long>getAs(KNOWN) == 0) {
-      throw EvaluationErrors.noneInTheMap(truth.file(), all);
-    }
-    return counts;
-  }
-
-  private EvaluationResult result(
-      Labels labels, Row counts, long records, Optional<Persons> persons) {
+  private EvaluationResult result(Labels labels, long records, Optional<Persons> persons) {
     Agreement agreement = Agreement.of(labels.units());
     Dataset<Row> linked = labels.linked(links);
     long right = agreement.rightPairs();
     return new EvaluationResult(
         truth.grain(),
-        counts.<Long>getAs(ALL),
-        counts.<Long>getAs(ALL) - counts.<Long>getAs(KNOWN),
+        counts.all(),
+        counts.all() - counts.known(),
         records,
         agreement.truePairs(),
         agreement.foundPairs(),

@@ -21,28 +21,29 @@ final class EvaluationErrors {
         Fault.SETTINGS, "--%s is no SQL expression: %s".formatted(part, cause.getMessage()), cause);
   }
 
-  static PersegmentException noFile(String file, Exception cause) {
+  static PersegmentException noFile(Truth truth, Exception cause) {
     return new PersegmentException(
         Fault.SETTINGS,
-        "There is no file of labels %s. Give a CSV with a header by --truth.".formatted(file),
+        "There is no file of labels %s. Give a CSV with a header by %s."
+            .formatted(truth.file(), truth.fileNamed()),
         cause);
   }
 
   static PersegmentException noColumn(
-      String file, String part, String column, List<String> columns) {
+      Truth truth, String part, String column, List<String> columns) {
+    String name = truth.named(part);
     return new PersegmentException(
         Fault.SETTINGS,
-        "--%s reads column %s, which %s has not got; it has: %s. Say what it is by --%s."
-            .formatted(part, column, file, String.join(", ", columns), part));
+        "%s reads column %s, which %s has not got; it has: %s. Say what it is by %s."
+            .formatted(name, column, truth.file(), String.join(", ", columns), name));
   }
 
-  static PersegmentException whichSource(String file, String part, int sources) {
-    String why =
-        sources == 0 ? "no source has contacts" : "more than one source has contacts in the map";
+  static PersegmentException whichSource(Truth truth, String part, int sources) {
+    String why = sources == 0 ? "no source has contacts" : "more than one source has contacts";
     return new PersegmentException(
         Fault.SETTINGS,
-        "%s has no column %s, and %s. Say whose records it labels, such as --%s \"'crm'\"."
-            .formatted(file, Truth.column(part), why, part));
+        "%s has no column %s, and %s. Say by %s whose records it labels, such as \"'crm'\"."
+            .formatted(truth.file(), Truth.column(part), why, truth.named(part)));
   }
 
   static PersegmentException notUsable(String file, Exception cause) {
@@ -53,11 +54,11 @@ final class EvaluationErrors {
         cause);
   }
 
-  static PersegmentException unclearMatch(String file, long rows) {
+  static PersegmentException unclearMatch(Truth truth, long rows) {
     return new PersegmentException(
         Fault.DATA,
-        "%s has %,d rows whose match is neither 0 or 1, nor true or false, nor a score from 0 to 1. Mend them, or say by --match what is meant."
-            .formatted(file, rows));
+        "%s has %,d rows whose match is neither 0 or 1, nor true or false, nor a score from 0 to 1. Mend them, or say by %s what is meant."
+            .formatted(truth.file(), rows, truth.named(Truth.MATCH)));
   }
 
   static PersegmentException labelledTwice(String file, long twice, String key) {
@@ -67,17 +68,17 @@ final class EvaluationErrors {
             .formatted(file, twice, key));
   }
 
-  static PersegmentException noLabels(String file) {
+  static PersegmentException noLabels(Truth truth) {
     return new PersegmentException(
         Fault.DATA,
-        "%s has no label: no row says anything. Say by --cluster or --match what does."
-            .formatted(file));
+        "%s has no label: no row says anything. Say by %s or %s what does."
+            .formatted(truth.file(), truth.named(Truth.CLUSTER), truth.named(Truth.MATCH)));
   }
 
   static PersegmentException noneInTheMap(String file, long labels) {
     return new PersegmentException(
         Fault.DATA,
-        "None of the %,d labels of %s is of a record in identity_map. Are source and record id those of the map, and was identity run on this data?"
+        "None of the %,d labels of %s is of a record that the lake has. Are source and record id those of identity_map, and was this data taken in?"
             .formatted(labels, file));
   }
 

@@ -61,9 +61,7 @@ record Graph(
     Components all =
         Components.find(
             lake,
-            Links.edges(identifiers)
-                .union(matches.edges(settings.matching().threshold()))
-                .union(Decisions.edges(decisions)));
+            Links.edges(identifiers).union(matches.edges()).union(Decisions.edges(decisions)));
     Guard guard =
         Guard.judge(
             lake,
@@ -79,8 +77,8 @@ record Graph(
   }
 
   /** Returns rows of {@link IdentityLinks}. */
-  Dataset<Row> links(double threshold) {
-    return Links.rows(identifiers, cut, records).union(matches.rows(cut, records, threshold));
+  Dataset<Row> links() {
+    return Links.rows(identifiers, cut, records).union(matches.rows(cut, records));
   }
 
   /** Makes sure that records have a number each, and notes counts. An action. */

@@ -81,7 +81,7 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
       Matches matches,
       Dataset<Row> decisions,
       IdentitySettings settings) {
-    double threshold = settings.matching().threshold();
+    double threshold = matches.threshold();
     Dataset<Row> members = members(components.edges());
     Dataset<Row> held =
         lake.scratch(
@@ -96,7 +96,7 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
             "identity/doubtful",
             members.join(
                 overLimit(held)
-                    .union(ofPairs(members, matches.edges(threshold), Components.LARGER))
+                    .union(ofPairs(members, matches.edges(), Components.LARGER))
                     .union(ofPairs(members, decisions.where(Decisions.isNever()), Matching.LEFT))
                     .distinct(),
                 COMPONENT.name()));

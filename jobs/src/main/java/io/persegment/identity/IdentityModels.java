@@ -10,6 +10,7 @@ import static org.apache.spark.sql.types.DataTypes.createMapType;
 
 import io.persegment.matching.Frequencies;
 import io.persegment.matching.LearntModel;
+import io.persegment.matching.MatchingSettings;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
@@ -50,7 +51,7 @@ public final class IdentityModels {
       Field.required(
           "metrics",
           createMapType(StringType, DoubleType),
-          "How learning went: pairs_learnt_from, patterns, rounds, converged, log_likelihood, share.KIND");
+          "How learning went: pairs_learnt_from, patterns, rounds, converged, log_likelihood, share.KIND; of labels, where there were some, fingerprint, pairs_of_one_person and threshold");
   public static final Table TABLE =
       Table.keyed(
           1,
@@ -77,6 +78,11 @@ public final class IdentityModels {
     return lake.readOrEmpty(TABLE).orderBy(VERSION.col().desc()).limit(1).collectAsList().stream()
         .map(row -> new Standing(row.getAs(VERSION.name()), model(row)))
         .findFirst();
+  }
+
+  /** Returns the threshold that holds: what labels asked for, else that of the settings. */
+  static double threshold(Lake lake, MatchingSettings settings) {
+    return newest(lake).flatMap(each -> each.model().threshold()).orElse(settings.threshold());
   }
 
   /** Returns the row of a model. */

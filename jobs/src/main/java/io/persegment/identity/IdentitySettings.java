@@ -26,6 +26,7 @@ import org.apache.spark.sql.Column;
  * @param externalId all other ids of the same person elsewhere
  * @param withoutDuplicates sources that have one contact at most of a customer
  * @param decisions a file of pairs that a person judged
+ * @param labels by which matching learns beside; empty where there are none
  * @param matching how records are compared that no identifier links
  */
 public record IdentitySettings(
@@ -38,6 +39,7 @@ public record IdentitySettings(
     Identifier externalId,
     List<String> withoutDuplicates,
     Optional<String> decisions,
+    Optional<Truth> labels,
     MatchingSettings matching) {
 
   /**
@@ -98,6 +100,7 @@ public record IdentitySettings(
             only(identifiers, "external-id", "most-records"),
             identity.texts("without-duplicates"),
             identity.optionalText("decisions"),
+            Truth.from(identity.section("labels")),
             MatchingSettings.from(identity));
     email.close();
     login.close();

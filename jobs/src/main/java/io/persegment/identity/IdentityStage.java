@@ -76,6 +76,9 @@ public final class IdentityStage implements Stage {
    */
   public void check(Lake lake) {
     settings.decisions().ifPresent(file -> Decisions.judged(lake.spark(), file));
+    settings
+        .labels()
+        .ifPresent(truth -> LabelledContacts.open(lake, truth, lake.readOrEmpty(Contacts.TABLE)));
   }
 
   @Override
@@ -92,15 +95,14 @@ public final class IdentityStage implements Stage {
   /** The map comes last: until it is there, a run that is repeated finds the old one. */
   private void write(StageContext context, Graph graph, Outcome outcome) {
     Lake lake = context.lake();
-    double threshold = settings.matching().threshold();
     Dataset<Row> changes =
         lake.scratch(
             "identity/changes",
             Changes.of(
                 outcome.members().union(outcome.gone()), outcome.ids(), context.asOfColumn()));
     reportChanges(changes, context.report());
-    graph.matches().writeModel(lake, context.asOf(), threshold);
-    lake.overwrite(IdentityLinks.TABLE, graph.links(threshold));
+    graph.matches().writeModel(lake, context.asOf());
+    lake.overwrite(IdentityLinks.TABLE, graph.links());
     IdentityLinks.report(lake.read(IdentityLinks.TABLE), context.report());
     graph.matches().writeCompared(lake);
     Column today = IdentityChanges.AS_OF.col().equalTo(context.asOfColumn());

@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.persegment.conformed.Contacts;
 import io.persegment.identity.IdentityModels.Standing;
+import io.persegment.matching.Labelled;
+import io.persegment.matching.LearntModel;
 import io.persegment.matching.Matching;
 import io.persegment.matching.Matching.Compared;
 import io.persegment.run.StageReport;
@@ -25,11 +27,13 @@ import org.apache.spark.sql.Row;
  *
  * @param matching what judged them
  * @param version of the model that judged them
+ * @param threshold from which probability on two records are one person
  * @param compared what was compared, now and before
  * @param likely pairs that are not out of the question, as {@link Matching#LEFT}, {@link
  *     Matching#RIGHT}, {@link Matching#PROBABILITY} and {@link Matching#WEIGHT}
  */
-record Matches(Matching matching, int version, Compared compared, Dataset<Row> likely) {
+record Matches(
+    Matching matching, int version, double threshold, Compared compared, Dataset<Row> likely) {
   /** Rule of links that were found by comparing records. */
   static final String RULE = "matched";
 
@@ -41,7 +45,9 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
       Lake lake, Dataset<Row> contacts, IdentitySettings settings, StageReport report) {
     Optional<Standing> standing = IdentityModels.newest(lake);
     int last = standing.map(Standing::version).orElse(0);
-    var matching = new Matching(lake, settings.matching());
+    Optional<Labelled> labelled =
+        settings.labels().map(truth -> LabelledContacts.open(lake, truth, contacts));
+    var matching = new Matching(lake, settings.matching(), labelled);
     Compared compared =
         matching.compare(numbered(contacts, settings), before(lake, standing, last), report);
     int version = compared.isNew() ? last + 1 : last;
@@ -53,7 +59,9 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
                 "identity/likely",
                 compared.pairs().unionByName(stillCounting(lake, compared.standing())))
             : compared.pairs();
-    return new Matches(matching, version, compared, likely);
+    double threshold =
+        compared.model().flatMap(LearntModel::threshold).orElse(settings.matching().threshold());
+    return new Matches(matching, version, threshold, compared, likely);
   }
 
   /**
@@ -69,9 +77,9 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
   }
 
   /** Returns the pairs that are one person, as edges of {@link Components}. */
-  Dataset<Row> edges(double threshold) {
+  Dataset<Row> edges() {
     return likely
-        .where(not(isBelow(threshold)))
+        .where(not(isBelow()))
         .select(
             Matching.RIGHT.col().as(Components.LARGER.name()),
             Matching.LEFT.col().as(Components.SMALLER.name()));
@@ -99,7 +107,7 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
    * Writes the model where it is new. The blocks that it leaves out come first, without which it
    * would compare too many; those of the last are kept, which stands until this one is there.
    */
-  void writeModel(Lake lake, LocalDate asOf, double threshold) {
+  void writeModel(Lake lake, LocalDate asOf) {
     if (!compared.isNew()) {
       return;
     }
@@ -120,8 +128,8 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
    *
    * @param cut as {@link Guard#cut}
    */
-  Dataset<Row> rows(Dataset<Row> cut, Dataset<Row> records, double threshold) {
-    Column reason = coalesce(Identifiers.CUT.col(), when(isBelow(threshold), BELOW));
+  Dataset<Row> rows(Dataset<Row> cut, Dataset<Row> records) {
+    Column reason = coalesce(Identifiers.CUT.col(), when(isBelow(), BELOW));
     Dataset<Row> ofPairs =
         cut.select(
             Guard.LEFT.col().as(Matching.LEFT.name()),
@@ -176,7 +184,7 @@ record Matches(Matching matching, int version, Compared compared, Dataset<Row> l
     return xxhash64(key.col());
   }
 
-  private static Column isBelow(double threshold) {
+  private Column isBelow() {
     return Matching.WEIGHT.col().lt(Matching.bits(threshold));
   }
 

@@ -39,10 +39,11 @@ public final class ReviewFile {
   /**
    * How many pairs were written.
    *
+   * @param threshold from which probability on two records are one person
    * @param above that are as likely as the threshold asks, or more
    * @param below that are less likely
    */
-  public record Written(int above, int below) {
+  public record Written(double threshold, int above, int below) {
     public int pairs() {
       return above + below;
     }
@@ -103,7 +104,8 @@ public final class ReviewFile {
    */
   public static Written write(Lake lake, IdentitySettings settings, Path file, int pairs) {
     requireNew(file);
-    var review = new ReviewFile(lake, Matching.bits(settings.matching().threshold()));
+    double threshold = IdentityModels.threshold(lake, settings.matching());
+    var review = new ReviewFile(lake, Matching.bits(threshold));
     Dataset<Row> asked = review.asked(settings);
     Column isAbove = IdentityLinks.MATCH_WEIGHT.col().geq(review.threshold);
     List<Row> above = nearest(asked.where(isAbove), IdentityLinks.MATCH_WEIGHT.col().asc(), pairs);
@@ -117,7 +119,7 @@ public final class ReviewFile {
     if (!chosen.isEmpty()) {
       review.write(file, chosen);
     }
-    return new Written(ofAbove, ofBelow);
+    return new Written(threshold, ofAbove, ofBelow);
   }
 
   /** Returns the links found by matching on which nobody decided. */

@@ -1,18 +1,23 @@
 package io.persegment.identity;
 
+import io.persegment.config.Section;
 import io.persegment.sql.SqlExpression;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A CSV file in which somebody wrote down who is who, and how its columns say it.
  *
  * @param file its path
  * @param says an expression over the file's columns for each part of a label
+ * @param where how whoever names the file says what a part is: what stands before the part's name
  */
-public record Truth(String file, Grain grain, Map<String, SqlExpression> says) {
+public record Truth(String file, Grain grain, Map<String, SqlExpression> says, String where) {
+  private static final String OPTION = "--";
+
   static final String SOURCE = "source";
   static final String RECORD_TYPE = "record-type";
   static final String RECORD_ID = "record-id";
@@ -22,6 +27,10 @@ public record Truth(String file, Grain grain, Map<String, SqlExpression> says) {
   static final String RIGHT_SOURCE = "right-source";
   static final String RIGHT_RECORD_ID = "right-record-id";
   static final String MATCH = "match";
+
+  /** Parts that have a meaning where nothing says what they are. */
+  static final List<String> NEED_NOT_BE_SAID =
+      List.of(SOURCE, RECORD_TYPE, LEFT_SOURCE, RIGHT_SOURCE);
 
   /** What one row of the file says. */
   public enum Grain {
@@ -65,7 +74,29 @@ public record Truth(String file, Grain grain, Map<String, SqlExpression> says) {
           }
           says.put(part, parsed(part, sql));
         });
-    return new Truth(file, grain, says);
+    return new Truth(file, grain, says, OPTION);
+  }
+
+  /** Reads a section that names a file, and parts as {@link #of} is told them; empty without. */
+  static Optional<Truth> from(Section section) {
+    Grain grain = section.choice("grain", Grain.class);
+    Optional<String> file = section.optionalText("file");
+    var says = new LinkedHashMap<String, SqlExpression>();
+    for (String part : grain.parts()) {
+      section.optionalSql(part).ifPresent(sql -> says.put(part, sql));
+    }
+    section.close();
+    return file.map(path -> new Truth(path, grain, says, section.path() + "."));
+  }
+
+  /** Returns by what is said what {@code part} is. */
+  String named(String part) {
+    return where + part;
+  }
+
+  /** Returns by what the file is named. */
+  String fileNamed() {
+    return named(where.equals(OPTION) ? "truth" : "file");
   }
 
   /** Returns the column that a part is read from where nothing else is told. */

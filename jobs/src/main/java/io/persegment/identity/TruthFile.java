@@ -1,17 +1,24 @@
 package io.persegment.identity;
 
+import static org.apache.spark.sql.functions.bool_or;
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.sql.SqlExpression;
@@ -23,6 +30,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /** The labels of a {@link Truth}, read and checked, and the customers that their records have. */
 final class TruthFile {
@@ -36,6 +44,20 @@ final class TruthFile {
       Field.required("same_person", BooleanType, "Whether both are one person, by the truth");
   static final Field LEFT_CUSTOMER = Field.optional("left_customer", StringType, "As customer");
   static final Field RIGHT_CUSTOMER = Field.optional("right_customer", StringType, "As customer");
+
+  private static final Field TIMES =
+      Field.required("times", LongType, "How often something is labelled, each time otherwise");
+  private static final Field IS_KNOWN =
+      Field.required("is_known", BooleanType, "Whether the map has its records");
+  private static final Field IS_ITSELF =
+      Field.required("is_itself", BooleanType, "Whether it is a pair of a record with itself");
+
+  /**
+   * How many labels there are.
+   *
+   * @param known of records that the map has
+   */
+  record Counts(long all, long known) {}
 
   /** A score of this or more says that two records are one person. */
   private static final double MATCHES = 0.5;
@@ -53,7 +75,7 @@ final class TruthFile {
   /**
    * Opens the file.
    *
-   * @param map as {@link IdentityMap}
+   * @param map records and their customers, as {@link IdentityMap}
    */
   static TruthFile open(SparkSession spark, Truth truth, Dataset<Row> map) {
     try {
@@ -68,17 +90,95 @@ final class TruthFile {
       return new TruthFile(truth, map, rows);
     } catch (Exception e) { // Scala's AnalysisException, which Java takes for one not thrown
       if (e instanceof AnalysisException) {
-        throw EvaluationErrors.noFile(truth.file(), e);
+        throw EvaluationErrors.noFile(truth, e);
       }
       throw e;
     }
   }
 
   /**
-   * Returns one row for each labelled record: {@link #KEY}, {@link #CLUSTER}, {@link #CUSTOMER}. A
-   * row without a cluster is no label. An action.
+   * Returns the labels. Of grain cluster one row for each labelled record: {@link #KEY}, {@link
+   * #CLUSTER}, {@link #CUSTOMER}; a row without a cluster is no label. Of grain pair one for each
+   * labelled pair: {@link #LEFT}, {@link #RIGHT}, {@link #SAME_PERSON}, {@link #LEFT_CUSTOMER},
+   * {@link #RIGHT_CUSTOMER}; a row without a match is no label. An action.
    */
-  Dataset<Row> clusters() {
+  Dataset<Row> labels() {
+    return isOfClusters() ? clusters() : pairs();
+  }
+
+  /** Returns whether the map has the records of a label. */
+  Column isKnown() {
+    return isOfClusters()
+        ? CUSTOMER.col().isNotNull()
+        : LEFT_CUSTOMER.col().isNotNull().and(RIGHT_CUSTOMER.col().isNotNull());
+  }
+
+  /**
+   * Makes sure that labels can be used: whoever labels a record twice must have meant the same. An
+   * action: one pass.
+   *
+   * @param labels as {@link #labels}
+   * @throws io.persegment.error.PersegmentException where they cannot
+   */
+  Counts check(Dataset<Row> labels) {
+    Column labelled = isOfClusters() ? KEY.col() : concat(LEFT.col(), lit(" and "), RIGHT.col());
+    Column itself = isOfClusters() ? lit(false) : LEFT.col().equalTo(RIGHT.col());
+    Column twice = TIMES.col().gt(1);
+    Row counts =
+        labels
+            .groupBy(labelled.as(KEY.name()))
+            .agg(
+                count(lit(1)).as(TIMES.name()),
+                bool_or(isKnown()).as(IS_KNOWN.name()),
+                bool_or(itself).as(IS_ITSELF.name()))
+            .agg(
+                count(lit(1)),
+                count_if(IS_KNOWN.col()),
+                count_if(twice),
+                min(when(twice, KEY.col())),
+                count_if(IS_ITSELF.col()),
+                min(when(IS_ITSELF.col(), KEY.col())))
+            .head();
+    if (counts.getLong(0) == 0) {
+      throw EvaluationErrors.noLabels(truth);
+    }
+    if (counts.getLong(2) > 0) {
+      throw EvaluationErrors.labelledTwice(truth.file(), counts.getLong(2), counts.getString(3));
+    }
+    if (counts.getLong(4) > 0) {
+      throw EvaluationErrors.withItself(truth.file(), counts.getLong(4), counts.getString(5));
+    }
+    if (counts.getLong(1) == 0) {
+      throw EvaluationErrors.noneInTheMap(truth.file(), counts.getLong(0));
+    }
+    return new Counts(counts.getLong(0), counts.getLong(1));
+  }
+
+  /**
+   * Makes sure that the columns are there that labels are read from.
+   *
+   * @throws io.persegment.error.PersegmentException where one is not
+   */
+  void checkColumns() {
+    truth.grain().parts().stream()
+        .filter(part -> truth.says().containsKey(part) || !Truth.NEED_NOT_BE_SAID.contains(part))
+        .forEach(this::text);
+  }
+
+  /** Returns a number that other labels would hardly have. An action. */
+  double fingerprint() {
+    Column all = xxhash64(Arrays.stream(rows.columns()).map(functions::col).toArray(Column[]::new));
+    // Of each a part, so that the sum of all is exact.
+    return selected(coalesce(sum(all.bitwiseAND(lit(0xFFFF_FFFFL))), lit(0L)).as(KEY.name()))
+        .head()
+        .getLong(0);
+  }
+
+  private boolean isOfClusters() {
+    return truth.grain() == Truth.Grain.CLUSTER;
+  }
+
+  private Dataset<Row> clusters() {
     Dataset<Row> labels =
         selected(
                 key(Truth.SOURCE, Truth.RECORD_ID).as(KEY.name()),
@@ -88,11 +188,7 @@ final class TruthFile {
     return labels.join(customers(KEY, CUSTOMER), names(KEY), "left");
   }
 
-  /**
-   * Returns one row for each labelled pair: {@link #LEFT}, {@link #RIGHT}, {@link #SAME_PERSON},
-   * {@link #LEFT_CUSTOMER}, {@link #RIGHT_CUSTOMER}. A row without a match is no label. An action.
-   */
-  Dataset<Row> pairs() {
+  private Dataset<Row> pairs() {
     Column one = key(Truth.LEFT_SOURCE, Truth.LEFT_RECORD_ID);
     Column other = key(Truth.RIGHT_SOURCE, Truth.RIGHT_RECORD_ID);
     Column match = text(Truth.MATCH);
@@ -102,7 +198,7 @@ final class TruthFile {
             .head()
             .getLong(0);
     if (unclear > 0) {
-      throw EvaluationErrors.unclearMatch(truth.file(), unclear);
+      throw EvaluationErrors.unclearMatch(truth, unclear);
     }
     return selected(
             least(one, other).as(LEFT.name()),
@@ -142,7 +238,7 @@ final class TruthFile {
             .distinct()
             .takeAsList(2);
     if (sources.size() != 1) {
-      throw EvaluationErrors.whichSource(truth.file(), part, sources.size());
+      throw EvaluationErrors.whichSource(truth, part, sources.size());
     }
     return lit(sources.get(0).getString(0));
   }
@@ -153,13 +249,13 @@ final class TruthFile {
     List<String> columns = Arrays.asList(rows.columns());
     if (sql == null) {
       if (!has(Truth.column(part))) {
-        throw EvaluationErrors.noColumn(truth.file(), part, Truth.column(part), columns);
+        throw EvaluationErrors.noColumn(truth, part, Truth.column(part), columns);
       }
       return said(Field.optional(Truth.column(part), StringType, part).col());
     }
     for (String column : sql.references()) {
       if (!has(column)) {
-        throw EvaluationErrors.noColumn(truth.file(), part, column, columns);
+        throw EvaluationErrors.noColumn(truth, part, column, columns);
       }
     }
     return said(sql.column());

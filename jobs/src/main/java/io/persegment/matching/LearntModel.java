@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -49,6 +50,12 @@ public record LearntModel(
   /** Where so many pairs have the same value, agreement on it tells nobody apart. */
   private static final double CONSTANT = 0.98;
 
+  /** Metrics of labels: their number, how many pairs of one person they have, what they ask for. */
+  static final String LABELS = "labels.fingerprint";
+
+  static final String LABELLED_PAIRS = "labels.pairs_of_one_person";
+  static final String THRESHOLD = "labels.threshold";
+
   public LearntModel {
     comparisons = List.copyOf(comparisons);
     blocking = List.copyOf(blocking);
@@ -59,6 +66,20 @@ public record LearntModel(
   boolean fits(MatchingSettings settings) {
     return comparisons.equals(settings.comparisonsInWords())
         && (isOfEverybody() || blocking.equals(settings.rulesInWords()));
+  }
+
+  /** Returns whether it was learnt from labels of that number; empty for none. */
+  boolean isOf(Optional<Double> labels) {
+    return Optional.ofNullable(metrics.get(LABELS)).equals(labels);
+  }
+
+  /** Returns the threshold that labels ask for; empty where it was learnt without. */
+  public Optional<Double> threshold() {
+    return Optional.ofNullable(metrics.get(THRESHOLD));
+  }
+
+  LearntModel with(Map<String, Double> otherMetrics) {
+    return new LearntModel(records, comparisons, blocking, model, frequencies, otherMetrics);
   }
 
   boolean isOfEverybody() {

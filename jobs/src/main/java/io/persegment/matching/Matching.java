@@ -2,28 +2,17 @@ package io.persegment.matching;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.count_if;
-import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.pow;
-import static org.apache.spark.sql.functions.sort_array;
-import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 
 import io.persegment.run.StageReport;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,27 +33,23 @@ public final class Matching {
   /** Of fewer records nothing can be learnt. */
   private static final int LEAST_RECORDS = 100;
 
-  /** So many records give so many pairs that the rarest levels of strangers are seen. */
-  private static final int SAMPLE = 1_500;
-
   /** A pair less likely is not told. */
   private static final double LEAST = bits(0.01);
-
-  /** Of so many pairs, about, is learnt: more would tell hardly anything new. */
-  private static final long LEARNT_FROM = 500_000;
-
-  /** Key of the block that the sample is, less than that of any other. */
-  private static final long OF_SAMPLE = Long.MIN_VALUE;
 
   private static final String NOW = "now";
   private static final String BEFORE = "before";
 
   private final Lake lake;
   private final MatchingSettings settings;
+  private final Optional<Labelled> labelled;
 
-  public Matching(Lake lake, MatchingSettings settings) {
+  /**
+   * @param labelled what is known of some records; empty where nothing is
+   */
+  public Matching(Lake lake, MatchingSettings settings, Optional<Labelled> labelled) {
     this.lake = lake;
     this.settings = settings;
+    this.labelled = labelled;
   }
 
   /**
@@ -155,40 +140,29 @@ public final class Matching {
   private boolean stands(LearntModel model, long records) {
     boolean doubled = records >= 2 * model.records();
     return model.fits(settings)
+        && model.isOf(labelled.map(Labelled::fingerprint))
         && settings.refit() != MatchingSettings.Refit.ALWAYS
         && !(doubled && settings.refit() == MatchingSettings.Refit.WHEN_DOUBLED);
   }
 
   private Compared anew(Dataset<Row> comparables, long records, StageReport report) {
     Dataset<Row> none = comparables.limit(0);
-    Frequencies frequencies = Frequencies.of(lake, comparables, records, settings);
     Blocks blocks = Blocks.ofAll(lake, comparables, records, settings);
     blocks.report(report);
     Dataset<Row> members = members(blocks, comparables);
-    long one = Math.max(1, blocks.sum() / LEARNT_FROM); // of so many pairs
-    List<Training.Count> counts = counts(members, one);
-    Training.Fit fit = fit(counts, sample(comparables), frequencies, records);
-    List<String> oddities = fit.model().oddities(settings.comparisons());
-    oddities.forEach(report::warn);
-    Map<String, Double> metrics = report(fit, counts, one, report);
-    if (!oddities.isEmpty()) {
+    var learning = new Learning(lake, settings, comparables, records, labelled);
+    Optional<LearntModel> learnt = learning.learn(blocks, members, report);
+    if (learnt.isEmpty()) {
       return nothing(none);
     }
-    var model =
-        new LearntModel(
-            records,
-            settings.comparisonsInWords(),
-            blocks.rules().stream().map(Blocks.Rule::name).toList(),
-            fit.model(),
-            frequencies,
-            metrics);
+    Dataset<Row> likely = likely(members, learnt.get(), report);
     return new Compared(
-        Optional.of(model),
+        Optional.of(learning.withThreshold(learnt.get(), likely, report)),
         true,
         comparables,
         none.select(NODE.col()),
         blocks.leftOut(),
-        likely(members, model, report));
+        likely);
   }
 
   /** Compares what is fresh; nothing where blocks have outgrown the model, and it may be learnt. */
@@ -245,78 +219,5 @@ public final class Matching {
         none.select(NODE.col()),
         none.select(HASH.col().as(KEY.name())),
         lake.spark().createDataFrame(List.of(), schema));
-  }
-
-  private Training.Fit fit(
-      List<Training.Count> counts, Dataset<Row> sample, Frequencies frequencies, long records) {
-    List<Training.Count> sampled = new ArrayList<>();
-    List<Training.Count> unseen = new ArrayList<>();
-    for (Row row : patterns(sample, count_if(Pairs.BLOCKS.col().equalTo(1)))) {
-      sampled.add(new Training.Count(row.getLong(0), row.getLong(1)));
-      unseen.add(new Training.Count(row.getLong(0), row.getLong(2)));
-    }
-    double[][] any = Training.atRandom(settings.comparisons(), frequencies, sampled);
-    return new Training(settings.comparisons(), counts, unseen, any, records).best();
-  }
-
-  /** Compares some records with all others of them: strangers, nearly all. */
-  private Dataset<Row> sample(Dataset<Row> comparables) {
-    Dataset<Row> some =
-        lake.scratch(
-            "matching/sample",
-            comparables
-                .orderBy(xxhash64(NODE.col(), lit(settings.seed())), NODE.col())
-                .limit(SAMPLE));
-    Column keys = filter(Comparables.KEYS.col(), Column::isNotNull);
-    Dataset<Row> places =
-        some.select(
-            NODE.col(),
-            lit(true).as(Pairs.IS_FRESH.name()),
-            sort_array(concat(array(lit(OF_SAMPLE)), keys)).as(Pairs.KEYS.name()));
-    return Pairs.patterns(Pairs.members(places, some, settings), array(lit(OF_SAMPLE)), settings);
-  }
-
-  /**
-   * Compares the pairs of one in so many blocks, by chance, and counts each as so many. Blocks are
-   * chosen by hash: the same ones whatever the order and the partitions.
-   */
-  private List<Training.Count> counts(Dataset<Row> members, long one) {
-    Column in =
-        filter(
-            Pairs.KEYS.col(),
-            key -> pmod(xxhash64(key, lit(settings.seed())), lit(one)).equalTo(0));
-    return patterns(Pairs.patterns(members, in, settings)).stream()
-        .map(row -> new Training.Count(row.getLong(0), row.getLong(1) * one))
-        .toList();
-  }
-
-  /** Counts patterns, and more of each: some thousand rows, whatever the number of pairs. */
-  private static List<Row> patterns(Dataset<Row> pairs, Column... more) {
-    return pairs
-        .groupBy(Patterns.PATTERN.col())
-        .agg(count(lit(1)), more)
-        .orderBy(Patterns.PATTERN.col())
-        .collectAsList();
-  }
-
-  private static Map<String, Double> report(
-      Training.Fit fit, List<Training.Count> counts, long one, StageReport report) {
-    long pairs = counts.stream().mapToLong(Training.Count::pairs).sum();
-    Map<String, Double> metrics = new TreeMap<>();
-    metrics.put("patterns", (double) counts.size());
-    metrics.put("rounds", (double) fit.rounds());
-    metrics.put("log_likelihood", fit.logLikelihood());
-    metrics.put("converged", fit.converged() ? 1.0 : 0.0);
-    for (Kind kind : Kind.values()) {
-      metrics.put("share." + kind.name().toLowerCase(Locale.ROOT), fit.model().share(kind));
-    }
-    metrics.forEach((name, value) -> report.metric("matching." + name, value));
-    metrics.put("pairs_learnt_from", pairs / (double) one);
-    if (!fit.converged()) {
-      report.warn(
-          "Matching did not settle in %d rounds; its weights are those of the last"
-              .formatted(fit.rounds()));
-    }
-    return metrics;
   }
 }

@@ -39,11 +39,15 @@ final class Training {
    */
   private static final double LEAST_STRANGE = 0.02;
 
+  /** What is learnt of pairs of one person counts as so many labelled ones. */
+  private static final double LEARNT_PAIRS = 50;
+
   private static final double[] STARTS = {0.9, 0.75, 0.6};
 
   private final List<Comparison> comparisons;
   private final List<Count> counts;
   private final List<Count> unseen;
+  private final List<Count> known;
   private final double[][] any;
   private final double allPairs;
   private final double records;
@@ -51,6 +55,7 @@ final class Training {
   /**
    * @param counts patterns of the pairs that were compared
    * @param unseen patterns of a sample of the other pairs
+   * @param known patterns of pairs that are labelled as one person; none where there are no labels
    * @param any outcomes of pairs at random, whoever they are, by comparison and outcome
    * @param records how many records there are
    */
@@ -58,11 +63,13 @@ final class Training {
       List<Comparison> comparisons,
       List<Count> counts,
       List<Count> unseen,
+      List<Count> known,
       double[][] any,
       long records) {
     this.comparisons = comparisons;
     this.counts = counts;
     this.unseen = unseen;
+    this.known = known;
     this.any = any;
     this.allPairs = records * (records - 1.0) / 2;
     this.records = records;
@@ -193,6 +200,7 @@ final class Training {
       }
       shares.put(Kind.STRANGERS, 1 - near);
       expected.values().forEach(own -> Arrays.stream(own).forEach(Training::normalise));
+      addKnown(expected.get(Kind.ONE_PERSON));
       for (int place = 0; place < comparisons.size(); place++) {
         double[] chance = byChance(place, shares);
         for (Kind kind : Kind.values()) {
@@ -202,6 +210,23 @@ final class Training {
         }
       }
       return new Model(shares, expected);
+    }
+
+    /** Labels say what one person's pairs have in common; what they do not say, all others do. */
+    private void addKnown(double[][] ofOnePerson) {
+      for (int place = 0; place < ofOnePerson.length && !known.isEmpty(); place++) {
+        double[] own = ofOnePerson[place];
+        for (int i = 0; i < own.length; i++) {
+          own[i] *= LEARNT_PAIRS;
+        }
+        for (Count each : known) {
+          int outcome = Patterns.outcome(each.pattern(), place);
+          if (outcome > 0) {
+            own[outcome - 1] += each.pairs();
+          }
+        }
+        normalise(own);
+      }
     }
 
     /** Takes from pairs at random those that do not agree by chance. */

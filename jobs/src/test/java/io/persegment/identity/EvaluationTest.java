@@ -210,8 +210,8 @@ class EvaluationTest {
 
     refused(
         Fault.SETTINGS,
-        "has no column source, and more than one source has contacts in the map. Say whose",
-        open::clusters);
+        "has no column source, and more than one source has contacts. Say by --",
+        open::labels);
   }
 
   private static Mistake mistake(String kind, String left, String right) {

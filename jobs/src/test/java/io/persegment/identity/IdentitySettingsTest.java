@@ -7,7 +7,9 @@ import io.persegment.config.Section;
 import io.persegment.config.TextSection;
 import io.persegment.identity.IdentitySettings.Identifier;
 import io.persegment.matching.MatchingSettings;
+import io.persegment.sql.SqlExpression;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,7 @@ class IdentitySettingsTest {
           new Identifier(List.of(), 20, 3, 5),
           new Identifier(List.of(), 20, 2, 5),
           List.of(),
+          Optional.empty(),
           Optional.empty(),
           matching(""));
 
@@ -42,6 +45,7 @@ class IdentitySettingsTest {
           external-id { never = ["e"], most-records = 6 }
         }
         identity { without-duplicates = [till], decisions = "pairs.csv" }
+        identity.labels { file = "labels.csv", grain = pair, match = "score" }
         """;
     assertThat(read(text))
         .isEqualTo(
@@ -55,6 +59,12 @@ class IdentitySettingsTest {
                 new Identifier(List.of("e"), 6, 2, 5),
                 List.of("till"),
                 Optional.of("pairs.csv"),
+                Optional.of(
+                    new Truth(
+                        "labels.csv",
+                        Truth.Grain.PAIR,
+                        Map.of(Truth.MATCH, SqlExpression.parse("score")),
+                        "identity.labels.")),
                 matching("")));
   }
 
@@ -67,14 +77,17 @@ class IdentitySettingsTest {
           phone.most-name = 3
           fax.never = []
         }
+        identity.labels { file = "labels.csv", cluster = "(", match = "score" }
         """;
     assertThatThrownBy(() -> read(text))
-        .hasMessageContaining("4 mistakes")
+        .hasMessageContaining("6 mistakes")
         .hasMessageContaining(
             "identity.identifiers.email.never has (open, which is no regular expression")
         .hasMessageContaining(
             "identity.identifiers.email.most-records must be at least 1, but is 0")
         .hasMessageContaining("there is no setting most-name in identity.identifiers.phone")
+        .hasMessageContaining("identity.labels.cluster is no SQL expression")
+        .hasMessageContaining("there is no setting match in identity.labels")
         .hasMessageContaining("there is no setting fax in identity.identifiers");
   }
 

@@ -315,7 +315,7 @@ class LinkingTest {
         "source, record_id, email", "('a', '1', 'a@example.com')", "('b', '1', 'a@example.com')");
     with(WebEvents.TABLE, "source, event_id, user_id, email", "('w', '1', 'u', 'b@example.com')");
     people(spark, 1);
-    List<String> links = graph.links(settings().matching().threshold()).toJSON().collectAsList();
+    List<String> links = graph.links().toJSON().collectAsList();
     assertThat(links).isNotEmpty().noneMatch(link -> link.contains("@"));
   }
 
@@ -343,6 +343,7 @@ class LinkingTest {
         new Identifier(List.of(), 10, 2, 5),
         List.of("till"),
         decisions,
+        Optional.empty(),
         new MatchingSettings(List.of(), List.of(), 1, 1, 1, MatchingSettings.Refit.NEVER, 1));
   }
 
@@ -380,7 +381,7 @@ class LinkingTest {
   /** Returns the reason of the cut of each record that has one. */
   private Map<String, String> cut() {
     return graph
-        .links(settings().matching().threshold())
+        .links()
         .where(IdentityLinks.KEPT.col().equalTo(lit(false)))
         .collectAsList()
         .stream()

@@ -51,7 +51,7 @@ class ReviewTest {
 
     Path file = folder.resolve("pairs.csv");
     assertThat(ReviewFile.write(lake, IdentitySettingsTest.DEFAULTS, file, 6))
-        .isEqualTo(new Written(3, 3));
+        .isEqualTo(new Written(0.8, 3, 3));
     if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
           .isEqualTo("rw-------");
@@ -129,6 +129,7 @@ class ReviewTest {
         all.externalId(),
         all.withoutDuplicates(),
         Optional.of(file.toString()),
+        all.labels(),
         all.matching());
   }
 

@@ -90,7 +90,8 @@ class MatchingTest {
     Matching.Compared compared =
         new Matching(
                 new Lake(spark.session(), folder.toString()),
-                MatchingSettings.from(TextSection.of("").section("identity")))
+                MatchingSettings.from(TextSection.of("").section("identity")),
+                Optional.empty())
             .compare(contacts, nothing(spark), report);
     assertThat(compared.pairs().where(Matching.PROBABILITY.col().gt(0.8)).count())
         .as("each of the first 5,000 twice")
@@ -118,7 +119,8 @@ class MatchingTest {
     var matching =
         new Matching(
             new Lake(spark.session(), folder.toString()),
-            MatchingSettings.from(TextSection.of(String.join("\n", settings)).section("identity")));
+            MatchingSettings.from(TextSection.of(String.join("\n", settings)).section("identity")),
+            Optional.empty());
     Map<String, Double> pairs = new TreeMap<>();
     for (Row row :
         matching.compare(contacts, nothing(spark), new StageReport()).pairs().collectAsList()) {

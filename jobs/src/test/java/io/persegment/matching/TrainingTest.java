@@ -52,6 +52,35 @@ class TrainingTest {
   }
 
   @Test
+  void labelsGoBeforeWhatIsLearntWithout() {
+    Map<Kind, Double> shares = new EnumMap<>(Kind.class);
+    shares.put(Kind.ONE_PERSON, 600 / ALL);
+    shares.put(Kind.HOUSEHOLD, 300 / ALL);
+    shares.put(Kind.NEIGHBOURS, 0.01);
+    shares.put(Kind.STRANGERS, 0.99 - 900 / ALL);
+    Model truth =
+        new Model(
+            shares,
+            Map.of(
+                Kind.ONE_PERSON, agreeing(0.8, 0.9, 0.85, 0.7, 0.8, 0.8),
+                Kind.HOUSEHOLD, agreeing(0.02, 0.95, 0.001, 0.9, 0.97, 0.97),
+                Kind.NEIGHBOURS, agreeing(0.02, 0.01, 0.001, 0.001, 0.95, 0.95),
+                Kind.STRANGERS, agreeing(BY_CHANCE)));
+    long allAgree = 0x111111;
+    long firstNameUnknown = allAgree - 1;
+    assertThat(Patterns.BITS).isEqualTo(4);
+    Model model =
+        fit(
+                truth,
+                List.of(
+                    new Training.Count(allAgree, 300), new Training.Count(firstNameUnknown, 150)))
+            .model();
+
+    assertThat(model.chance(Kind.ONE_PERSON, 0, 1)).isCloseTo((300 + 0.8 * 50) / 350, within(0.01));
+    assertThat(model.chance(Kind.ONE_PERSON, 3, 1)).isCloseTo((450 + 0.7 * 50) / 500, within(0.01));
+  }
+
+  @Test
   void saysWhereAModelCannotBeRight() {
     Map<Kind, Double> shares = new EnumMap<>(Kind.class);
     Map<Kind, double[][]> chances = new EnumMap<>(Kind.class);
@@ -73,6 +102,10 @@ class TrainingTest {
   }
 
   private static Training.Fit fit(Model truth) {
+    return fit(truth, List.of());
+  }
+
+  private static Training.Fit fit(Model truth, List<Training.Count> known) {
     List<Training.Count> counts = new ArrayList<>();
     double[][] any = agreeing(new double[BY_CHANCE.length]);
     for (int pattern = 0; pattern < 1 << BY_CHANCE.length; pattern++) {
@@ -92,7 +125,7 @@ class TrainingTest {
     for (double[] outcomes : any) {
       outcomes[1] = 1 - outcomes[0];
     }
-    return new Training(COMPARISONS, counts, List.of(), any, RECORDS).best();
+    return new Training(COMPARISONS, counts, List.of(), known, any, RECORDS).best();
   }
 
   private static double[][] agreeing(double... equal) {
