@@ -55,7 +55,8 @@ record Graph(
     Dataset<Row> identifiers =
         lake.scratch(
             "identity/identifiers",
-            Links.judged(Identifiers.all(inputs, records, emails, people, settings), settings));
+            Links.judged(
+                Identifiers.all(inputs, records, emails, people, settings), records, settings));
     Dataset<Row> decisions = Decisions.read(lake, settings, judged, records, report);
     Matches matches = matching.get();
     Components all =

@@ -152,7 +152,7 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
         identifiers
             .where(Identifiers.CUT.col().isNull())
             .where(Links.RECORDS.col().gt(1).or(Links.MOST.col().isNotNull())),
-        Identifiers.KIND.col(),
+        Links.COUNTED_AS.col(),
         Identifiers.HASH.col(),
         Links.RANK.col(),
         Links.MOST.col(),

@@ -42,6 +42,14 @@ public record IdentitySettings(
     Optional<Truth> labels,
     MatchingSettings matching) {
 
+  /** Over which time identifiers are counted; calendar periods. */
+  public enum Period {
+    EVER,
+    YEAR,
+    MONTH,
+    WEEK
+  }
+
   /**
    * How far one kind of identifier is trusted.
    *
@@ -50,8 +58,10 @@ public record IdentitySettings(
    *     one on more links nothing
    * @param priority 1 for what is followed first; on conflict the others give way
    * @param mostPerCustomer how many of them a customer may have, at least 1
+   * @param per those first seen in one such period are counted together
    */
-  public record Identifier(List<String> never, int most, int priority, int mostPerCustomer) {
+  public record Identifier(
+      List<String> never, int most, int priority, int mostPerCustomer, Period per) {
     public Identifier {
       never = List.copyOf(never);
     }
@@ -76,7 +86,8 @@ public record IdentitySettings(
           never,
           section.integer(most, 1),
           section.integer("priority", 1),
-          section.integer("most-per-customer", 1));
+          section.integer("most-per-customer", 1),
+          section.choice("per", Period.class));
     }
   }
 
@@ -107,6 +118,11 @@ public record IdentitySettings(
     identifiers.close();
     identity.close();
     return settings;
+  }
+
+  /** Returns whether the limit of some kind holds for a period only. */
+  boolean countsByPeriod() {
+    return byKind().values().stream().anyMatch(each -> each.per() != Period.EVER);
   }
 
   /** Returns what is set by the beginning of the name of a kind. */

@@ -2,22 +2,29 @@ package io.persegment.identity;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.date_trunc;
 import static org.apache.spark.sql.functions.dense_rank;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.persegment.identity.IdentitySettings.Identifier;
+import io.persegment.identity.IdentitySettings.Period;
 import io.persegment.table.Field;
+import java.util.Locale;
 import java.util.function.ToIntFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -40,6 +47,11 @@ final class Links {
       Field.required("rank", IntegerType, "Priority of the kind; the lowest goes first");
   static final Field MOST =
       Field.optional("most", IntegerType, "How many of the kind a customer may have");
+  static final Field COUNTED_AS =
+      Field.required(
+          "counted_as", StringType, "Kind, and the period in which it counts where it has one");
+  private static final Field SINCE =
+      Field.optional("since", TimestampType, "When one of the records was first seen");
   private static final Field MAY_LINK =
       Field.required("may_link", BooleanType, "Whether nothing speaks against the value so far");
   private static final Field PLACE =
@@ -52,12 +64,15 @@ final class Links {
   /**
    * Adds to identifiers how many records share them and the {@link #LEAST} of those, why they are
    * cut, and what holds for their kind.
+   *
+   * @param records as {@link Records}
    */
-  static Dataset<Row> judged(Dataset<Row> identifiers, IdentitySettings settings) {
+  static Dataset<Row> judged(
+      Dataset<Row> identifiers, Dataset<Row> records, IdentitySettings settings) {
     Column cut = coalesce(Identifiers.CUT.col(), when(never(settings), lit(NEVER)));
     Column junk = when(WITNESSES.col().gt(mostRecords(settings)), lit(JUNK));
     Column place = dense_rank().over(sharing().orderBy(Identifiers.WITNESS.col()));
-    return identifiers
+    return dated(identifiers, records, settings)
         .withColumn(Identifiers.CUT.name(), cut)
         // A column of its own, so that one sort serves all that is counted by it.
         .withColumn(MAY_LINK.name(), Identifiers.CUT.col().isNull())
@@ -66,11 +81,40 @@ final class Links {
             col("*"),
             max(PLACE.col()).over(sharing()).as(WITNESSES.name()),
             count(lit(1)).over(sharing()).as(RECORDS.name()),
-            min(Records.NODE.col()).over(sharing()).as(LEAST.name()))
+            min(Records.NODE.col()).over(sharing()).as(LEAST.name()),
+            min(Records.FIRST_SEEN.col()).over(sharing()).as(SINCE.name()))
         .withColumn(Identifiers.CUT.name(), coalesce(Identifiers.CUT.col(), junk))
         .withColumn(RANK.name(), of(settings, Identifier::priority, lit(0)))
         .withColumn(MOST.name(), mostPerCustomer(settings))
-        .drop(MAY_LINK.name(), PLACE.name(), WITNESSES.name());
+        .withColumn(COUNTED_AS.name(), countedAs(settings))
+        .drop(MAY_LINK.name(), PLACE.name(), WITNESSES.name(), SINCE.name())
+        .drop(Records.FIRST_SEEN.name());
+  }
+
+  /** Adds when a record was first seen, where that matters: it costs a join. */
+  private static Dataset<Row> dated(
+      Dataset<Row> identifiers, Dataset<Row> records, IdentitySettings settings) {
+    return settings.countsByPeriod()
+        ? identifiers.join(
+            records.select(Records.NODE.col(), Records.FIRST_SEEN.col()), Records.NODE.name())
+        : identifiers.withColumn(
+            Records.FIRST_SEEN.name(), lit(null).cast(Records.FIRST_SEEN.type()));
+  }
+
+  private static Column countedAs(IdentitySettings settings) {
+    Column counted = Identifiers.KIND.col();
+    for (var each : settings.byKind().entrySet()) {
+      Period per = each.getValue().per();
+      if (per != Period.EVER) {
+        String unit = per.name().toLowerCase(Locale.ROOT);
+        Column start = to_date(date_trunc(unit, SINCE.col()));
+        Column period =
+            concat(Identifiers.KIND.col(), lit(" of the %s from ".formatted(unit)), start);
+        Column undated = concat(Identifiers.KIND.col(), lit(" of no known time"));
+        counted = when(isOf(each.getKey()), coalesce(period, undated)).otherwise(counted);
+      }
+    }
+    return counted;
   }
 
   /** Those that may link and have the same value. */

@@ -2,10 +2,12 @@ package io.persegment.identity;
 
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.persegment.conformed.ContactMerges;
 import io.persegment.conformed.Contacts;
@@ -16,13 +18,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The records that have a customer: source, type and id as in {@link IdentityMap}, and {@link
- * #NODE}, their number in the graph of links.
+ * The records that have a customer: source, type and id as in {@link IdentityMap}, {@link
+ * #FIRST_SEEN}, and {@link #NODE}, their number in the graph of links.
  */
 final class Records {
   static final Field NODE =
       Field.required("node", LongType, "Number of the record: xxhash64 of its key");
 
+  static final Field FIRST_SEEN =
+      Field.optional("first_seen", TimestampType, "First time of the record; null where not known");
+
+  private static final Column NOT_KNOWN = lit(null).cast(TimestampType);
   private static final String SEPARATOR = "/";
 
   private Records() {}
@@ -34,10 +40,12 @@ final class Records {
    */
   static Dataset<Row> all(Inputs inputs, Dataset<Row> emails) {
     return contacts(inputs)
-        .union(guestOrders(inputs.orders()).select(of(IdentityMap.ORDER, Orders.ORDER_ID)))
+        .union(
+            guestOrders(inputs.orders())
+                .select(seen(IdentityMap.ORDER, Orders.ORDER_ID, Orders.ORDERED_AT.col())))
         .union(sighted(inputs, IdentityMap.LOGIN, Sightings.USER_ID))
         .union(sighted(inputs, IdentityMap.ANONYMOUS, Sightings.ANONYMOUS_ID))
-        .union(Addresses.records(inputs, emails))
+        .union(Addresses.records(inputs, emails).withColumn(FIRST_SEEN.name(), NOT_KNOWN))
         .withColumn(NODE.name(), node());
   }
 
@@ -46,14 +54,15 @@ final class Records {
    * merges.
    */
   static Dataset<Row> contacts(Inputs inputs) {
-    return inputs
-        .contacts()
-        .select(of(IdentityMap.CONTACT, Contacts.RECORD_ID))
-        .union(named(inputs.contactMerges(), ContactMerges.RECORD_ID))
-        .union(named(inputs.contactMerges(), ContactMerges.MERGED_INTO))
-        .union(named(inputs.orders(), Orders.CONTACT_RECORD_ID))
-        .union(named(inputs.mailings(), Mailings.CONTACT_RECORD_ID))
-        .distinct();
+    Dataset<Row> contacts =
+        inputs
+            .contacts()
+            .select(seen(IdentityMap.CONTACT, Contacts.RECORD_ID, Contacts.CREATED_AT.col()))
+            .union(named(inputs.contactMerges(), ContactMerges.RECORD_ID))
+            .union(named(inputs.contactMerges(), ContactMerges.MERGED_INTO))
+            .union(named(inputs.orders(), Orders.CONTACT_RECORD_ID))
+            .union(named(inputs.mailings(), Mailings.CONTACT_RECORD_ID));
+    return once(contacts);
   }
 
   /** Keeps orders of no contact that can be told whose they are. */
@@ -95,10 +104,26 @@ final class Records {
   }
 
   private static Dataset<Row> named(Dataset<Row> rows, Field contact) {
-    return rows.where(contact.col().isNotNull()).select(of(IdentityMap.CONTACT, contact));
+    return rows.where(contact.col().isNotNull())
+        .select(seen(IdentityMap.CONTACT, contact, NOT_KNOWN));
   }
 
   private static Dataset<Row> sighted(Inputs inputs, String type, Field id) {
-    return inputs.sightings().where(id.col().isNotNull()).select(of(type, id)).distinct();
+    return once(
+        inputs
+            .sightings()
+            .where(id.col().isNotNull())
+            .select(seen(type, id, Sightings.FIRST_SEEN.col())));
+  }
+
+  private static Column[] seen(String type, Field id, Column time) {
+    Column[] record = of(type, id);
+    return new Column[] {record[0], record[1], record[2], time.as(FIRST_SEEN.name())};
+  }
+
+  private static Dataset<Row> once(Dataset<Row> seen) {
+    return seen.groupBy(
+            IdentityMap.SOURCE.col(), IdentityMap.RECORD_TYPE.col(), IdentityMap.RECORD_ID.col())
+        .agg(min(FIRST_SEEN.col()).as(FIRST_SEEN.name()));
   }
 }

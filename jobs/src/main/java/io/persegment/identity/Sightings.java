@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.percentile;
 import static org.apache.spark.sql.functions.row_number;
@@ -26,6 +27,7 @@ final class Sightings {
   static final Field ANONYMOUS_ID = WebEvents.ANONYMOUS_ID;
   static final Field USER_ID = WebEvents.USER_ID;
   static final Field EMAIL = WebEvents.EMAIL;
+  static final Field FIRST_SEEN = Records.FIRST_SEEN;
   static final Field EVENTS = Field.required("events", LongType, "How many events had all of them");
 
   static final String SHARED_DEVICE = "device of another login or address";
@@ -49,7 +51,8 @@ final class Sightings {
   static Dataset<Row> of(Dataset<Row> webEvents) {
     return webEvents
         .groupBy(SOURCE.col(), ANONYMOUS_ID.col(), USER_ID.col(), EMAIL.col())
-        .agg(count(lit(1)).as(EVENTS.name()));
+        .agg(
+            count(lit(1)).as(EVENTS.name()), min(WebEvents.EVENT_TIME.col()).as(FIRST_SEEN.name()));
   }
 
   /**

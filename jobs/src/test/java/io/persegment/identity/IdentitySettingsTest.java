@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.persegment.config.Section;
 import io.persegment.config.TextSection;
 import io.persegment.identity.IdentitySettings.Identifier;
+import io.persegment.identity.IdentitySettings.Period;
 import io.persegment.matching.MatchingSettings;
 import io.persegment.sql.SqlExpression;
 import java.util.List;
@@ -16,13 +17,13 @@ import org.junit.jupiter.api.Test;
 class IdentitySettingsTest {
   static final IdentitySettings DEFAULTS =
       new IdentitySettings(
-          new Identifier(List.of("^(test|noreply|no-reply|info)@"), 50, 4, 5),
+          new Identifier(List.of("^(test|noreply|no-reply|info)@"), 50, 4, 5, Period.EVER),
           5,
-          new Identifier(List.of(), 20, 5, 5),
-          new Identifier(List.of(), 500, 1, 1),
+          new Identifier(List.of(), 20, 5, 5, Period.EVER),
+          new Identifier(List.of(), 500, 1, 1, Period.EVER),
           5,
-          new Identifier(List.of(), 20, 3, 5),
-          new Identifier(List.of(), 20, 2, 5),
+          new Identifier(List.of(), 20, 3, 5, Period.EVER),
+          new Identifier(List.of(), 20, 2, 5, Period.EVER),
           List.of(),
           Optional.empty(),
           Optional.empty(),
@@ -42,7 +43,7 @@ class IdentitySettingsTest {
           phone { never = ["b"], most-names = 3, priority = 6 }
           login { never = ["c"], most-records = 4, most-per-device = 9, most-per-customer = 2 }
           loyalty-id { never = ["d"], most-records = 5 }
-          external-id { never = ["e"], most-records = 6 }
+          external-id { never = ["e"], most-records = 6, per = month }
         }
         identity { without-duplicates = [till], decisions = "pairs.csv" }
         identity.labels { file = "labels.csv", grain = pair, match = "score" }
@@ -50,13 +51,13 @@ class IdentitySettingsTest {
     assertThat(read(text))
         .isEqualTo(
             new IdentitySettings(
-                new Identifier(List.of("a"), 1, 7, 8),
+                new Identifier(List.of("a"), 1, 7, 8, Period.EVER),
                 2,
-                new Identifier(List.of("b"), 3, 6, 5),
-                new Identifier(List.of("c"), 4, 1, 2),
+                new Identifier(List.of("b"), 3, 6, 5, Period.EVER),
+                new Identifier(List.of("c"), 4, 1, 2, Period.EVER),
                 9,
-                new Identifier(List.of("d"), 5, 3, 5),
-                new Identifier(List.of("e"), 6, 2, 5),
+                new Identifier(List.of("d"), 5, 3, 5, Period.EVER),
+                new Identifier(List.of("e"), 6, 2, 5, Period.MONTH),
                 List.of("till"),
                 Optional.of("pairs.csv"),
                 Optional.of(

@@ -11,6 +11,7 @@ import io.persegment.conformed.Orders;
 import io.persegment.conformed.SurveyAnswers;
 import io.persegment.conformed.WebEvents;
 import io.persegment.identity.IdentitySettings.Identifier;
+import io.persegment.identity.IdentitySettings.Period;
 import io.persegment.matching.MatchingSettings;
 import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
@@ -44,6 +45,7 @@ class LinkingTest {
   private Graph graph;
   private final StageReport report = new StageReport();
   private Optional<String> decisions = Optional.empty();
+  private Period perLogin = Period.EVER;
 
   @Test
   void contactsAreLinkedByEmailAndIdsOfEveryKind(LocalSpark.Handle spark) {
@@ -239,6 +241,26 @@ class LinkingTest {
   }
 
   @Test
+  void aLimitOfAPeriodCountsWhatWasFirstSeenInIt(LocalSpark.Handle spark) {
+    contacts(
+        "source, record_id, email, external_ids, created_at",
+        "('a', '1', 'a@example.com', map('login', 'u1'), timestamp'2025-12-31 12:00:00')",
+        "('a', '2', 'a@example.com', map('login', 'u2'), timestamp'2026-02-01 12:00:00')",
+        "('a', '3', 'c@example.com', map('login', 'u1'), timestamp'2026-02-01 12:00:00')",
+        "('b', '1', 'b@example.com', map('login', 'u3'), timestamp'2026-02-01 12:00:00')",
+        "('b', '2', 'b@example.com', map('login', 'u4'), timestamp'2026-03-01 12:00:00')",
+        "('b', '3', 'd@example.com', map('login', 'u5'), null)");
+    perLogin = Period.YEAR;
+    assertThat(people(spark, 1))
+        .containsExactly(
+            "a/contact/1 a/contact/2 a/contact/3", "b/contact/1", "b/contact/2", "b/contact/3");
+    assertThat(new TreeSet<>(cut().values()))
+        .containsExactly(Judgement.MORE_THAN + "1 login of the year from 2026-01-01");
+    perLogin = Period.EVER;
+    assertThat(people(spark, 1)).contains("a/contact/1 a/contact/3", "a/contact/2");
+  }
+
+  @Test
   void aLoginOnFarMoreDevicesIsNobodysAndADeviceOfManyHasNoOwner(LocalSpark.Handle spark) {
     String[] events = new String[70];
     for (int i = 0; i < 60; i++) {
@@ -334,13 +356,13 @@ class LinkingTest {
 
   private IdentitySettings settings() {
     return new IdentitySettings(
-        new Identifier(List.of("^info@"), 5, 4, 5),
+        new Identifier(List.of("^info@"), 5, 4, 5, Period.EVER),
         2,
-        new Identifier(List.of(), 4, 5, 5),
-        new Identifier(List.of(), 100, 1, 1),
+        new Identifier(List.of(), 4, 5, 5, Period.EVER),
+        new Identifier(List.of(), 100, 1, 1, perLogin),
         3,
-        new Identifier(List.of(), 10, 3, 5),
-        new Identifier(List.of(), 10, 2, 5),
+        new Identifier(List.of(), 10, 3, 5, Period.EVER),
+        new Identifier(List.of(), 10, 2, 5, Period.EVER),
         List.of("till"),
         decisions,
         Optional.empty(),
