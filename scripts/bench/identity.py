@@ -46,6 +46,7 @@ CASES = {
     "febrl2-address": ("febrl", febrl(2), 0.999, 0.9995),
     "fake_1000": ("fake_1000", fake_1000, 0.835, 0.924),
     "senzing": ("senzing", senzing, 0.554, 0.588),
+    "senzing-ids": ("senzing", senzing, None, None),
     "aws_users": ("aws_users", aws_users, None, None),
 }
 SHARES = ["precision", "precision_95", "recall", "recall_95", "f1", "f1_95", "bcubed_f1", "exact_share"]

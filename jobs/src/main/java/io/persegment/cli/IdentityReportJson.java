@@ -56,6 +56,8 @@ final class IdentityReportJson {
     return inOrder(
         "version", learnt.version(),
         "records", learnt.records(),
+        "labelled_pairs", learnt.labelledPairs(),
+        "threshold_by_labels", learnt.threshold().orElse(null),
         "expected_pairs", learnt.expectedPairs(),
         "weights", learnt.weights().stream().map(IdentityReportJson::weight).toList(),
         "silent", learnt.silent(),

@@ -117,11 +117,21 @@ final class IdentityReportWords {
     return weights(learnt) + silent(learnt.silent()) + "%n".formatted() + points(learnt);
   }
 
+  private static String labels(Learnt learnt) {
+    return learnt
+        .threshold()
+        .map(
+            threshold ->
+                " and %,d labelled pairs of one person, which ask for a threshold of %.4g"
+                    .formatted(learnt.labelledPairs(), threshold))
+        .orElse("");
+  }
+
   private static String weights(Learnt learnt) {
     var lines = new StringBuilder();
     lines.append(
-        "Model %d, learnt from %,d contacts: what agreement says of one person against strangers%n"
-            .formatted(learnt.version(), learnt.records()));
+        "Model %d, learnt from %,d contacts%s: what agreement says of one person against strangers%n"
+            .formatted(learnt.version(), learnt.records(), labels(learnt)));
     lines.append("                                bits   one person    strangers%n".formatted());
     String before = "";
     for (LevelWeight each : learnt.weights()) {

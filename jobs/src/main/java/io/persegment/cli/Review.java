@@ -64,7 +64,7 @@ final class Review implements Callable<Integer> {
     if (written.pairs() == 0) {
       return "There is no pair to ask about: none was found by comparing contacts that nobody judged already. No file was written.";
     }
-    return "Wrote %,d pairs (%,d above the threshold %s, %,d below), which are personal data, to %s: fill in same or different, and set identity.decisions = \"%s\""
+    return "Wrote %,d pairs (%,d above the threshold %.4g, %,d below), which are personal data, to %s: fill in same or different, and set identity.decisions = \"%s\""
         .formatted(
             written.pairs(),
             written.above(),

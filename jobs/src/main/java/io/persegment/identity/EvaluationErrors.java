@@ -4,6 +4,7 @@ import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import io.persegment.error.Redaction;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The messages of an evaluation, side by side so that they stay alike. */
 final class EvaluationErrors {
@@ -46,11 +47,17 @@ final class EvaluationErrors {
             .formatted(truth.file(), Truth.column(part), why, truth.named(part)));
   }
 
-  static PersegmentException notUsable(String file, Exception cause) {
+  static PersegmentException notUsable(Truth truth, Exception cause) {
     return new PersegmentException(
         Fault.SETTINGS,
-        "An expression over the columns of %s cannot be used: %s"
-            .formatted(file, Redaction.of(cause.getMessage().lines().findFirst().orElse(""))),
+        "An expression over the columns of %s cannot be used, one of %s: %s"
+            .formatted(
+                truth.file(),
+                truth.says().keySet().stream()
+                    .sorted()
+                    .map(truth::named)
+                    .collect(Collectors.joining(", ")),
+                Redaction.of(cause.getMessage().lines().findFirst().orElse(""))),
         cause);
   }
 
@@ -65,27 +72,34 @@ final class EvaluationErrors {
     return new PersegmentException(
         Fault.DATA,
         "%s labels %,d of its records or pairs twice and differently, such as %s. Mend the file: each may have one label."
-            .formatted(file, twice, key));
+            .formatted(file, twice, Redaction.of(key)));
   }
 
   static PersegmentException noLabels(Truth truth) {
     return new PersegmentException(
         Fault.DATA,
-        "%s has no label: no row says anything. Say by %s or %s what does."
-            .formatted(truth.file(), truth.named(Truth.CLUSTER), truth.named(Truth.MATCH)));
+        "%s has no label: no row says anything. Say by %s what does."
+            .formatted(truth.file(), truth.named(truth.grain().saying())));
   }
 
-  static PersegmentException noneInTheMap(String file, long labels) {
+  static PersegmentException noneKnown(Truth truth, long labels) {
     return new PersegmentException(
         Fault.DATA,
-        "None of the %,d labels of %s is of a record that the lake has. Are source and record id those of identity_map, and was this data taken in?"
-            .formatted(labels, file));
+        "None of the %,d labels of %s is of a record that the lake knows. Are source and record id as in identity_map, and was this data taken in, and identity run before it is evaluated?"
+            .formatted(labels, truth.file()));
+  }
+
+  static PersegmentException tooLarge(Truth truth, long records, long most) {
+    return new PersegmentException(
+        Fault.DATA,
+        "%s has a person of %,d records; at most %,d can be learnt from. Say by %s who is who, and leave it empty where nobody knows."
+            .formatted(truth.file(), records, most, truth.named(Truth.CLUSTER)));
   }
 
   static PersegmentException withItself(String file, long pairs, String key) {
     return new PersegmentException(
         Fault.DATA,
         "%s has %,d pairs of a record with itself, such as %s. Take them out."
-            .formatted(file, pairs, key));
+            .formatted(file, pairs, Redaction.of(key)));
   }
 }

@@ -229,6 +229,8 @@ public final class IdentityReport {
     return new Learnt(
         standing.version(),
         model.records(),
+        model.labelledPairs(),
+        model.threshold(),
         model.expectedPairs(),
         model.weights(),
         model.silent(),

@@ -74,6 +74,8 @@ public record IdentityReportResult(
    * What the model says.
    *
    * @param records that it was learnt from
+   * @param labelledPairs of one person from which it was learnt beside; 0 without labels
+   * @param threshold that labels ask for; empty without
    * @param expectedPairs of them that are one person, by the model
    * @param weights of each outcome of each comparison
    * @param silent comparisons that say nothing, with the reason
@@ -82,6 +84,8 @@ public record IdentityReportResult(
   public record Learnt(
       int version,
       long records,
+      long labelledPairs,
+      Optional<Double> threshold,
       double expectedPairs,
       List<LevelWeight> weights,
       Map<String, String> silent,

@@ -206,7 +206,9 @@ final class Judgement {
         if (both.size() > most) {
           return limit.getKey().startsWith(Mailboxes.PERSON)
               ? OTHER_NAME
-              : "%s%d %s".formatted(MORE_THAN, its.most, limit.getKey());
+              : "%s%d %s"
+                  .formatted(
+                      MORE_THAN, its.most, limit.getKey().replaceFirst(Links.PERIOD + ".*", ""));
         }
       }
     }

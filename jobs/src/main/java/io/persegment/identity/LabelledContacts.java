@@ -1,8 +1,10 @@
 package io.persegment.identity;
 
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.persegment.conformed.Contacts;
@@ -10,6 +12,7 @@ import io.persegment.matching.Labelled;
 import io.persegment.matching.Matching;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -18,6 +21,10 @@ import org.apache.spark.sql.Row;
 /** Labels of a {@link Truth} that are of contacts, by their numbers. */
 final class LabelledContacts implements Labelled {
   private static final Field CLUSTER = TruthFile.CLUSTER;
+
+  /** Of a person of more records the pairs would be too many, and say more than all others. */
+  private static final long MOST_RECORDS = 1_000;
+
   private static final String ONE = "one";
   private static final String OTHER = "other";
 
@@ -25,6 +32,7 @@ final class LabelledContacts implements Labelled {
   private final Truth truth;
   private final TruthFile file;
   private Dataset<Row> known;
+  private TruthFile.Counts counts;
 
   private LabelledContacts(Lake lake, Truth truth, TruthFile file) {
     this.lake = lake;
@@ -87,14 +95,48 @@ final class LabelledContacts implements Labelled {
     return pairs.join(labels, Members.names(List.of(Matching.LEFT, Matching.RIGHT)));
   }
 
+  @Override
+  public List<String> warnings() {
+    Dataset<Row> usable = known();
+    List<String> warnings = new ArrayList<>();
+    if (counts.known() < counts.all()) {
+      warnings.add(
+          "%,d of %,d labels of %s are of contacts that the lake has not; they say nothing"
+              .formatted(counts.all() - counts.known(), counts.all(), truth.file()));
+    }
+    if (isOfClusters()
+        ? largest(usable) < 2
+        : usable.where(TruthFile.SAME_PERSON.col()).isEmpty()) {
+      warnings.add(
+          "No two contacts are one person by the labels of %s, from which nothing is learnt"
+              .formatted(truth.file()));
+    }
+    return warnings;
+  }
+
   /** Returns the labels of contacts that the lake has. An action, the first time. */
   private Dataset<Row> known() {
     if (known == null) {
       Dataset<Row> labels = lake.scratch("identity/labels", file.labels());
-      file.check(labels);
+      counts = file.check(labels);
       known = labels.where(file.isKnown());
+      if (isOfClusters() && largest(known) > MOST_RECORDS) {
+        throw EvaluationErrors.tooLarge(truth, largest(known), MOST_RECORDS);
+      }
     }
     return known;
+  }
+
+  /** Returns how many records the largest person has. */
+  private static long largest(Dataset<Row> labels) {
+    Column records = count(lit(1));
+    Row largest =
+        labels
+            .groupBy(CLUSTER.col())
+            .agg(records.as(CLUSTER.name()))
+            .agg(max(CLUSTER.col()))
+            .head();
+    return largest.isNullAt(0) ? 0 : largest.getLong(0);
   }
 
   private boolean isOfClusters() {

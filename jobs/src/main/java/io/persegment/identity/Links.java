@@ -50,6 +50,12 @@ final class Links {
   static final Field COUNTED_AS =
       Field.required(
           "counted_as", StringType, "Kind, and the period in which it counts where it has one");
+
+  /**
+   * What stands before the period in {@link #COUNTED_AS}: a reason does not tell which one it is.
+   */
+  static final String PERIOD = ", from ";
+
   private static final Field SINCE =
       Field.optional("since", TimestampType, "When one of the records was first seen");
   private static final Field MAY_LINK =
@@ -109,8 +115,8 @@ final class Links {
         String unit = per.name().toLowerCase(Locale.ROOT);
         Column start = to_date(date_trunc(unit, SINCE.col()));
         Column period =
-            concat(Identifiers.KIND.col(), lit(" of the %s from ".formatted(unit)), start);
-        Column undated = concat(Identifiers.KIND.col(), lit(" of no known time"));
+            concat(Identifiers.KIND.col(), lit(" of one %s".formatted(unit) + PERIOD), start);
+        Column undated = concat(Identifiers.KIND.col(), lit(" of no known time" + PERIOD));
         counted = when(isOf(each.getKey()), coalesce(period, undated)).otherwise(counted);
       }
     }

@@ -58,10 +58,10 @@ final class Records {
         inputs
             .contacts()
             .select(seen(IdentityMap.CONTACT, Contacts.RECORD_ID, Contacts.CREATED_AT.col()))
-            .union(named(inputs.contactMerges(), ContactMerges.RECORD_ID))
-            .union(named(inputs.contactMerges(), ContactMerges.MERGED_INTO))
-            .union(named(inputs.orders(), Orders.CONTACT_RECORD_ID))
-            .union(named(inputs.mailings(), Mailings.CONTACT_RECORD_ID));
+            .union(named(inputs.contactMerges(), ContactMerges.RECORD_ID, NOT_KNOWN))
+            .union(named(inputs.contactMerges(), ContactMerges.MERGED_INTO, NOT_KNOWN))
+            .union(named(inputs.orders(), Orders.CONTACT_RECORD_ID, Orders.ORDERED_AT.col()))
+            .union(named(inputs.mailings(), Mailings.CONTACT_RECORD_ID, NOT_KNOWN));
     return once(contacts);
   }
 
@@ -103,9 +103,8 @@ final class Records {
     return concat_ws(SEPARATOR, IdentityMap.SOURCE.col(), IdentityMap.RECORD_TYPE.col(), id);
   }
 
-  private static Dataset<Row> named(Dataset<Row> rows, Field contact) {
-    return rows.where(contact.col().isNotNull())
-        .select(seen(IdentityMap.CONTACT, contact, NOT_KNOWN));
+  private static Dataset<Row> named(Dataset<Row> rows, Field contact, Column time) {
+    return rows.where(contact.col().isNotNull()).select(seen(IdentityMap.CONTACT, contact, time));
   }
 
   private static Dataset<Row> sighted(Inputs inputs, String type, Field id) {

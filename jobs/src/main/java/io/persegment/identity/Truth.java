@@ -48,6 +48,11 @@ public record Truth(String file, Grain grain, Map<String, SqlExpression> says, S
       };
     }
 
+    /** Returns the part without which a row is no label. */
+    String saying() {
+      return this == CLUSTER ? Truth.CLUSTER : MATCH;
+    }
+
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);

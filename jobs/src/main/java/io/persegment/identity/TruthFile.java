@@ -23,6 +23,7 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.sql.SqlExpression;
 import io.persegment.table.Field;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.AnalysisException;
@@ -30,7 +31,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /** The labels of a {@link Truth}, read and checked, and the customers that their records have. */
 final class TruthFile {
@@ -149,7 +149,7 @@ final class TruthFile {
       throw EvaluationErrors.withItself(truth.file(), counts.getLong(4), counts.getString(5));
     }
     if (counts.getLong(1) == 0) {
-      throw EvaluationErrors.noneInTheMap(truth.file(), counts.getLong(0));
+      throw EvaluationErrors.noneKnown(truth, counts.getLong(0));
     }
     return new Counts(counts.getLong(0), counts.getLong(1));
   }
@@ -165,13 +165,18 @@ final class TruthFile {
         .forEach(this::text);
   }
 
-  /** Returns a number that other labels would hardly have. An action. */
+  /**
+   * Returns a number that other labels, or the same told otherwise, would hardly have. An action.
+   */
   double fingerprint() {
-    Column all = xxhash64(Arrays.stream(rows.columns()).map(functions::col).toArray(Column[]::new));
-    // Of each a part, so that the sum of all is exact.
-    return selected(coalesce(sum(all.bitwiseAND(lit(0xFFFF_FFFFL))), lit(0L)).as(KEY.name()))
-        .head()
-        .getLong(0);
+    List<Column> said = new ArrayList<>(List.of(lit(truth.grain().toString())));
+    for (String part : truth.grain().parts()) {
+      boolean isSaid = truth.says().containsKey(part) || has(Truth.column(part));
+      said.add(isSaid ? text(part) : lit(null));
+    }
+    // Of each hash a part, so that the sum of all is exact.
+    Column part = xxhash64(said.toArray(new Column[0])).bitwiseAND(lit(0xFFFF_FFFFL));
+    return selected(coalesce(sum(part), lit(0L)).as(KEY.name())).head().getLong(0);
   }
 
   private boolean isOfClusters() {
@@ -275,7 +280,7 @@ final class TruthFile {
       return rows.select(columns);
     } catch (Exception e) { // Scala's AnalysisException, which Java takes for one not thrown
       if (e instanceof AnalysisException) {
-        throw EvaluationErrors.notUsable(truth.file(), e);
+        throw EvaluationErrors.notUsable(truth, e);
       }
       throw e;
     }

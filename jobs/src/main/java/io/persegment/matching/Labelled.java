@@ -3,6 +3,7 @@ package io.persegment.matching;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 
 import io.persegment.table.Field;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -21,6 +22,9 @@ public interface Labelled {
    * that are labelled, with {@link #SAME}.
    */
   Dataset<Row> told(Dataset<Row> pairs);
+
+  /** Says what of the labels is of no use, in sentences. An action. */
+  List<String> warnings();
 
   /** Returns a number that other labels would hardly have. An action. */
   double fingerprint();

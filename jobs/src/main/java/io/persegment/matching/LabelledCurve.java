@@ -9,9 +9,12 @@ import java.util.List;
  * @param steps pairs that are labelled, by their weight
  * @param truePairs pairs of one person by the labels, whether or not they were compared
  */
-record LabelledCurve(List<Step> steps, double truePairs) {
+record LabelledCurve(List<Step> steps, long truePairs) {
   static final String STEP = "step";
   static final int STEPS_PER_BIT = 4;
+
+  /** A probability of more cannot be told from 1. */
+  private static final double MOST_BITS = 40;
 
   /**
    * Pairs of about one weight.
@@ -42,8 +45,11 @@ record LabelledCurve(List<Step> steps, double truePairs) {
       f1[i] = 2 * same / (truePairs + pairs);
       best = Math.max(best, f1[i]);
     }
-    double least = best - Math.sqrt(best * (1 - best) / truePairs);
-    double place = Matching.bits(declared) * STEPS_PER_BIT;
+    // As if four more pairs were there, half of them wrong: few that are all right are no proof.
+    // Agresti and Coull, The American Statistician 52, 1998.
+    double doubted = (best * truePairs + 2) / (truePairs + 4);
+    double least = best - Math.sqrt(doubted * (1 - doubted) / (truePairs + 4));
+    double place = Math.floor(Matching.bits(declared) * STEPS_PER_BIT);
     double threshold = declared;
     double nearest = Double.POSITIVE_INFINITY;
     for (int i = 0; i < f1.length; i++) {
@@ -54,13 +60,13 @@ record LabelledCurve(List<Step> steps, double truePairs) {
       double distance = Math.abs(there - place);
       if (best > 0 && f1[i] >= least && distance < nearest) {
         nearest = distance;
-        threshold = distance < 1 ? declared : probability(there / STEPS_PER_BIT);
+        threshold = distance == 0 ? declared : probability(there / STEPS_PER_BIT);
       }
     }
     return threshold;
   }
 
   private static double probability(double bits) {
-    return 1 / (1 + Math.pow(2, -bits));
+    return 1 / (1 + Math.pow(2, -Math.min(bits, MOST_BITS)));
   }
 }

@@ -64,10 +64,10 @@ final class Learning {
    * @param members as {@link Pairs#members}, of {@code blocks}
    */
   Optional<LearntModel> learn(Blocks blocks, Dataset<Row> members, StageReport report) {
+    List<Training.Count> known = labelled.map(this::known).orElse(List.of());
     Frequencies frequencies = Frequencies.of(lake, comparables, records, settings);
     long one = Math.max(1, blocks.sum() / LEARNT_FROM); // of so many pairs
     List<Training.Count> counts = counts(members, one);
-    List<Training.Count> known = labelled.map(this::known).orElse(List.of());
     Training.Fit fit = fit(counts, known, frequencies);
     List<String> oddities = fit.model().oddities(settings.comparisons());
     oddities.forEach(report::warn);
@@ -84,6 +84,8 @@ final class Learning {
     }
     labelled.ifPresent(
         labels -> {
+          report.rows("labelled_pairs_of_one_person", pairs(known));
+          labels.warnings().forEach(report::warn);
           metrics.put(LearntModel.LABELS, labels.fingerprint());
           metrics.put(LearntModel.LABELLED_PAIRS, (double) pairs(known));
         });
@@ -92,7 +94,7 @@ final class Learning {
             records,
             settings.comparisonsInWords(),
             blocks.rules().stream().map(Blocks.Rule::name).toList(),
-            fit.model(),
+            fit.model().silenced(settings.comparisons()),
             frequencies,
             metrics));
   }
@@ -117,11 +119,12 @@ final class Learning {
             .stream()
             .map(row -> new LabelledCurve.Step(row.getLong(0), row.getLong(1), row.getLong(2)))
             .toList();
-    var curve = new LabelledCurve(steps, model.metrics().get(LearntModel.LABELLED_PAIRS));
+    var curve = new LabelledCurve(steps, model.labelledPairs());
     double threshold = curve.threshold(settings.threshold());
     report.metric("matching." + LearntModel.THRESHOLD, threshold);
     Map<String, Double> metrics = new TreeMap<>(model.metrics());
     metrics.put(LearntModel.THRESHOLD, threshold);
+    metrics.put(LearntModel.DECLARED, settings.threshold());
     return model.with(metrics);
   }
 

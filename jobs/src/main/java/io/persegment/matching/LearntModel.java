@@ -50,11 +50,15 @@ public record LearntModel(
   /** Where so many pairs have the same value, agreement on it tells nobody apart. */
   private static final double CONSTANT = 0.98;
 
-  /** Metrics of labels: their number, how many pairs of one person they have, what they ask for. */
+  /** Metrics of labels: their number, how many pairs of one person they have. */
   static final String LABELS = "labels.fingerprint";
 
   static final String LABELLED_PAIRS = "labels.pairs_of_one_person";
+
+  /** The threshold that they ask for, and that of the settings, to which it is the nearest. */
   static final String THRESHOLD = "labels.threshold";
+
+  static final String DECLARED = "labels.declared_threshold";
 
   public LearntModel {
     comparisons = List.copyOf(comparisons);
@@ -68,9 +72,20 @@ public record LearntModel(
         && (isOfEverybody() || blocking.equals(settings.rulesInWords()));
   }
 
-  /** Returns whether it was learnt from labels of that number; empty for none. */
-  boolean isOf(Optional<Double> labels) {
-    return Optional.ofNullable(metrics.get(LABELS)).equals(labels);
+  /**
+   * Returns whether it was learnt from the same labels, and for the same threshold, which does not
+   * matter where there are none.
+   *
+   * @param labels their number; empty for none
+   */
+  boolean isOf(Optional<Double> labels, double threshold) {
+    return Optional.ofNullable(metrics.get(LABELS)).equals(labels)
+        && metrics.getOrDefault(DECLARED, threshold).equals(threshold);
+  }
+
+  /** Returns from how many labelled pairs of one person it was learnt beside. */
+  public long labelledPairs() {
+    return Math.round(metrics.getOrDefault(LABELLED_PAIRS, 0.0));
   }
 
   /** Returns the threshold that labels ask for; empty where it was learnt without. */

@@ -140,7 +140,7 @@ public final class Matching {
   private boolean stands(LearntModel model, long records) {
     boolean doubled = records >= 2 * model.records();
     return model.fits(settings)
-        && model.isOf(labelled.map(Labelled::fingerprint))
+        && model.isOf(labelled.map(Labelled::fingerprint), settings.threshold())
         && settings.refit() != MatchingSettings.Refit.ALWAYS
         && !(doubled && settings.refit() == MatchingSettings.Refit.WHEN_DOUBLED);
   }

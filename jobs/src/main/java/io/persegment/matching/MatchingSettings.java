@@ -30,7 +30,9 @@ public record MatchingSettings(
     Refit refit,
     long seed) {
 
-  /** When the model is learnt anew; where comparisons or rules changed it is in any case. */
+  /**
+   * When the model is learnt anew; where comparisons, rules or labels changed it is in any case.
+   */
   public enum Refit {
     /** When there are twice as many records as it was learnt from. */
     WHEN_DOUBLED,

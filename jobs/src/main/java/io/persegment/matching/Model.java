@@ -68,6 +68,24 @@ final class Model {
     return most + Math.log(sum);
   }
 
+  /**
+   * Returns the model without what most strangers have in common and pairs of one person less
+   * often: of it neither agreement nor difference says anything.
+   */
+  Model silenced(List<Comparison> comparisons) {
+    Map<Kind, double[][]> rest = new EnumMap<>(Kind.class);
+    chances.forEach((kind, its) -> rest.put(kind, its.clone()));
+    for (int place = 0; place < comparisons.size(); place++) {
+      if (comparisons.get(place).startsWithExact()
+          && chance(Kind.ONE_PERSON, place, 1) < chance(Kind.STRANGERS, place, 1)) {
+        for (double[][] its : rest.values()) {
+          its[place] = chances.get(Kind.STRANGERS)[place];
+        }
+      }
+    }
+    return new Model(shares, rest);
+  }
+
   /** Says why the model cannot be right, in sentences; nothing where nothing speaks against it. */
   List<String> oddities(List<Comparison> comparisons) {
     List<String> sentences = new ArrayList<>();

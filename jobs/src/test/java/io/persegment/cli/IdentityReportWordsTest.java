@@ -35,6 +35,8 @@ class IdentityReportWordsTest {
               new Learnt(
                   3,
                   1001,
+                  80,
+                  Optional.of(0.825),
                   500.5,
                   List.of(
                       new LevelWeight("first_name", "exact", 0.8, 0.025, true),

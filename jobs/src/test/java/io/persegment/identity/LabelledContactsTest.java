@@ -29,8 +29,10 @@ class LabelledContactsTest {
   private static final int PAIRS = Town.PERSONS / 3;
 
   @TempDir Path folder;
+  private final StageReport report = new StageReport();
   private Lake lake;
   private Dataset<Row> contacts;
+  private String settings = "";
 
   @BeforeEach
   void live(LocalSpark.Handle spark) {
@@ -63,6 +65,19 @@ class LabelledContactsTest {
     assertThat(again.compared().isNew()).as("the model stands").isFalse();
     assertThat(again.threshold()).isEqualTo(matches.threshold());
 
+    Files.write(file, labels.stream().map(row -> row + ",1").toList());
+    assertThat(find(file, "record-id = id", "cluster = \"`person`\"").compared().isNew())
+        .as("what is not read does not matter")
+        .isFalse();
+    settings = "threshold = 0.999999";
+    Matches sure = find(file, columns);
+    assertThat(sure.compared().isNew()).as("another threshold to be near to").isTrue();
+    assertThat(sure.threshold()).isBetween(0.5, 0.9999);
+    assertThat(sure.edges().count()).isBetween(PAIRS - 4L, PAIRS + 4L);
+    settings = "";
+    assertThat(find(file, "record-id = id", "cluster = \"person % 7\"").compared().isNew())
+        .as("the same told otherwise")
+        .isTrue();
     labels.remove(5);
     Files.write(file, labels);
     assertThat(find(file, columns).compared().isNew()).as("other labels").isTrue();
@@ -82,7 +97,9 @@ class LabelledContactsTest {
       labels.add("%d/b,%d/a,1".formatted(person, person));
     }
     Path file = Files.write(folder.resolve("labels.csv"), labels);
+    settings = "threshold = 0.999999";
     Matches matches = find(file, "grain = pair");
+    assertThat(matches.threshold()).isBetween(0.5, 0.9999);
     assertThat(matches.compared().model().orElseThrow().metrics())
         .containsEntry("labels.pairs_of_one_person", (double) PAIRS);
     assertThat(matches.edges().count()).isBetween(PAIRS - 4L, PAIRS + 4L);
@@ -93,19 +110,34 @@ class LabelledContactsTest {
     Path file = Files.writeString(folder.resolve("labels.csv"), "record_id,cluster\nx,1\ny,1\n");
     assertThatThrownBy(() -> find(file))
         .hasMessageContaining("None of the 2 labels of")
-        .hasMessageContaining("is of a record that the lake has");
+        .hasMessageContaining("is of a record that the lake knows");
     assertThatThrownBy(() -> find(file, "cluster = person"))
         .hasMessageContaining("identity.labels.cluster reads column person, which")
         .hasMessageContaining("it has: record_id, cluster. Say what it is by identity.labels");
   }
 
+  @Test
+  void labelsOfNoUseAreTold() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("labels.csv"), "record_id,cluster,No.\n1/a,1,\ny,1,\n");
+    find(file);
+    assertThat(report.rows()).containsEntry("labelled_pairs_of_one_person", 0L);
+    assertThat(report.warnings())
+        .containsExactly(
+            "1 of 2 labels of %s are of contacts that the lake has not; they say nothing"
+                .formatted(file),
+            "No two contacts are one person by the labels of %s, from which nothing is learnt"
+                .formatted(file));
+  }
+
   private Matches find(Path file, String... more) {
-    IdentitySettings settings =
+    String labels =
+        "identity.labels { file = \"%s\"\n%s }".formatted(file, String.join("\n", more));
+    return Matches.find(
+        lake,
+        contacts,
         IdentitySettings.from(
-            TextSection.of(
-                    "identity.labels { file = \"%s\"\n%s }"
-                        .formatted(file, String.join("\n", more)))
-                .section("identity"));
-    return Matches.find(lake, contacts, settings, new StageReport());
+            TextSection.of("%s\nidentity { %s }".formatted(labels, settings)).section("identity")),
+        report);
   }
 }

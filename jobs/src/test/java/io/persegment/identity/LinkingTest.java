@@ -249,13 +249,20 @@ class LinkingTest {
         "('a', '3', 'c@example.com', map('login', 'u1'), timestamp'2026-02-01 12:00:00')",
         "('b', '1', 'b@example.com', map('login', 'u3'), timestamp'2026-02-01 12:00:00')",
         "('b', '2', 'b@example.com', map('login', 'u4'), timestamp'2026-03-01 12:00:00')",
-        "('b', '3', 'd@example.com', map('login', 'u5'), null)");
+        "('c', '1', 'd@example.com', map('login', 'u5'), null)",
+        "('c', '2', 'd@example.com', map('login', 'u6'), null)");
     perLogin = Period.YEAR;
     assertThat(people(spark, 1))
         .containsExactly(
-            "a/contact/1 a/contact/2 a/contact/3", "b/contact/1", "b/contact/2", "b/contact/3");
+            "a/contact/1 a/contact/2 a/contact/3",
+            "b/contact/1",
+            "b/contact/2",
+            "c/contact/1",
+            "c/contact/2");
     assertThat(new TreeSet<>(cut().values()))
-        .containsExactly(Judgement.MORE_THAN + "1 login of the year from 2026-01-01");
+        .containsExactly(
+            Judgement.MORE_THAN + "1 login of no known time",
+            Judgement.MORE_THAN + "1 login of one year");
     perLogin = Period.EVER;
     assertThat(people(spark, 1)).contains("a/contact/1 a/contact/3", "a/contact/2");
   }

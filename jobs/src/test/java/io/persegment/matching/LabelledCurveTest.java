@@ -19,7 +19,14 @@ class LabelledCurveTest {
     assertThat(curve.threshold(bits(12))).as("down to those of 8").isCloseTo(bits(8), TINY);
 
     LabelledCurve low = curve(500, 400, 10, 1_000);
+    assertThat(
+            new LabelledCurve(List.of(new LabelledCurve.Step(400, 9, 9)), 9).threshold(1 - 1e-16))
+        .as("a probability that has a weight")
+        .isLessThan(1);
     assertThat(low.threshold(0.99)).as("down to those of 4").isCloseTo(bits(4), TINY);
+    assertThat(curve(900, 0, 100, 500).threshold(0.8))
+        .as("out of the step that it lies in")
+        .isCloseTo(bits(2.25), TINY);
     assertThat(low.threshold(0.75)).as("up, past those of 2").isCloseTo(bits(2.25), TINY);
   }
 
@@ -32,6 +39,10 @@ class LabelledCurveTest {
         new LabelledCurve(
             List.of(new LabelledCurve.Step(32, 3, 3), new LabelledCurve.Step(8, 1, 0)), 4);
     assertThat(few.threshold(0.8)).as("one pair more is chance").isEqualTo(0.8);
+    LabelledCurve right =
+        new LabelledCurve(
+            List.of(new LabelledCurve.Step(32, 3, 3), new LabelledCurve.Step(14, 1, 0)), 3);
+    assertThat(right.threshold(0.8)).as("nor are three that are all right proof").isEqualTo(0.8);
   }
 
   private static final org.assertj.core.data.Offset<Double> TINY = within(1e-12);

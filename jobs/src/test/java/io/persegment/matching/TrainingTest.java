@@ -96,9 +96,18 @@ class TrainingTest {
         .contains("agrees on birth_date less often than strangers do (0.0001, 0.0010)");
 
     chances.put(Kind.STRANGERS, agreeing(0.02, 0.01, 0.00001, 0.001, 0.95, 0.005));
-    assertThat(new Model(shares, chances).oddities(COMPARISONS))
+    var mostHaveATown = new Model(shares, chances);
+    assertThat(mostHaveATown.oddities(COMPARISONS)).isEmpty();
+    assertThat(mostHaveATown.silenced(COMPARISONS).chances(Kind.ONE_PERSON))
         .as("what most have in common says nothing")
-        .isEmpty();
+        .isEqualTo(
+            List.of(
+                List.of(0.9, 1 - 0.9),
+                List.of(0.9, 1 - 0.9),
+                List.of(0.0001, 1 - 0.0001),
+                List.of(0.9, 1 - 0.9),
+                List.of(0.95, 1 - 0.95),
+                List.of(0.9, 1 - 0.9)));
   }
 
   private static Training.Fit fit(Model truth) {

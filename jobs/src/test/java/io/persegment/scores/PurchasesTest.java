@@ -58,6 +58,7 @@ class PurchasesTest {
   void onlyDescribesItsResult(LocalSpark.Handle spark) throws Exception {
     Dataset<Row> orders = orders(spark, "('paid', '2026-06-10 12:00:00', 'paid', null)");
     assertThat(spark.jobsStartedBy(() -> Purchases.after(CUTS, 30, orders))).isZero();
+    assertThat(spark.jobsStartedBy(orders::count)).isPositive();
   }
 
   private static Dataset<Row> orders(LocalSpark.Handle spark, String... rows) {
