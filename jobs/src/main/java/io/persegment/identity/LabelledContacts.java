@@ -1,11 +1,13 @@
 package io.persegment.identity;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.xxhash64;
+import static org.apache.spark.sql.types.DataTypes.LongType;
 
 import io.persegment.conformed.Contacts;
 import io.persegment.matching.Labelled;
@@ -25,6 +27,8 @@ final class LabelledContacts implements Labelled {
   /** Of a person of more records the pairs would be too many, and say more than all others. */
   private static final long MOST_RECORDS = 1_000;
 
+  private static final Field RECORDS =
+      Field.required("records", LongType, "Labelled records of a person");
   private static final String ONE = "one";
   private static final String OTHER = "other";
 
@@ -129,14 +133,13 @@ final class LabelledContacts implements Labelled {
 
   /** Returns how many records the largest person has. */
   private static long largest(Dataset<Row> labels) {
-    Column records = count(lit(1));
     Row largest =
         labels
             .groupBy(CLUSTER.col())
-            .agg(records.as(CLUSTER.name()))
-            .agg(max(CLUSTER.col()))
+            .agg(count(lit(1)).as(RECORDS.name()))
+            .agg(coalesce(max(RECORDS.col()), lit(0L)))
             .head();
-    return largest.isNullAt(0) ? 0 : largest.getLong(0);
+    return largest.getLong(0);
   }
 
   private boolean isOfClusters() {

@@ -25,11 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a person is told by commands that start Spark; here it is running already. */
 @ExtendWith(LocalSpark.class)
-@Isolated("Runs set what the session has, and watch its jobs")
 class RunningTest {
   private static final String PARTITIONS = "spark.sql.shuffle.partitions";
 

@@ -24,7 +24,7 @@ class LabelledCurveTest {
         .as("a probability that has a weight")
         .isLessThan(1);
     assertThat(low.threshold(0.99)).as("down to those of 4").isCloseTo(bits(4), TINY);
-    assertThat(curve(900, 0, 100, 500).threshold(0.8))
+    assertThat(curve(900, 100, 0, 500).threshold(0.8))
         .as("out of the step that it lies in")
         .isCloseTo(bits(2.25), TINY);
     assertThat(low.threshold(0.75)).as("up, past those of 2").isCloseTo(bits(2.25), TINY);
