@@ -1,11 +1,9 @@
 package io.persegment.identity;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
@@ -14,7 +12,6 @@ import io.persegment.matching.Labelled;
 import io.persegment.matching.Matching;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -35,6 +32,7 @@ final class LabelledContacts implements Labelled {
   private final Lake lake;
   private final Truth truth;
   private final TruthFile file;
+  private final double fingerprint;
   private Dataset<Row> known;
   private TruthFile.Counts counts;
 
@@ -42,10 +40,11 @@ final class LabelledContacts implements Labelled {
     this.lake = lake;
     this.truth = truth;
     this.file = file;
+    this.fingerprint = file.fingerprint();
   }
 
   /**
-   * Opens the file.
+   * Opens the file. An action.
    *
    * @param contacts rows of {@link Contacts}
    * @throws io.persegment.error.PersegmentException where it is none, or lacks a column
@@ -65,7 +64,7 @@ final class LabelledContacts implements Labelled {
 
   @Override
   public double fingerprint() {
-    return file.fingerprint();
+    return fingerprint;
   }
 
   @Override
@@ -101,21 +100,13 @@ final class LabelledContacts implements Labelled {
 
   @Override
   public List<String> warnings() {
-    Dataset<Row> usable = known();
-    List<String> warnings = new ArrayList<>();
-    if (counts.known() < counts.all()) {
-      warnings.add(
-          "%,d of %,d labels of %s are of contacts that the lake has not; they say nothing"
-              .formatted(counts.all() - counts.known(), counts.all(), truth.file()));
-    }
-    if (isOfClusters()
-        ? largest(usable) < 2
-        : usable.where(TruthFile.SAME_PERSON.col()).isEmpty()) {
-      warnings.add(
-          "No two contacts are one person by the labels of %s, from which nothing is learnt"
-              .formatted(truth.file()));
-    }
-    return warnings;
+    known();
+    long lost = counts.all() - counts.known();
+    return lost == 0
+        ? List.of()
+        : List.of(
+            "%,d of %,d labels of %s are of contacts that the lake has not; they say nothing"
+                .formatted(lost, counts.all(), truth.file()));
   }
 
   /** Returns the labels of contacts that the lake has. An action, the first time. */
@@ -124,22 +115,25 @@ final class LabelledContacts implements Labelled {
       Dataset<Row> labels = lake.scratch("identity/labels", file.labels());
       counts = file.check(labels);
       known = labels.where(file.isKnown());
-      if (isOfClusters() && largest(known) > MOST_RECORDS) {
-        throw EvaluationErrors.tooLarge(truth, largest(known), MOST_RECORDS);
+      if (isOfClusters()) {
+        refuseLarge(known);
       }
     }
     return known;
   }
 
-  /** Returns how many records the largest person has. */
-  private static long largest(Dataset<Row> labels) {
-    Row largest =
-        labels
-            .groupBy(CLUSTER.col())
-            .agg(count(lit(1)).as(RECORDS.name()))
-            .agg(coalesce(max(RECORDS.col()), lit(0L)))
-            .head();
-    return largest.getLong(0);
+  private void refuseLarge(Dataset<Row> labels) {
+    labels
+        .groupBy(CLUSTER.col())
+        .agg(count(lit(1)).as(RECORDS.name()))
+        .where(RECORDS.col().gt(MOST_RECORDS))
+        .orderBy(RECORDS.col().desc())
+        .limit(1)
+        .collectAsList() // the largest, if any
+        .forEach(
+            person -> {
+              throw EvaluationErrors.tooLarge(truth, person.getLong(1), MOST_RECORDS);
+            });
   }
 
   private boolean isOfClusters() {

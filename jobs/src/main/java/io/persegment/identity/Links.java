@@ -78,33 +78,34 @@ final class Links {
     Column cut = coalesce(Identifiers.CUT.col(), when(never(settings), lit(NEVER)));
     Column junk = when(WITNESSES.col().gt(mostRecords(settings)), lit(JUNK));
     Column place = dense_rank().over(sharing().orderBy(Identifiers.WITNESS.col()));
-    return dated(identifiers, records, settings)
-        .withColumn(Identifiers.CUT.name(), cut)
-        // A column of its own, so that one sort serves all that is counted by it.
-        .withColumn(MAY_LINK.name(), Identifiers.CUT.col().isNull())
-        .withColumn(PLACE.name(), place)
-        .select(
-            col("*"),
-            max(PLACE.col()).over(sharing()).as(WITNESSES.name()),
-            count(lit(1)).over(sharing()).as(RECORDS.name()),
-            min(Records.NODE.col()).over(sharing()).as(LEAST.name()),
-            min(Records.FIRST_SEEN.col()).over(sharing()).as(SINCE.name()))
-        .withColumn(Identifiers.CUT.name(), coalesce(Identifiers.CUT.col(), junk))
-        .withColumn(RANK.name(), of(settings, Identifier::priority, lit(0)))
-        .withColumn(MOST.name(), mostPerCustomer(settings))
-        .withColumn(COUNTED_AS.name(), countedAs(settings))
-        .drop(MAY_LINK.name(), PLACE.name(), WITNESSES.name(), SINCE.name())
-        .drop(Records.FIRST_SEEN.name());
+    Dataset<Row> judged =
+        identifiers
+            .withColumn(Identifiers.CUT.name(), cut)
+            // A column of its own, so that one sort serves all that is counted by it.
+            .withColumn(MAY_LINK.name(), Identifiers.CUT.col().isNull())
+            .withColumn(PLACE.name(), place)
+            .select(
+                col("*"),
+                max(PLACE.col()).over(sharing()).as(WITNESSES.name()),
+                count(lit(1)).over(sharing()).as(RECORDS.name()),
+                min(Records.NODE.col()).over(sharing()).as(LEAST.name()))
+            .withColumn(Identifiers.CUT.name(), coalesce(Identifiers.CUT.col(), junk))
+            .withColumn(RANK.name(), of(settings, Identifier::priority, lit(0)))
+            .withColumn(MOST.name(), mostPerCustomer(settings))
+            .withColumn(COUNTED_AS.name(), Identifiers.KIND.col())
+            .drop(MAY_LINK.name(), PLACE.name(), WITNESSES.name());
+    return settings.countsByPeriod() ? byPeriod(judged, records, settings) : judged;
   }
 
-  /** Adds when a record was first seen, where that matters: it costs a join. */
-  private static Dataset<Row> dated(
-      Dataset<Row> identifiers, Dataset<Row> records, IdentitySettings settings) {
-    return settings.countsByPeriod()
-        ? identifiers.join(
-            records.select(Records.NODE.col(), Records.FIRST_SEEN.col()), Records.NODE.name())
-        : identifiers.withColumn(
-            Records.FIRST_SEEN.name(), lit(null).cast(Records.FIRST_SEEN.type()));
+  /** Counts by when one of the records that have a value was first seen: a join and a sort more. */
+  private static Dataset<Row> byPeriod(
+      Dataset<Row> judged, Dataset<Row> records, IdentitySettings settings) {
+    Column first = min(Records.FIRST_SEEN.col()).over(Window.partitionBy(Identifiers.HASH.col()));
+    return judged
+        .join(records.select(Records.NODE.col(), Records.FIRST_SEEN.col()), Records.NODE.name())
+        .withColumn(SINCE.name(), first)
+        .withColumn(COUNTED_AS.name(), countedAs(settings))
+        .drop(SINCE.name(), Records.FIRST_SEEN.name());
   }
 
   private static Column countedAs(IdentitySettings settings) {

@@ -26,6 +26,6 @@ public interface Labelled {
   /** Says what of the labels is of no use, in sentences. An action. */
   List<String> warnings();
 
-  /** Returns a number that other labels would hardly have. An action. */
+  /** Returns a number that other labels would hardly have. */
   double fingerprint();
 }

@@ -85,6 +85,10 @@ final class Learning {
     labelled.ifPresent(
         labels -> {
           report.rows("labelled_pairs_of_one_person", pairs(known));
+          if (known.isEmpty()) {
+            report.warn(
+                "No two contacts are one person by identity.labels; nothing is learnt from them");
+          }
           labels.warnings().forEach(report::warn);
           metrics.put(LearntModel.LABELS, labels.fingerprint());
           metrics.put(LearntModel.LABELLED_PAIRS, (double) pairs(known));

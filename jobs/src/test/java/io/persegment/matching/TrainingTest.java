@@ -27,21 +27,7 @@ class TrainingTest {
 
   @Test
   void learnsHowManyPairsOfEachKindThereAreAndWhatTheyAgreeOn() {
-    Map<Kind, Double> shares = new EnumMap<>(Kind.class);
-    shares.put(Kind.ONE_PERSON, 600 / ALL);
-    shares.put(Kind.HOUSEHOLD, 300 / ALL);
-    shares.put(Kind.NEIGHBOURS, 0.01);
-    shares.put(Kind.STRANGERS, 0.99 - 900 / ALL);
-    Model truth =
-        new Model(
-            shares,
-            Map.of(
-                Kind.ONE_PERSON, agreeing(0.8, 0.9, 0.85, 0.7, 0.8, 0.8),
-                Kind.HOUSEHOLD, agreeing(0.02, 0.95, 0.001, 0.9, 0.97, 0.97),
-                Kind.NEIGHBOURS, agreeing(0.02, 0.01, 0.001, 0.001, 0.95, 0.95),
-                Kind.STRANGERS, agreeing(BY_CHANCE)));
-
-    Training.Fit fit = fit(truth);
+    Training.Fit fit = fit(town());
 
     assertThat(fit.converged()).isTrue();
     assertThat(fit.model().share(Kind.ONE_PERSON) * ALL).isCloseTo(600, within(30.0));
@@ -53,25 +39,12 @@ class TrainingTest {
 
   @Test
   void labelsGoBeforeWhatIsLearntWithout() {
-    Map<Kind, Double> shares = new EnumMap<>(Kind.class);
-    shares.put(Kind.ONE_PERSON, 600 / ALL);
-    shares.put(Kind.HOUSEHOLD, 300 / ALL);
-    shares.put(Kind.NEIGHBOURS, 0.01);
-    shares.put(Kind.STRANGERS, 0.99 - 900 / ALL);
-    Model truth =
-        new Model(
-            shares,
-            Map.of(
-                Kind.ONE_PERSON, agreeing(0.8, 0.9, 0.85, 0.7, 0.8, 0.8),
-                Kind.HOUSEHOLD, agreeing(0.02, 0.95, 0.001, 0.9, 0.97, 0.97),
-                Kind.NEIGHBOURS, agreeing(0.02, 0.01, 0.001, 0.001, 0.95, 0.95),
-                Kind.STRANGERS, agreeing(BY_CHANCE)));
     long allAgree = 0x111111;
     long firstNameUnknown = allAgree - 1;
     assertThat(Patterns.BITS).isEqualTo(4);
     Model model =
         fit(
-                truth,
+                town(),
                 List.of(
                     new Training.Count(allAgree, 300), new Training.Count(firstNameUnknown, 150)))
             .model();
@@ -108,6 +81,22 @@ class TrainingTest {
                 List.of(0.9, 1 - 0.9),
                 List.of(0.95, 1 - 0.95),
                 List.of(0.9, 1 - 0.9)));
+  }
+
+  /** 600 pairs of one person, 300 of a household. */
+  private static Model town() {
+    Map<Kind, Double> shares = new EnumMap<>(Kind.class);
+    shares.put(Kind.ONE_PERSON, 600 / ALL);
+    shares.put(Kind.HOUSEHOLD, 300 / ALL);
+    shares.put(Kind.NEIGHBOURS, 0.01);
+    shares.put(Kind.STRANGERS, 0.99 - 900 / ALL);
+    return new Model(
+        shares,
+        Map.of(
+            Kind.ONE_PERSON, agreeing(0.8, 0.9, 0.85, 0.7, 0.8, 0.8),
+            Kind.HOUSEHOLD, agreeing(0.02, 0.95, 0.001, 0.9, 0.97, 0.97),
+            Kind.NEIGHBOURS, agreeing(0.02, 0.01, 0.001, 0.001, 0.95, 0.95),
+            Kind.STRANGERS, agreeing(BY_CHANCE)));
   }
 
   private static Training.Fit fit(Model truth) {
