@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /**
  * All settings, read and checked once, before Spark starts.
@@ -61,7 +62,7 @@ public record PersegmentSettings(
             root.section("spark").asTexts(),
             sources,
             SourceSettings.retired(root.section("sources")),
-            read(root, "identity", IdentitySettings::from),
+            read(root, "identity", identity -> IdentitySettings.from(identity, systems(sources))),
             read(root, "customers", customers -> survivorship(customers, sources)),
             features,
             SegmentationSettings.all(
@@ -90,6 +91,11 @@ public record PersegmentSettings(
     } catch (PatternSyntaxException e) {
       root.problem("bots", "is no regular expression: " + e.getDescription());
     }
+  }
+
+  private static Map<String, String> systems(List<SourceSettings> sources) {
+    return sources.stream()
+        .collect(Collectors.toMap(SourceSettings::name, SourceSettings::system, (a, b) -> a));
   }
 
   private static Survivorship survivorship(Section customers, List<SourceSettings> sources) {

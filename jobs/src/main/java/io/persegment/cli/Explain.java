@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
           + " there is none, and how they agree with each other.",
       "",
       "How two records agree is told in bits, one comparison after the other, and adds up to the"
-          + " weight by which they were linked or were not. Records are told by their keys and values by"
-          + " their hashes: no name, e-mail or phone is printed.",
+          + " weight by which they were linked or were not. Records are told by their keys, as their"
+          + " systems call them, and values by their hashes: no name, e-mail or phone of contacts is"
+          + " printed.",
       ""
     })
 final class Explain implements Callable<Integer> {

@@ -116,7 +116,7 @@ final class ExplanationWords {
   private static String chain(OfPair result) {
     if (result.chain().isEmpty()) {
       return result.isOneCustomer()
-          ? "No chain in identity_links ties them: they were declared to be one, or linked by more links than were looked at.%n"
+          ? "No chain in identity_links ties them: their customer has more links than were looked at.%n"
               .formatted()
           : "No chain of links ties them, not even of links that were cut.%n".formatted();
     }
@@ -133,7 +133,7 @@ final class ExplanationWords {
         hop.identifier()
             .map("share %s"::formatted)
             .or(() -> hop.match().flatMap(Match::found).map(ExplanationWords::likely))
-            .orElse("match");
+            .orElse("were decided on by a person");
     String waterfall =
         hop.match().filter(each -> !isSame(each, pair)).map(ExplanationWords::waterfall).orElse("");
     return "  %s and %s %s%s%n%s".formatted(hop.from(), hop.to(), by, cut(hop.cut()), waterfall);

@@ -153,7 +153,8 @@ final class IdentityReportWords {
 
   private static String silent(Map<String, String> silent) {
     return silent.entrySet().stream()
-        .map(each -> "  ! %s says nothing: %s%n".formatted(each.getKey(), each.getValue()))
+        .map(
+            each -> "  ! %s says little or nothing: %s%n".formatted(each.getKey(), each.getValue()))
         .collect(Collectors.joining());
   }
 

@@ -18,7 +18,7 @@ final class Chain {
    */
   record Link(String left, String right, String rule, Optional<String> cut) {
     boolean isMatch() {
-      return rule.equals(Matches.RULE);
+      return rule.equals(Matches.RULE) || rule.equals(Matches.WITHIN);
     }
 
     private String other(String end) {
@@ -26,7 +26,7 @@ final class Chain {
     }
   }
 
-  private static final String IDENTIFIER = "identifier:";
+  static final String IDENTIFIER = "identifier:";
 
   private final Map<String, List<Link>> linksOf = new HashMap<>();
 

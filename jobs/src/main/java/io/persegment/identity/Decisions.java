@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
@@ -34,6 +35,10 @@ import org.apache.spark.sql.types.StructType;
 final class Decisions {
   static final Field DECISION =
       Field.required("decision", StringType, "same or different: one customer, or never");
+
+  /** Rule of links that a person declared. */
+  static final String RULE = "decided";
+
   static final String SAME = "same";
   static final String DIFFERENT = "different";
 
@@ -150,6 +155,31 @@ final class Decisions {
         .select(
             Matching.RIGHT.col().as(Components.LARGER.name()),
             Matching.LEFT.col().as(Components.SMALLER.name()));
+  }
+
+  /**
+   * Returns rows of {@link IdentityLinks}.
+   *
+   * @param cut as {@link Guard#cut}: why a pair is not one customer though it was declared to be
+   */
+  static Dataset<Row> rows(Dataset<Row> decisions, Dataset<Row> cut, Dataset<Row> records) {
+    Column reason = when(isNever(), Judgement.NEVER).otherwise(Identifiers.CUT.col());
+    // A pair that is both is told as what it is taken for.
+    Dataset<Row> pairs =
+        decisions
+            .groupBy(Matching.LEFT.col(), Matching.RIGHT.col())
+            .agg(min(DECISION.col()).as(DECISION.name()))
+            .join(
+                Matches.named(cut, Identifiers.CUT),
+                Members.names(List.of(Matching.LEFT, Matching.RIGHT)),
+                "left");
+    return Matches.keyed(pairs, records)
+        .withColumn(IdentityLinks.RULE.name(), lit(RULE))
+        .withColumn(IdentityLinks.MATCH_WEIGHT.name(), lit(null).cast(DoubleType))
+        .withColumn(IdentityLinks.MATCH_PROBABILITY.name(), lit(1.0))
+        .withColumn(IdentityLinks.CUT_REASON.name(), reason)
+        .withColumn(IdentityLinks.KEPT.name(), IdentityLinks.CUT_REASON.col().isNull())
+        .select(IdentityLinks.TABLE.columns());
   }
 
   static Column isNever() {

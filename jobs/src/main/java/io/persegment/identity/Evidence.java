@@ -21,7 +21,6 @@ final class Evidence {
   static final Field BETWEEN_RECORDS =
       Field.required("between_records", BooleanType, "Whether the link is between two records");
 
-  private static final String IDENTIFIER = "identifier:";
   private static final String LEFT = "l";
   private static final String RIGHT = "r";
 
@@ -102,6 +101,6 @@ final class Evidence {
   }
 
   private static Column isIdentifier() {
-    return IdentityLinks.RIGHT_KEY.col().startsWith(IDENTIFIER);
+    return IdentityLinks.RIGHT_KEY.col().startsWith(Chain.IDENTIFIER);
   }
 }

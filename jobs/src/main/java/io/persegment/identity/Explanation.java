@@ -183,10 +183,14 @@ public final class Explanation {
     return records.where(which).select(KEY.col());
   }
 
-  /** Returns the pairs of {@code keys} with each other and with others. */
+  /** Returns the pairs of {@code keys} with each other and with others that match. */
   private Dataset<Row> matched(Dataset<Row> keys) {
+    return paired(keys, isMatch());
+  }
+
+  private Dataset<Row> paired(Dataset<Row> keys, Column which) {
     return links
-        .where(isMatch())
+        .where(which)
         .join(keys.as(LEFT), LEFT_KEY.col().equalTo(KEY.of(LEFT)), "left")
         .join(keys.as(RIGHT), RIGHT_KEY.col().equalTo(KEY.of(RIGHT)), "left")
         .where(KEY.of(LEFT).isNotNull().or(KEY.of(RIGHT).isNotNull()));
@@ -196,7 +200,7 @@ public final class Explanation {
   private First<Shared> shared(Dataset<Row> keys, int least) {
     Dataset<Row> own =
         links
-            .where(not(isMatch()))
+            .where(isIdentifier())
             .join(keys, LEFT_KEY.col().equalTo(KEY.col()))
             .groupBy(RIGHT_KEY.col())
             .agg(
@@ -301,9 +305,10 @@ public final class Explanation {
   private List<Hop> chain(Member left, Member right) {
     Dataset<Row> keys = keys(IdentityMap.CUSTOMER_ID.col().isin(left.customer(), right.customer()));
     Dataset<Row> identifiers =
-        links.where(not(isMatch())).join(keys, LEFT_KEY.col().equalTo(KEY.col()), "left_semi");
+        links.where(isIdentifier()).join(keys, LEFT_KEY.col().equalTo(KEY.col()), "left_semi");
     Dataset<Row> matched =
-        matched(keys).where(KEY.of(LEFT).isNotNull().and(KEY.of(RIGHT).isNotNull()));
+        paired(keys, not(isIdentifier()))
+            .where(KEY.of(LEFT).isNotNull().and(KEY.of(RIGHT).isNotNull()));
     Column counts = not(coalesce(REASON.col().equalTo(Matches.BELOW), lit(false)));
     List<Chain.Link> all =
         identifiers
@@ -336,10 +341,11 @@ public final class Explanation {
     String at = from;
     for (int i = 0; i < path.size(); i++) {
       Chain.Link link = path.get(i);
-      if (link.isMatch()) {
+      if (!Chain.isIdentifier(link.right())) {
         String to = link.left().equals(at) ? link.right() : link.left();
-        Match match = matches.get(List.of(link.left(), link.right()));
-        hops.add(new Hop(at, to, Optional.empty(), Optional.of(match), link.cut()));
+        Optional<Match> match =
+            Optional.ofNullable(matches.get(List.of(link.left(), link.right())));
+        hops.add(new Hop(at, to, Optional.empty(), match, link.cut()));
         at = to;
       } else {
         Chain.Link onward = path.get(++i);
@@ -363,6 +369,10 @@ public final class Explanation {
   }
 
   private static Column isMatch() {
-    return IdentityLinks.RULE.col().equalTo(Matches.RULE);
+    return IdentityLinks.RULE.col().isin(Matches.RULE, Matches.WITHIN);
+  }
+
+  private static Column isIdentifier() {
+    return RIGHT_KEY.col().startsWith(Chain.IDENTIFIER);
   }
 }

@@ -94,7 +94,7 @@ public sealed interface ExplanationResult {
    * One link of a chain.
    *
    * @param identifier what both share, as {@link Shared#identifier}; empty where they match
-   * @param match how they match; empty where they share an identifier
+   * @param match how they match; empty where they share an identifier, or a person decided
    * @param cut why it does not link them; empty where it does
    */
   record Hop(

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
 
+import io.persegment.matching.Matching;
 import io.persegment.run.Aside;
 import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
@@ -17,14 +18,16 @@ import org.apache.spark.sql.Row;
  * @param records as {@link Records}
  * @param identifiers with what becomes of them, as {@link Links#judged}
  * @param matches pairs of records that may be one person
- * @param cut what of both does not link after all, as {@link Guard#cut}
+ * @param decisions pairs of records that a person judged, as {@link Decisions#read}
+ * @param guard what of all that does not link after all
  * @param components what hangs together and is one customer
  */
 record Graph(
     Dataset<Row> records,
     Dataset<Row> identifiers,
     Matches matches,
-    Dataset<Row> cut,
+    Dataset<Row> decisions,
+    Guard guard,
     Components components) {
 
   /** Builds it all. An action: each part is computed once and written aside. */
@@ -59,10 +62,15 @@ record Graph(
                 Identifiers.all(inputs, records, emails, people, settings), records, settings));
     Dataset<Row> decisions = Decisions.read(lake, settings, judged, records, report);
     Matches matches = matching.get();
-    Components all =
-        Components.find(
+    Oversized broken =
+        Oversized.broken(
             lake,
-            Links.edges(identifiers).union(matches.edges()).union(Decisions.edges(decisions)));
+            Links.edges(identifiers).union(Decisions.edges(decisions)),
+            matches.linking(),
+            Matching.bits(matches.threshold()),
+            Oversized.MOST,
+            report);
+    Components all = broken.components();
     Guard guard =
         Guard.judge(
             lake,
@@ -74,12 +82,19 @@ record Graph(
             decisions,
             settings);
     return new Graph(
-        records, identifiers, matches, guard.cut(), new Components(guard.groups(), all.rounds()));
+        records,
+        identifiers,
+        matches,
+        decisions,
+        guard.with(broken.cut()),
+        new Components(guard.groups(), all.rounds()));
   }
 
   /** Returns rows of {@link IdentityLinks}. */
   Dataset<Row> links() {
-    return Links.rows(identifiers, cut, records).union(matches.rows(cut, records));
+    return Links.rows(identifiers, guard, records)
+        .union(matches.rows(guard, records))
+        .union(Decisions.rows(decisions, guard.cut(), records));
   }
 
   /** Makes sure that records have a number each, and notes counts. An action. */

@@ -36,8 +36,13 @@ import org.apache.spark.sql.types.StructType;
  * @param groups from each node that has another in its component, but the least of its group, to
  *     that one, as edges of {@link Components}
  * @param cut what does not link, as {@link #LEFT}, {@link #RIGHT} and the reason
+ * @param united matches that brought records together, as {@link #LEFT}, {@link #RIGHT} and {@link
+ *     #WEIGHT}: among them those that no blocking rule did, of components in which all were
+ *     compared
+ * @param parts records that an identifier links, but not with all who have it, as {@link #LEFT},
+ *     {@link #RIGHT} and {@link #PLACE}
  */
-record Guard(Dataset<Row> groups, Dataset<Row> cut) {
+record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united, Dataset<Row> parts) {
   static final Field LEFT = Field.required("left", LongType, "Record");
   static final Field RIGHT =
       Field.required(
@@ -46,10 +51,15 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
   /** Of larger components only those records are compared that links bring together. */
   private static final int MOST_COMPARED = 40;
 
+  /** Kind of what a record is in a source without duplicates: before the source's name. */
+  static final String RECORD_OF = "record of ";
+
   private static final String NUMBER = "contacts_of_component";
   private static final Field COMPONENT = Members.COMPONENT;
   private static final Field NODE = Records.NODE;
-  private static final Field WEIGHT = Field.optional("weight", DoubleType, "Match weight in bits");
+  static final Field WEIGHT = Field.optional("weight", DoubleType, "Match weight in bits");
+  static final Field PLACE =
+      Field.optional("place", IntegerType, "Which part of those who have the value, from 2");
   private static final Field IS_HARD =
       Field.optional("is_hard", BooleanType, "Whether the limit holds for matches too");
 
@@ -61,7 +71,9 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
       new StructType()
           .add(LEFT.name(), LongType)
           .add(RIGHT.name(), LongType)
-          .add(Identifiers.CUT.name(), StringType); // null for a record and the least of its group
+          .add(Identifiers.CUT.name(), StringType)
+          .add(WEIGHT.name(), DoubleType)
+          .add(PLACE.name(), IntegerType); // all null for a record and the least of its group
 
   /**
    * Divides all doubtful components: those with a match in them, with more of something than a
@@ -96,12 +108,13 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
             "identity/doubtful",
             members.join(
                 overLimit(held)
-                    .union(ofPairs(members, matches.edges(), Components.LARGER))
+                    .union(ofPairs(members, matches.linking(), Matching.RIGHT))
                     .union(ofPairs(members, decisions.where(Decisions.isNever()), Matching.LEFT))
                     .distinct(),
                 COMPONENT.name()));
     if (doubtful.isEmpty()) {
-      return new Guard(components.edges(), lake.spark().createDataFrame(List.of(), VERDICT));
+      Dataset<Row> none = lake.spark().createDataFrame(List.of(), VERDICT);
+      return new Guard(components.edges(), none, none, none);
     }
     Dataset<Row> facts =
         held.join(doubtful.select(COMPONENT.col()).distinct(), among(COMPONENT), "left_semi")
@@ -117,9 +130,11 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
                     (FlatMapGroupsFunction<Long, Row, Row>)
                         (component, rows) -> verdicts(rows, threshold),
                     Encoders.row(VERDICT)));
+    Column isOfGroup =
+        Identifiers.CUT.col().isNull().and(WEIGHT.col().isNull()).and(PLACE.col().isNull());
     Dataset<Row> judged =
         verdicts
-            .where(Identifiers.CUT.col().isNull())
+            .where(isOfGroup)
             .select(
                 LEFT.col().as(Components.LARGER.name()), RIGHT.col().as(Components.SMALLER.name()));
     Dataset<Row> untouched =
@@ -130,11 +145,26 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
                 among(Components.LARGER),
                 "left_anti")
             .select(Components.LARGER.col(), Components.SMALLER.col());
-    return new Guard(judged.union(untouched), verdicts.where(Identifiers.CUT.col().isNotNull()));
+    return new Guard(
+        judged.union(untouched),
+        verdicts.where(Identifiers.CUT.col().isNotNull()),
+        verdicts.where(WEIGHT.col().isNotNull()),
+        verdicts.where(PLACE.col().isNotNull()));
+  }
+
+  /** Returns these verdicts with pairs that were cut before. */
+  Guard with(Dataset<Row> before) {
+    return new Guard(
+        groups,
+        cut.select(LEFT.col(), RIGHT.col(), Identifiers.CUT.col())
+            .join(before, among(LEFT, RIGHT), "left_anti")
+            .unionByName(before),
+        united,
+        parts);
   }
 
   /** Returns node and component of all that have another in their component. */
-  private static Dataset<Row> members(Dataset<Row> edges) {
+  static Dataset<Row> members(Dataset<Row> edges) {
     Dataset<Row> least =
         edges
             .select(
@@ -172,7 +202,7 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
                 .col()
                 .isin(withoutDuplicates.toArray())
                 .and(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.CONTACT))),
-        concat(lit("record of "), IdentityMap.SOURCE.col()),
+        concat(lit(RECORD_OF), IdentityMap.SOURCE.col()),
         NODE.col(),
         lit(true));
   }
@@ -287,11 +317,23 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut) {
     }
     judgement.decide();
     List<Row> verdicts = new ArrayList<>();
-    judgement.groups().forEach((node, least) -> verdicts.add(RowFactory.create(node, least, null)));
     judgement
-        .cut()
-        .forEach(cut -> verdicts.add(RowFactory.create(cut.left(), cut.right(), cut.reason())));
+        .groups()
+        .forEach((node, least) -> verdicts.add(verdict(node, least, null, null, null)));
+    for (Judgement.Cut cut : judgement.cut()) {
+      verdicts.add(verdict(cut.left(), cut.right(), cut.reason(), null, null));
+    }
+    for (Judgement.Pair match : judgement.united()) {
+      verdicts.add(verdict(match.left(), match.right(), null, match.bits(), null));
+    }
+    for (Judgement.Part part : judgement.parts()) {
+      verdicts.add(verdict(part.node(), part.value(), null, null, part.place()));
+    }
     return verdicts.iterator();
+  }
+
+  private static Row verdict(long left, long right, String cut, Double weight, Integer place) {
+    return RowFactory.create(left, right, cut, weight, place);
   }
 
   private static String[] among(Field... fields) {

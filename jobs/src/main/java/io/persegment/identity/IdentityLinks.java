@@ -26,9 +26,15 @@ public final class IdentityLinks {
       Field.required(
           "right_key",
           StringType,
-          "Record or identifier, as source/record_type/record_id or identifier:kind:hash");
+          "Record or identifier, as source/record_type/record_id or identifier:kind:hash; where those"
+              + " who have a value are several customers, it is cut of all but the largest, and links"
+              + " those of each other one as identifier:kind:hash#2 and so on");
   public static final Field RULE =
-      Field.required("rule", StringType, "What links them, such as email");
+      Field.required(
+          "rule",
+          StringType,
+          "What links them: kind of the identifier, such as email; matched; matched in its group, of"
+              + " records that no rule of blocking brought together; decided, by a person");
   public static final Field MATCH_WEIGHT =
       Field.optional("match_weight", DoubleType, "Evidence in bits; null for deterministic rules");
   public static final Field MATCH_PROBABILITY =

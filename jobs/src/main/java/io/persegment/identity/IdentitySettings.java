@@ -2,6 +2,7 @@ package io.persegment.identity;
 
 import static org.apache.spark.sql.functions.lit;
 
+import io.persegment.config.Nearest;
 import io.persegment.config.Section;
 import io.persegment.matching.MatchingSettings;
 import java.util.LinkedHashMap;
@@ -95,8 +96,12 @@ public record IdentitySettings(
     withoutDuplicates = List.copyOf(withoutDuplicates);
   }
 
-  /** Reads the section {@code identity}. */
-  public static IdentitySettings from(Section identity) {
+  /**
+   * Reads the section {@code identity}.
+   *
+   * @param systems by the name of each source, what its records are told by
+   */
+  public static IdentitySettings from(Section identity, Map<String, String> systems) {
     Section identifiers = identity.section("identifiers");
     Section email = identifiers.section("email");
     Section login = identifiers.section("login");
@@ -109,7 +114,7 @@ public record IdentitySettings(
             login.integer("most-per-device", 1),
             only(identifiers, "loyalty-id", "most-records"),
             only(identifiers, "external-id", "most-records"),
-            identity.texts("without-duplicates"),
+            withoutDuplicates(identity, systems),
             identity.optionalText("decisions"),
             Truth.from(identity.section("labels")),
             MatchingSettings.from(identity));
@@ -118,6 +123,19 @@ public record IdentitySettings(
     identifiers.close();
     identity.close();
     return settings;
+  }
+
+  /** A source may be named as it is, or by its system. */
+  private static List<String> withoutDuplicates(Section identity, Map<String, String> systems) {
+    List<String> named = identity.texts("without-duplicates");
+    for (String name : named) {
+      if (!systems.containsKey(name) && !systems.containsValue(name)) {
+        identity.problem(
+            "without-duplicates",
+            "names no source: %s; %s".formatted(name, Nearest.hint(name, systems.keySet())));
+      }
+    }
+    return named.stream().map(name -> systems.getOrDefault(name, name)).distinct().toList();
   }
 
   /** Returns whether the limit of some kind holds for a period only. */

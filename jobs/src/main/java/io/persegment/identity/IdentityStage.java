@@ -21,8 +21,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Decides which records are one person. Records that share an identifier are linked; what hangs
- * together is a customer, who keeps the id that most of the records had.
+ * Decides which records are one person. Records that share an identifier, or match by what a model
+ * has learnt, are linked; what hangs together is a customer where the guard finds nothing against
+ * it, and keeps the id that most of the records had.
  */
 public final class IdentityStage implements Stage {
   private final IdentitySettings settings;

@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Divides one component into customers. What links is taken in order: pairs declared to be one
@@ -48,17 +51,36 @@ final class Judgement {
   /** An identifier of a record that does not link, or a pair that does not, with the reason. */
   record Cut(long left, long right, String reason) {}
 
+  /**
+   * A record of those that share a value and that it links, but not with all who have it.
+   *
+   * @param place of them among the others, from 2: the largest, which has the value as it is, is 1
+   */
+  record Part(long node, long value, int place) {}
+
   private final Map<Long, Group> groupOf = new HashMap<>();
   private final Map<Long, Map<Long, Double>> bits = new HashMap<>();
   private final Map<Long, Set<Long>> never = new HashMap<>();
   private final List<Held> held = new ArrayList<>();
   private final List<Pair> always = new ArrayList<>();
   private final List<Pair> matches = new ArrayList<>();
+  private final List<Pair> united = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
   private final List<Cut> cut = new ArrayList<>();
 
   private static final class Group {
     private final List<Long> nodes = new ArrayList<>();
     private final Map<String, Limit> limits = new TreeMap<>();
+
+    /**
+     * Returns what it has, without what a source calls it: names and logins do not depend on it.
+     */
+    private String content() {
+      return limits.entrySet().stream()
+          .filter(limit -> !limit.getKey().startsWith(Guard.RECORD_OF))
+          .map(limit -> limit.getKey() + new TreeSet<>(limit.getValue().values))
+          .collect(Collectors.joining());
+    }
   }
 
   private static final class Limit {
@@ -109,17 +131,22 @@ final class Judgement {
 
   /** Decides; to be called once, when all is known. */
   void decide() {
-    for (Pair pair : sorted(always)) {
-      String reason = reason(groupOf.get(pair.left()), groupOf.get(pair.right()), false);
-      if (reason == null) {
-        unite(groupOf.get(pair.left()), groupOf.get(pair.right()));
+    for (Pair pair : sorted(always)) { // whatever limits say; only what was declared is against it
+      Group one = groupOf.get(pair.left());
+      Group other = groupOf.get(pair.right());
+      if (one != other && isNever(one, other)) {
+        cut.add(new Cut(pair.left(), pair.right(), NEVER));
       } else {
-        cut.add(new Cut(pair.left(), pair.right(), reason));
+        unite(one, other);
       }
     }
     for (List<Held> sharing : byPriority()) {
+      Map<Long, String> contents = new HashMap<>();
+      sharing.forEach(each -> contents.put(each.node(), groupOf.get(each.node()).content()));
       // Those of whom much is known come first, so that the others can choose.
-      sharing.sort(Comparator.comparingInt(each -> -groupOf.get(each.node()).limits.size()));
+      sharing.sort(
+          Comparator.<Held>comparingInt(each -> -groupOf.get(each.node()).limits.size())
+              .thenComparing(each -> contents.get(each.node())));
       link(sharing);
     }
     for (Pair match : sorted(matches)) {
@@ -129,10 +156,11 @@ final class Judgement {
       if (reason == null && one != other && between(one, other) <= 0) {
         reason = UNLIKE;
       }
-      if (reason == null) {
-        unite(one, other);
-      } else {
+      if (reason != null) {
         cut.add(new Cut(match.left(), match.right(), reason));
+      } else if (one != other) {
+        united.add(match);
+        unite(one, other);
       }
     }
   }
@@ -153,26 +181,36 @@ final class Judgement {
     return groups;
   }
 
+  /** Returns the matches that brought records together, with their weight. */
+  List<Pair> united() {
+    return List.copyOf(united);
+  }
+
+  /** Returns the records of all parts of a value but its first. */
+  List<Part> parts() {
+    return List.copyOf(parts);
+  }
+
   /** Returns what does not link: a record and the value of an identifier, or a pair. */
   List<Cut> cut() {
-    return List.copyOf(cut);
+    return cut.stream().distinct().toList(); // a match that was declared both ways is cut twice
   }
 
   /** Unites all that share one value, as far as they may be; the rest forms groups of its own. */
   private void link(List<Held> sharing) {
     List<Group> groups = new ArrayList<>();
+    Map<Long, String> reasons = new LinkedHashMap<>();
     for (Held each : sharing) {
       Group own = groupOf.get(each.node());
       if (groups.contains(own)) {
         continue;
       }
-      String reason = null;
       Group joined = null;
       for (Group group : groups) {
         String against = reason(group, own, false);
         if (against != null) {
-          reason = reason == null ? against : reason;
-        } else if (joined == null || group.nodes.size() > joined.nodes.size()) {
+          reasons.putIfAbsent(each.node(), against);
+        } else if (joined == null || isBefore(group, joined)) {
           joined = group;
         }
       }
@@ -180,11 +218,44 @@ final class Judgement {
         groups.set(groups.indexOf(joined), unite(joined, own));
       } else {
         groups.add(own);
-        if (reason != null) {
-          cut.add(new Cut(each.node(), each.value(), reason));
+      }
+    }
+    if (groups.size() > 1) {
+      divide(sharing, groups, reasons);
+    }
+  }
+
+  /** Of two groups that a record may join, it goes to the larger. */
+  private static boolean isBefore(Group one, Group other) {
+    int sizes = Integer.compare(one.nodes.size(), other.nodes.size());
+    return sizes > 0 || (sizes == 0 && one.content().compareTo(other.content()) < 0);
+  }
+
+  /** The largest group keeps the value as it is; all others are cut from it, each by itself. */
+  private void divide(List<Held> sharing, List<Group> groups, Map<Long, String> reasons) {
+    Map<Group, List<Held>> holders = new LinkedHashMap<>();
+    groups.forEach(group -> holders.put(group, new ArrayList<>()));
+    sharing.forEach(each -> holders.get(groupOf.get(each.node())).add(each));
+    String reason = reasons.values().iterator().next();
+    int place = 0;
+    for (List<Held> part : bySize(holders)) {
+      place++;
+      for (Held each : place == 1 ? List.<Held>of() : part) {
+        cut.add(new Cut(each.node(), each.value(), reasons.getOrDefault(each.node(), reason)));
+        if (part.size() > 1) {
+          parts.add(new Part(each.node(), each.value(), place));
         }
       }
     }
+  }
+
+  private static List<List<Held>> bySize(Map<Group, List<Held>> holders) {
+    return holders.entrySet().stream()
+        .sorted(
+            Comparator.<Map.Entry<Group, List<Held>>>comparingInt(each -> -each.getValue().size())
+                .thenComparing(each -> each.getKey().content()))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   /** Returns why two groups must not be one; null where nothing speaks against it. */

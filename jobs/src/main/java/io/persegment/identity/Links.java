@@ -37,6 +37,9 @@ final class Links {
   static final String NEVER = "never linked by";
   static final String JUNK = "on too many records";
 
+  /** Stands between the hash of a value and the place of the part of those who have it. */
+  private static final String PART = "#";
+
   private static final String JUDGED = "judged";
   private static final String GUARDED = "guarded";
   private static final Field LEAST =
@@ -139,37 +142,50 @@ final class Links {
   }
 
   /**
-   * Returns rows of {@link IdentityLinks}, with no identifier in clear.
+   * Returns rows of {@link IdentityLinks}, with no identifier in clear. Records that a value links,
+   * but not with all who have it, are told twice: cut from it, and linked by their part of it.
    *
    * @param judged identifiers, as {@link #judged}
-   * @param cut those that do not link after all, as {@link Guard#cut}
    */
-  static Dataset<Row> rows(Dataset<Row> judged, Dataset<Row> cut, Dataset<Row> records) {
+  static Dataset<Row> rows(Dataset<Row> judged, Guard guard, Dataset<Row> records) {
     Column identifier =
         concat_ws(
             ":", lit("identifier"), Identifiers.KIND.col(), sha2(Identifiers.VALUE.col(), 256));
-    Column reason = coalesce(Identifiers.CUT.of(JUDGED), Identifiers.CUT.of(GUARDED));
-    Column same =
-        Records.NODE
-            .of(JUDGED)
-            .equalTo(Guard.LEFT.of(GUARDED))
-            .and(Identifiers.HASH.of(JUDGED).equalTo(Guard.RIGHT.of(GUARDED)));
+    Column cut = coalesce(Identifiers.CUT.of(JUDGED), Identifiers.CUT.of(GUARDED));
+    Dataset<Row> told =
+        judged.where(Identifiers.CUT.col().isNotNull().or(RECORDS.col().gt(1))).as(JUDGED);
+    Dataset<Row> whole =
+        told.join(guard.cut().as(GUARDED), isOfSame(), "left")
+            .select(
+                Records.NODE.of(JUDGED),
+                identifier.as(IdentityLinks.RIGHT_KEY.name()),
+                Identifiers.KIND.col(),
+                cut.as(IdentityLinks.CUT_REASON.name()));
+    Dataset<Row> parts =
+        told.join(guard.parts().as(GUARDED), isOfSame())
+            .select(
+                Records.NODE.of(JUDGED),
+                concat(identifier, lit(PART), Guard.PLACE.of(GUARDED)),
+                Identifiers.KIND.col(),
+                lit(null).cast(StringType));
+    Column reason = IdentityLinks.CUT_REASON.col();
     Dataset<Row> keys =
         records.select(Records.NODE.col(), Records.shownKey().as(IdentityLinks.LEFT_KEY.name()));
-    return judged
-        .where(Identifiers.CUT.col().isNotNull().or(RECORDS.col().gt(1)))
-        .as(JUDGED)
-        .join(cut.as(GUARDED), same, "left")
-        .select(
-            Records.NODE.of(JUDGED),
-            identifier.as(IdentityLinks.RIGHT_KEY.name()),
-            Identifiers.KIND.col().as(IdentityLinks.RULE.name()),
-            lit(null).cast(DoubleType).as(IdentityLinks.MATCH_WEIGHT.name()),
-            lit(1.0).as(IdentityLinks.MATCH_PROBABILITY.name()),
-            reason.isNull().as(IdentityLinks.KEPT.name()),
-            reason.as(IdentityLinks.CUT_REASON.name()))
+    return whole
+        .union(parts)
+        .withColumnRenamed(Identifiers.KIND.name(), IdentityLinks.RULE.name())
+        .withColumn(IdentityLinks.MATCH_WEIGHT.name(), lit(null).cast(DoubleType))
+        .withColumn(IdentityLinks.MATCH_PROBABILITY.name(), lit(1.0))
+        .withColumn(IdentityLinks.KEPT.name(), reason.isNull())
         .join(keys, Records.NODE.name())
         .select(IdentityLinks.TABLE.columns());
+  }
+
+  private static Column isOfSame() {
+    return Records.NODE
+        .of(JUDGED)
+        .equalTo(Guard.LEFT.of(GUARDED))
+        .and(Identifiers.HASH.of(JUDGED).equalTo(Guard.RIGHT.of(GUARDED)));
   }
 
   private static Column never(IdentitySettings settings) {

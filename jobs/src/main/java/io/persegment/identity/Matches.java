@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
+import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.conformed.Contacts;
 import io.persegment.identity.IdentityModels.Standing;
@@ -36,6 +37,14 @@ record Matches(
     Matching matching, int version, double threshold, Compared compared, Dataset<Row> likely) {
   /** Rule of links that were found by comparing records. */
   static final String RULE = "matched";
+
+  /**
+   * Rule of links between records that no blocking rule brought together: their component is small,
+   * and all of it was compared.
+   */
+  static final String WITHIN = RULE + " in its group";
+
+  private static final List<Field> PAIR = List.of(Matching.LEFT, Matching.RIGHT);
 
   /** Reason of a pair that was compared and is too unlike. */
   static final String BELOW = "below the threshold";
@@ -76,13 +85,9 @@ record Matches(
         .withColumn(Matching.NODE.name(), Records.node());
   }
 
-  /** Returns the pairs that are one person, as edges of {@link Components}. */
-  Dataset<Row> edges() {
-    return likely
-        .where(not(isBelow()))
-        .select(
-            Matching.RIGHT.col().as(Components.LARGER.name()),
-            Matching.LEFT.col().as(Components.SMALLER.name()));
+  /** Returns the pairs that are one person, as {@link #likely}. */
+  Dataset<Row> linking() {
+    return likely.where(not(isBelow()));
   }
 
   /** Compares records of groups, as {@link Matching#judged}; none where nothing was learnt. */
@@ -123,26 +128,47 @@ record Matches(
         IdentityModels.row(lake, version, asOf, compared.model().orElseThrow(), threshold));
   }
 
-  /**
-   * Returns rows of {@link IdentityLinks}.
-   *
-   * @param cut as {@link Guard#cut}
-   */
-  Dataset<Row> rows(Dataset<Row> cut, Dataset<Row> records) {
+  /** Returns rows of {@link IdentityLinks}. */
+  Dataset<Row> rows(Guard guard, Dataset<Row> records) {
     Column reason = coalesce(Identifiers.CUT.col(), when(isBelow(), BELOW));
-    Dataset<Row> ofPairs =
-        cut.select(
-            Guard.LEFT.col().as(Matching.LEFT.name()),
-            Guard.RIGHT.col().as(Matching.RIGHT.name()),
-            Identifiers.CUT.col());
-    return likely
-        .join(ofPairs, Members.names(List.of(Matching.LEFT, Matching.RIGHT)), "left")
-        .join(keys(records, Matching.LEFT, IdentityLinks.LEFT_KEY), Matching.LEFT.name())
-        .join(keys(records, Matching.RIGHT, IdentityLinks.RIGHT_KEY), Matching.RIGHT.name())
-        .withColumn(IdentityLinks.RULE.name(), lit(RULE))
-        .withColumn(IdentityLinks.KEPT.name(), reason.isNull())
-        .withColumn(IdentityLinks.CUT_REASON.name(), reason)
+    Dataset<Row> found =
+        likely
+            .join(named(guard.cut(), Identifiers.CUT), Members.names(PAIR), "left")
+            .select(
+                Matching.LEFT.col(),
+                Matching.RIGHT.col(),
+                lit(RULE).as(IdentityLinks.RULE.name()),
+                Matching.WEIGHT.col(),
+                Matching.PROBABILITY.col(),
+                reason.as(IdentityLinks.CUT_REASON.name()));
+    Dataset<Row> within =
+        named(guard.united(), Guard.WEIGHT)
+            .join(likely, Members.names(PAIR), "left_anti")
+            .select(
+                Matching.LEFT.col(),
+                Matching.RIGHT.col(),
+                lit(WITHIN),
+                Guard.WEIGHT.col(),
+                Matching.probability(Guard.WEIGHT.col()),
+                lit(null).cast(StringType));
+    return keyed(found.union(within), records)
+        .withColumn(IdentityLinks.KEPT.name(), IdentityLinks.CUT_REASON.col().isNull())
         .select(IdentityLinks.TABLE.columns());
+  }
+
+  /** Adds the keys of pairs of records. Drops pairs of a record that is no more. */
+  static Dataset<Row> keyed(Dataset<Row> pairs, Dataset<Row> records) {
+    return pairs
+        .join(keys(records, Matching.LEFT, IdentityLinks.LEFT_KEY), Matching.LEFT.name())
+        .join(keys(records, Matching.RIGHT, IdentityLinks.RIGHT_KEY), Matching.RIGHT.name());
+  }
+
+  /** Returns verdicts of {@link Guard} on pairs, with {@code what} of them. */
+  static Dataset<Row> named(Dataset<Row> verdicts, Field what) {
+    return verdicts.select(
+        Guard.LEFT.col().as(Matching.LEFT.name()),
+        Guard.RIGHT.col().as(Matching.RIGHT.name()),
+        what.col());
   }
 
   /** Without the links that came of it, nothing counts as compared. */

@@ -3,7 +3,6 @@ package io.persegment.identity;
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
-import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.slice;
 
@@ -63,20 +62,28 @@ public record WouldBe(
                 "identity/moves",
                 outcome
                     .members()
+                    .union(outcome.gone()) // an address that a contact has now was a customer too
                     .join(outcome.ids(), Members.names(List.of(Members.COMPONENT)))
                     .select(old, next)
                     .distinct());
     Dataset<Row> known = moves.where(old.isNotNull());
     Dataset<Row> merges = together(known, next, old);
     Dataset<Row> splits = together(known, old, next);
-    Row counts = moves.agg(count_distinct(old), count_distinct(next)).head();
+    long before =
+        context
+            .lake()
+            .readOrEmpty(IdentityMap.TABLE)
+            .select(IdentityMap.CUSTOMER_ID.col())
+            .distinct()
+            .count();
+    long after = moves.select(next).distinct().count();
     long kept = known.select(next).distinct().count();
     return new WouldBe(
-        counts.getLong(0),
-        counts.getLong(1),
+        before,
+        after,
         merges.count(),
         splits.count(),
-        counts.getLong(1) - kept,
+        after - kept,
         examples(merges),
         examples(splits));
   }

@@ -37,6 +37,8 @@ public record Comparison(
               + "(?<frequency>, by frequency)?(?:, swaps with (?<other>.+))?",
           Pattern.DOTALL);
 
+  private static final String EXACT = "exact";
+
   public Comparison {
     levels = List.copyOf(levels);
   }
@@ -56,11 +58,17 @@ public record Comparison(
       section.problem(
           "levels", "has %d levels; at most %d".formatted(levels.size(), Patterns.MOST_LEVELS));
     }
+    boolean byFrequency = section.has("term-frequency") && section.flag("term-frequency");
+    if (byFrequency && !levels.isEmpty() && !levels.get(0).written().equals(EXACT)) {
+      section.problem(
+          "term-frequency",
+          "is of values that are equal; write exact as the first of levels, or take it out");
+    }
     return new Comparison(
         name,
         section.has("value") ? section.sql("value") : section.sql("value", name),
         levels,
-        section.has("term-frequency") && section.flag("term-frequency"),
+        byFrequency,
         section.has("shared-by")
             ? section.choice("shared-by", Kind.Scope.class)
             : Kind.Scope.PERSON,
@@ -83,7 +91,7 @@ public record Comparison(
   }
 
   boolean startsWithExact() {
-    return levels.get(0).written().equals("exact");
+    return levels.get(0).written().equals(EXACT);
   }
 
   /** Returns how many outcomes it has: its levels, one where values are swapped, and none holds. */

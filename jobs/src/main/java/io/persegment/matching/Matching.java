@@ -33,8 +33,7 @@ public final class Matching {
   /** Of fewer records nothing can be learnt. */
   private static final int LEAST_RECORDS = 100;
 
-  /** A pair less likely is not told. */
-  private static final double LEAST = bits(0.01);
+  private static final double LEAST = bits(MatchingSettings.LEAST_THRESHOLD);
 
   private static final String NOW = "now";
   private static final String BEFORE = "before";
@@ -102,8 +101,20 @@ public final class Matching {
     return before
         .model()
         .filter(model -> stands(model, records))
-        .flatMap(model -> again(comparables, records, before, model, report))
-        .orElseGet(() -> anew(comparables, records, report));
+        .flatMap(model -> again(comparables, records, before, model, true, report))
+        .or(() -> anew(comparables, records, report))
+        .or(() -> stillBefore(comparables, records, before, report))
+        .orElseGet(() -> nothing(comparables.limit(0)));
+  }
+
+  /** Where what was learnt cannot be, customers are not to fall apart overnight. */
+  private Optional<Compared> stillBefore(
+      Dataset<Row> comparables, long records, Before before, StageReport report) {
+    Optional<LearntModel> model = before.model().filter(this::fits);
+    if (model.isPresent()) {
+      report.warn("Records are compared by the model of before, as none could be learnt anew");
+    }
+    return model.flatMap(each -> again(comparables, records, before, each, false, report));
   }
 
   /** Adds whether a record is fresh: not among those that were compared as it is. */
@@ -113,6 +124,11 @@ public final class Matching {
         .as(NOW)
         .join(compared.select(NODE.col(), HASH.col()).as(BEFORE), same, "left")
         .select(col(NOW + ".*"), NODE.of(BEFORE).isNull().as(Blocks.IS_FRESH.name()));
+  }
+
+  /** Returns the {@link #PROBABILITY} of a weight. */
+  public static Column probability(Column weight) {
+    return lit(1.0).divide(pow(lit(2.0), negate(weight)).plus(1.0));
   }
 
   /** Returns the {@link #WEIGHT} of a probability. */
@@ -139,13 +155,17 @@ public final class Matching {
 
   private boolean stands(LearntModel model, long records) {
     boolean doubled = records >= 2 * model.records();
-    return model.fits(settings)
-        && model.isOf(labelled.map(Labelled::fingerprint), settings.threshold())
+    return fits(model)
         && settings.refit() != MatchingSettings.Refit.ALWAYS
         && !(doubled && settings.refit() == MatchingSettings.Refit.WHEN_DOUBLED);
   }
 
-  private Compared anew(Dataset<Row> comparables, long records, StageReport report) {
+  private boolean fits(LearntModel model) {
+    return model.fits(settings)
+        && model.isOf(labelled.map(Labelled::fingerprint), settings.threshold());
+  }
+
+  private Optional<Compared> anew(Dataset<Row> comparables, long records, StageReport report) {
     Dataset<Row> none = comparables.limit(0);
     Blocks blocks = Blocks.ofAll(lake, comparables, records, settings);
     blocks.report(report);
@@ -153,29 +173,36 @@ public final class Matching {
     var learning = new Learning(lake, settings, comparables, records, labelled);
     Optional<LearntModel> learnt = learning.learn(blocks, members, report);
     if (learnt.isEmpty()) {
-      return nothing(none);
+      return Optional.empty();
     }
     Dataset<Row> likely = likely(members, learnt.get(), report);
-    return new Compared(
-        Optional.of(learning.withThreshold(learnt.get(), likely, report)),
-        true,
-        comparables,
-        none.select(NODE.col()),
-        blocks.leftOut(),
-        likely);
+    return Optional.of(
+        new Compared(
+            Optional.of(learning.withThreshold(learnt.get(), likely, report)),
+            true,
+            comparables,
+            none.select(NODE.col()),
+            blocks.leftOut(),
+            likely));
   }
 
-  /** Compares what is fresh; nothing where blocks have outgrown the model, and it may be learnt. */
+  /**
+   * Compares what is fresh; nothing where blocks have outgrown the model, and it may be learnt.
+   *
+   * @param mayLearn whether it may, beside what the settings say
+   */
   private Optional<Compared> again(
       Dataset<Row> comparables,
       long records,
       Before before,
       LearntModel model,
+      boolean mayLearn,
       StageReport report) {
     Blocks blocks =
         Blocks.ofFresh(
             lake, comparables, records, before.leftOut(), model.isOfEverybody(), settings);
-    if (blocks.areTooMany(settings) && settings.refit() != MatchingSettings.Refit.NEVER) {
+    boolean learns = mayLearn && settings.refit() != MatchingSettings.Refit.NEVER;
+    if (learns && blocks.areTooMany(settings)) {
       return Optional.empty();
     }
     blocks.refuseTooMany(settings);
@@ -202,8 +229,7 @@ public final class Matching {
             "matching/likely",
             Pairs.weighed(members, model, settings, LEAST, () -> compared.add(1)));
     report.rows("pairs_compared", compared.sum());
-    Column odds = pow(lit(2.0), negate(WEIGHT.col()));
-    return likely.withColumn(PROBABILITY.name(), lit(1.0).divide(odds.plus(1.0))).drop(KEY.name());
+    return likely.withColumn(PROBABILITY.name(), probability(WEIGHT.col())).drop(KEY.name());
   }
 
   private Compared nothing(Dataset<Row> contacts) {

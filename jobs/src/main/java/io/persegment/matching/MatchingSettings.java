@@ -40,6 +40,9 @@ public record MatchingSettings(
     NEVER
   }
 
+  /** A pair that is less likely to be one person is not told at all. */
+  static final double LEAST_THRESHOLD = 0.01;
+
   /** A rule makes so many pairs at least, however few records there are. */
   private static final long LEAST_BUDGET = 100_000;
 
@@ -55,7 +58,7 @@ public record MatchingSettings(
         new MatchingSettings(
             blocking(identity),
             List.copyOf(comparisons.values()),
-            identity.decimal("threshold", 0.0, 1.0),
+            identity.decimal("threshold", LEAST_THRESHOLD, 1.0),
             identity.integer("pairs-per-record", 1),
             identity.number("most-pairs"),
             identity.choice("refit", Refit.class),

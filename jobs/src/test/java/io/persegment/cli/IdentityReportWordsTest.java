@@ -60,7 +60,7 @@ class IdentityReportWordsTest {
             "  first_name",
             "    exact                      +5.00       80.0 %        2.5 %  a rare value says more",
             "    differs                    -2.29       20.0 %       97.5 %",
-            "  ! loyalty says nothing: no two records have a value",
+            "  ! loyalty says little or nothing: no two records have a value",
             "of all, 501 pairs are one person",
             "  0.50               100           90      0.9000      0.1798",
             "  0.99                 0            0           -      0.0000",

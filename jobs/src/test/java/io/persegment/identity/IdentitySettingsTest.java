@@ -45,7 +45,7 @@ class IdentitySettingsTest {
           loyalty-id { never = ["d"], most-records = 5 }
           external-id { never = ["e"], most-records = 6, per = month }
         }
-        identity { without-duplicates = [till], decisions = "pairs.csv" }
+        identity { without-duplicates = [till-customers, crm], decisions = "pairs.csv" }
         identity.labels { file = "labels.csv", grain = pair, match = "score" }
         """;
     assertThat(read(text))
@@ -58,7 +58,7 @@ class IdentitySettingsTest {
                 9,
                 new Identifier(List.of("d"), 5, 3, 5, Period.EVER),
                 new Identifier(List.of("e"), 6, 2, 5, Period.MONTH),
-                List.of("till"),
+                List.of("till", "crm"),
                 Optional.of("pairs.csv"),
                 Optional.of(
                     new Truth(
@@ -78,10 +78,12 @@ class IdentitySettingsTest {
           phone.most-name = 3
           fax.never = []
         }
+        identity.without-duplicates = [till, crn]
         identity.labels { file = "labels.csv", cluster = "(", match = "score" }
         """;
     assertThatThrownBy(() -> read(text))
-        .hasMessageContaining("6 mistakes")
+        .hasMessageContaining("7 mistakes")
+        .hasMessageContaining("identity.without-duplicates names no source: crn; did you mean crm?")
         .hasMessageContaining(
             "identity.identifiers.email.never has (open, which is no regular expression")
         .hasMessageContaining(
@@ -98,7 +100,9 @@ class IdentitySettingsTest {
 
   private static IdentitySettings read(String text) {
     Section tree = TextSection.of(text);
-    IdentitySettings settings = IdentitySettings.from(tree.section("identity"));
+    IdentitySettings settings =
+        IdentitySettings.from(
+            tree.section("identity"), Map.of("till-customers", "till", "crm", "crm"));
     tree.problems().throwIfAny();
     return settings;
   }

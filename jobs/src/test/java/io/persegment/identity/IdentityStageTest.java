@@ -101,6 +101,11 @@ class IdentityStageTest {
             + "from values ('web', '1', timestamp'2026-01-06 01:00:00', 'u', 'a@example.com'),"
             + " ('web', '2', timestamp'2026-01-06 02:00:00', 'u', 'b@example.com')"
             + " as t(source, event_id, event_time, user_id, email)");
+    WouldBe would =
+        WouldBe.of(context(lake, "2026-01-06", new StageReport()), IdentitySettingsTest.DEFAULTS);
+    assertThat(List.of(would.before(), would.after(), would.merged(), would.split()))
+        .containsExactly(3L, 3L, 1L, 0L);
+    assertThat(would.minted()).as("an order's; whose was only an address goes on").isEqualTo(1);
     run(lake, "2026-01-06");
     Map<String, String> after = map(lake);
     String kept = before.get("crm/contact/7");
@@ -253,7 +258,7 @@ class IdentityStageTest {
 
   private static IdentitySettings withoutMatching() {
     Section tree = TextSection.of("identity.blocking = []");
-    return IdentitySettings.from(tree.section("identity"));
+    return IdentitySettings.from(tree.section("identity"), Map.of());
   }
 
   /** Returns each record's customer id and since when it is that. */

@@ -103,6 +103,70 @@ class JudgementTest {
   }
 
   @Test
+  void whatAPersonDeclaredWinsOverLimits() {
+    List<Consumer<Judgement>> facts =
+        List.of(
+            login(1, 101),
+            login(2, 102),
+            limited(Mailboxes.PERSON, 1, 301, 1),
+            limited(Mailboxes.PERSON, 2, 302, 1),
+            judgement -> judgement.addAlways(1, 2),
+            login(3, 103),
+            held("email", 1, 7, 3),
+            held("email", 3, 7, 3));
+    assertThat(decided(facts)).containsExactly("2 is 1", "3-7: " + Judgement.MORE_THAN + "1 login");
+  }
+
+  @Test
+  void ofAValueThatSeveralHaveTheLargestPartKeepsItAndOthersAreCutAndHoldTogether() {
+    List<Consumer<Judgement>> facts = new ArrayList<>();
+    for (int node = 1; node <= 6; node++) {
+      facts.add(held("email", node, 7, 3));
+      facts.add(limited(Mailboxes.PERSON, node, node < 3 ? 301 : node < 6 ? 302 : 303, 1));
+    }
+    assertThat(decided(facts))
+        .containsExactly(
+            "1-7 part 2",
+            "1-7: " + Judgement.OTHER_NAME,
+            "2 is 1",
+            "2-7 part 2",
+            "2-7: " + Judgement.OTHER_NAME,
+            "4 is 3",
+            "5 is 3",
+            "6-7: " + Judgement.OTHER_NAME);
+  }
+
+  @Test
+  void whomOfTwoEqualsARecordGoesWithDoesNotDependOnHowRecordsAreNumbered() {
+    List<Consumer<Judgement>> facts =
+        List.of(
+            login(1, 102),
+            login(2, 101),
+            held("email", 1, 7, 3),
+            held("email", 2, 7, 3),
+            held("email", 3, 7, 3));
+    List<Consumer<Judgement>> renamed =
+        List.of(
+            login(3, 102),
+            login(1, 101),
+            held("email", 3, 7, 3),
+            held("email", 1, 7, 3),
+            held("email", 2, 7, 3));
+    assertThat(decided(facts)).contains("3 is 2"); // with login 101
+    assertThat(decided(renamed)).contains("2 is 1");
+  }
+
+  @Test
+  void matchesThatBringRecordsTogetherAreTold() {
+    var judgement = new Judgement();
+    List.of(compared(1, 2, 5), compared(2, 3, 8), compared(1, 3, 3))
+        .forEach(fact -> fact.accept(judgement));
+    judgement.decide();
+    assertThat(judgement.united())
+        .containsExactly(new Judgement.Pair(2, 3, 8), new Judgement.Pair(1, 2, 5));
+  }
+
+  @Test
   void ofOneAddressTheRecordWithoutANameGoesWithTheMost() {
     List<Consumer<Judgement>> facts =
         List.of(
@@ -113,7 +177,7 @@ class JudgementTest {
             limited(Mailboxes.PERSON, 2, 301, 1),
             limited(Mailboxes.PERSON, 3, 302, 1),
             limited(Mailboxes.PERSON, 4, 302, 1));
-    assertThat(decided(facts)).containsExactly("3 is 1", "3-7: " + Judgement.OTHER_NAME, "4 is 1");
+    assertThat(decided(facts)).containsExactly("2-7: " + Judgement.OTHER_NAME, "3 is 1", "4 is 1");
   }
 
   @Test
@@ -158,6 +222,10 @@ class JudgementTest {
     judgement
         .cut()
         .forEach(cut -> texts.add("%d-%d: %s".formatted(cut.left(), cut.right(), cut.reason())));
+    judgement
+        .parts()
+        .forEach(
+            part -> texts.add("%d-%d part %d".formatted(part.node(), part.value(), part.place())));
     return texts;
   }
 }

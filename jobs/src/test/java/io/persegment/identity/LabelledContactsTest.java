@@ -56,7 +56,7 @@ class LabelledContactsTest {
     Map<String, Double> metrics = matches.compared().model().orElseThrow().metrics();
     assertThat(metrics).containsEntry("labels.pairs_of_one_person", (double) PAIRS);
     assertThat(matches.threshold()).isEqualTo(metrics.get("labels.threshold")).isBetween(0.5, 1.0);
-    assertThat(matches.edges().count()).isBetween(PAIRS - 4L, PAIRS + 4L);
+    assertThat(matches.linking().count()).isBetween(PAIRS - 4L, PAIRS + 4L);
 
     matches.writeModel(lake, LocalDate.of(2026, 1, 1));
     lake.overwrite(IdentityLinks.TABLE, lake.readOrEmpty(IdentityLinks.TABLE));
@@ -69,7 +69,7 @@ class LabelledContactsTest {
     Matches sure = find(file, columns);
     assertThat(sure.compared().isNew()).as("another threshold to be near to").isTrue();
     assertThat(sure.threshold()).as("as far as it must").isBetween(0.5, 0.99999);
-    assertThat(sure.edges().count()).isBetween(PAIRS - 8L, PAIRS + 4L);
+    assertThat(sure.linking().count()).isBetween(PAIRS - 8L, PAIRS + 4L);
     Files.delete(file);
     assertThatThrownBy(() -> find(file, columns))
         .hasMessage(
@@ -103,7 +103,7 @@ class LabelledContactsTest {
     assertThat(matches.threshold()).as("as far as it must").isBetween(0.5, 0.99999);
     assertThat(matches.compared().model().orElseThrow().metrics())
         .containsEntry("labels.pairs_of_one_person", (double) PAIRS);
-    assertThat(matches.edges().count()).isBetween(PAIRS - 8L, PAIRS + 4L);
+    assertThat(matches.linking().count()).isBetween(PAIRS - 8L, PAIRS + 4L);
   }
 
   @Test
@@ -143,6 +143,7 @@ class LabelledContactsTest {
     String labels =
         "identity.labels { file = \"%s\"\n%s }".formatted(file, String.join("\n", more));
     return IdentitySettings.from(
-        TextSection.of("%s\nidentity { %s }".formatted(labels, settings)).section("identity"));
+        TextSection.of("%s\nidentity { %s }".formatted(labels, settings)).section("identity"),
+        Map.of());
   }
 }

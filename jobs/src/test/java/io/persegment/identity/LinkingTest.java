@@ -218,12 +218,36 @@ class LinkingTest {
     assertThat(people(spark, 1))
         .containsExactly("a/contact/1", "a/contact/2 b/contact/2", "b/contact/1");
     assertThat(new TreeSet<>(cut().values())).containsExactly(Judgement.NEVER);
+    assertThat(
+            graph
+                .links()
+                .where(IdentityLinks.RULE.col().equalTo(Decisions.RULE))
+                .selectExpr(
+                    "least(left_key, right_key)", "greatest(left_key, right_key)", "cut_reason")
+                .collectAsList())
+        .extracting(row -> row.mkString(" "))
+        .containsExactlyInAnyOrder(
+            "a/contact/1 b/contact/1 " + Judgement.NEVER, "a/contact/2 b/contact/2 null");
     assertThat(report.warnings())
         .containsExactly(
             "1 of 4 pairs in %s name a record that the lake has not; they say nothing"
                 .formatted(pairs),
             "1 pairs in %s are both same and different; they are taken as different"
                 .formatted(pairs));
+  }
+
+  @Test
+  void whatAPersonDecidedWinsOverLimits(LocalSpark.Handle spark) throws IOException {
+    contacts(
+        "source, record_id, email, first_name, external_ids",
+        "('a', '1', 'a@example.com', 'Anna', map('login', 'u1'))",
+        "('b', '1', 'a@example.com', 'Bert', map('login', 'u2'))");
+    Path pairs =
+        Files.write(
+            folder.resolve("pairs.csv"),
+            List.of("left_key,right_key,decision", "a/contact/1,b/contact/1,same"));
+    decisions = Optional.of(pairs.toString());
+    assertThat(people(spark, 1)).containsExactly("a/contact/1 b/contact/1");
   }
 
   @Test
@@ -316,17 +340,24 @@ class LinkingTest {
     String[] rows = new String[40];
     for (int i = 0; i < rows.length; i++) {
       rows[i] =
-          "('s%d', '%d', 'm%d@example.com', '+45%d', 'Name %d')"
-              .formatted(i % 3, i, i * 7 % 31, i * 5 % 29, i % 2);
+          "('s%d', '%d', 'm%d@example.com', '+45%d', '%s', map('login', %s))"
+              .formatted(
+                  i % 3,
+                  i,
+                  i * 7 % 13,
+                  i * 5 % 29,
+                  List.of("Anna", "Bert", "Cecil").get(i % 3),
+                  i % 4 == 0 ? "'u" + i % 8 + "'" : "null");
     }
-    contacts("source, record_id, email, phone, first_name", rows);
+    String columns = "source, record_id, email, phone, first_name, external_ids";
+    contacts(columns, rows);
     Set<String> once = people(spark, 1);
     Collections.shuffle(Arrays.asList(rows), new Random(5));
-    contacts("source, record_id, email, phone, first_name", rows);
+    contacts(columns, rows);
     assertThat(once).hasSizeBetween(10, 35);
     assertThat(people(spark, 7)).isEqualTo(once);
     Arrays.setAll(rows, i -> rows[i].replace("('s0'", "('z9'"));
-    contacts("source, record_id, email, phone, first_name", rows);
+    contacts(columns, rows);
     Set<String> renamed = people(spark, 2);
     assertThat(renamed.stream().map(LinkingTest::withFormerNames).collect(Collectors.toSet()))
         .isEqualTo(once);

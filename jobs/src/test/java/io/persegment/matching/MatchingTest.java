@@ -60,6 +60,41 @@ class MatchingTest {
   }
 
   @Test
+  void whereNothingCanBeLearntAnewTheModelOfBeforeStands(LocalSpark.Handle spark) {
+    var lake = new Lake(spark.session(), folder.toString());
+    var settings =
+        MatchingSettings.from(TextSection.of("identity.refit = always").section("identity"));
+    var matching = new Matching(lake, settings, Optional.empty());
+    Matching.Before none = nothing(spark);
+    Dataset<Row> town = numbered(spark.rows(Contacts.TABLE, Town.select(Town.contacts())));
+    LearntModel model = matching.compare(town, none, new StageReport()).model().orElseThrow();
+
+    // Two records of one person never have one postcode, of which strangers share a third.
+    Dataset<Row> odd =
+        numbered(
+            spark.rows(
+                Contacts.TABLE,
+                """
+                select * except (postcode), array('1000', '2000', '3000')[
+                  (int(split(record_id, '/')[0]) + ascii(split(record_id, '/')[1])) %% 3] as postcode
+                from (%s)
+                """
+                    .formatted(Town.select(Town.contacts()))));
+    var report = new StageReport();
+    Matching.Compared compared =
+        matching.compare(
+            odd, new Matching.Before(Optional.of(model), none.compared(), none.leftOut()), report);
+    assertThat(compared.model().orElseThrow()).isSameAs(model);
+    assertThat(compared.isNew()).isFalse();
+    assertThat(report.warnings())
+        .contains("Records are compared by the model of before, as none could be learnt anew");
+  }
+
+  private static Dataset<Row> numbered(Dataset<Row> contacts) {
+    return contacts.withColumn(Matching.NODE.name(), xxhash64(Contacts.RECORD_ID.col()));
+  }
+
+  @Test
   void refusesTooManyPairsBeforeAnyIsCompared(LocalSpark.Handle spark) {
     assertThatThrownBy(() -> pairs(spark, Town.contacts(), 1, "identity.most-pairs = 100"))
         .hasMessageContaining("more than identity.most-pairs = 100; none was compared")

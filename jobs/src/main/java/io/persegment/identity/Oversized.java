@@ -1,0 +1,98 @@
+package io.persegment.identity;
+
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import io.persegment.matching.Matching;
+import io.persegment.run.StageReport;
+import io.persegment.table.Lake;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import scala.collection.immutable.Seq;
+
+/**
+ * Components of which none is larger than a customer can be, as far as matches hold them together:
+ * nobody has so many records, and one task judges all of a component. The weakest matches in a
+ * larger one are taken out, then stronger ones, until it falls apart.
+ *
+ * @param components what hangs together
+ * @param cut matches that were taken out, as {@link Guard#cut}
+ */
+record Oversized(Components components, Dataset<Row> cut) {
+  static final String REASON = "of a group of too many records";
+
+  /** More records than any customer has, though many log in from many devices. */
+  static final long MOST = 10_000;
+
+  /** Each time matches that are weaker by so many bits more are taken out. */
+  private static final double STEP = 5;
+
+  private static final int MOST_STEPS = 6;
+  private static final Seq<String> PAIR = Members.names(List.of(Matching.LEFT, Matching.RIGHT));
+
+  /**
+   * Finds the components. An action, and another for each time that one is too large.
+   *
+   * @param certain edges that are no matches, as those of {@link Components}
+   * @param matches pairs that link, as {@link Matching#LEFT}, {@link Matching#RIGHT} and {@link
+   *     Matching#WEIGHT}
+   * @param weakest the least weight that links
+   * @param most records of a component
+   */
+  static Oversized broken(
+      Lake lake,
+      Dataset<Row> certain,
+      Dataset<Row> matches,
+      double weakest,
+      long most,
+      StageReport report) {
+    Components components = Components.find(lake, certain.union(edges(matches)));
+    Dataset<Row> left = matches;
+    for (int step = 1; step <= MOST_STEPS; step++) {
+      Dataset<Row> members = Guard.members(components.edges());
+      Dataset<Row> large = large(members, most);
+      if (large.isEmpty()) {
+        break;
+      }
+      report.warn(
+          "%d groups of over %d records hang together; their weakest matches are cut"
+              .formatted(large.count(), most));
+      Dataset<Row> within =
+          members
+              .join(large, Members.COMPONENT.name())
+              .select(Records.NODE.col().as(Matching.LEFT.name()));
+      Column isWeak = Matching.WEIGHT.col().lt(weakest + step * STEP);
+      Dataset<Row> weak =
+          left.where(isWeak)
+              .join(within, Matching.LEFT.name())
+              .select(Matching.LEFT.col(), Matching.RIGHT.col());
+      // Written aside before components are, which it is made of.
+      left = lake.scratch("identity/strong-" + step, left.join(weak, PAIR, "left_anti"));
+      components = Components.find(lake, certain.union(edges(left)));
+    }
+    return new Oversized(
+        components,
+        matches
+            .join(left.select(Matching.LEFT.col(), Matching.RIGHT.col()), PAIR, "left_anti")
+            .select(
+                Matching.LEFT.col().as(Guard.LEFT.name()),
+                Matching.RIGHT.col().as(Guard.RIGHT.name()),
+                lit(REASON).as(Identifiers.CUT.name())));
+  }
+
+  private static Dataset<Row> large(Dataset<Row> members, long most) {
+    return members
+        .groupBy(Members.COMPONENT.col())
+        .agg(count(lit(1)).as(Links.RECORDS.name()))
+        .where(Links.RECORDS.col().gt(most))
+        .select(Members.COMPONENT.col());
+  }
+
+  private static Dataset<Row> edges(Dataset<Row> matches) {
+    return matches.select(
+        Matching.RIGHT.col().as(Components.LARGER.name()),
+        Matching.LEFT.col().as(Components.SMALLER.name()));
+  }
+}
