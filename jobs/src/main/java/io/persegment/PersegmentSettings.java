@@ -94,8 +94,7 @@ public record PersegmentSettings(
   }
 
   private static Map<String, String> systems(List<SourceSettings> sources) {
-    return sources.stream()
-        .collect(Collectors.toMap(SourceSettings::name, SourceSettings::system, (a, b) -> a));
+    return sources.stream().collect(Collectors.toMap(SourceSettings::name, SourceSettings::system));
   }
 
   private static Survivorship survivorship(Section customers, List<SourceSettings> sources) {

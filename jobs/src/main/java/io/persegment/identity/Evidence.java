@@ -100,7 +100,7 @@ final class Evidence {
     return IdentityLinks.RIGHT_KEY.of(LEFT).equalTo(IdentityLinks.RIGHT_KEY.of(RIGHT));
   }
 
-  private static Column isIdentifier() {
+  static Column isIdentifier() {
     return IdentityLinks.RIGHT_KEY.col().startsWith(Chain.IDENTIFIER);
   }
 }

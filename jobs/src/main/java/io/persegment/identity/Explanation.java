@@ -200,7 +200,7 @@ public final class Explanation {
   private First<Shared> shared(Dataset<Row> keys, int least) {
     Dataset<Row> own =
         links
-            .where(isIdentifier())
+            .where(Evidence.isIdentifier())
             .join(keys, LEFT_KEY.col().equalTo(KEY.col()))
             .groupBy(RIGHT_KEY.col())
             .agg(
@@ -305,9 +305,11 @@ public final class Explanation {
   private List<Hop> chain(Member left, Member right) {
     Dataset<Row> keys = keys(IdentityMap.CUSTOMER_ID.col().isin(left.customer(), right.customer()));
     Dataset<Row> identifiers =
-        links.where(isIdentifier()).join(keys, LEFT_KEY.col().equalTo(KEY.col()), "left_semi");
+        links
+            .where(Evidence.isIdentifier())
+            .join(keys, LEFT_KEY.col().equalTo(KEY.col()), "left_semi");
     Dataset<Row> matched =
-        paired(keys, not(isIdentifier()))
+        paired(keys, not(Evidence.isIdentifier()))
             .where(KEY.of(LEFT).isNotNull().and(KEY.of(RIGHT).isNotNull()));
     Column counts = not(coalesce(REASON.col().equalTo(Matches.BELOW), lit(false)));
     List<Chain.Link> all =
@@ -370,9 +372,5 @@ public final class Explanation {
 
   private static Column isMatch() {
     return IdentityLinks.RULE.col().isin(Matches.RULE, Matches.WITHIN);
-  }
-
-  private static Column isIdentifier() {
-    return RIGHT_KEY.col().startsWith(Chain.IDENTIFIER);
   }
 }

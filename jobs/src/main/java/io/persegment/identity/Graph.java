@@ -86,7 +86,7 @@ record Graph(
         identifiers,
         matches,
         decisions,
-        guard.with(broken.cut()),
+        broken.cut().map(guard::with).orElse(guard),
         new Components(guard.groups(), all.rounds()));
   }
 

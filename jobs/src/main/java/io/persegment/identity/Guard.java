@@ -35,14 +35,12 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param groups from each node that has another in its component, but the least of its group, to
  *     that one, as edges of {@link Components}
- * @param cut what does not link, as {@link #LEFT}, {@link #RIGHT} and the reason
+ * @param cut what does not link, as {@link #LEFT}, {@link #RIGHT}, the reason and {@link #PART}
  * @param united matches that brought records together, as {@link #LEFT}, {@link #RIGHT} and {@link
  *     #WEIGHT}: among them those that no blocking rule did, of components in which all were
  *     compared
- * @param parts records that an identifier links, but not with all who have it, as {@link #LEFT},
- *     {@link #RIGHT} and {@link #PLACE}
  */
-record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united, Dataset<Row> parts) {
+record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united) {
   static final Field LEFT = Field.required("left", LongType, "Record");
   static final Field RIGHT =
       Field.required(
@@ -58,8 +56,9 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united, Dataset
   private static final Field COMPONENT = Members.COMPONENT;
   private static final Field NODE = Records.NODE;
   static final Field WEIGHT = Field.optional("weight", DoubleType, "Match weight in bits");
-  static final Field PLACE =
-      Field.optional("place", IntegerType, "Which part of those who have the value, from 2");
+  static final Field PART =
+      Field.optional(
+          "part", IntegerType, "Which part of those who have a value it links, from 2; 0 for none");
   private static final Field IS_HARD =
       Field.optional("is_hard", BooleanType, "Whether the limit holds for matches too");
 
@@ -73,7 +72,7 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united, Dataset
           .add(RIGHT.name(), LongType)
           .add(Identifiers.CUT.name(), StringType)
           .add(WEIGHT.name(), DoubleType)
-          .add(PLACE.name(), IntegerType); // all null for a record and the least of its group
+          .add(PART.name(), IntegerType); // all null for a record and the least of its group
 
   /**
    * Divides all doubtful components: those with a match in them, with more of something than a
@@ -114,7 +113,7 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united, Dataset
                 COMPONENT.name()));
     if (doubtful.isEmpty()) {
       Dataset<Row> none = lake.spark().createDataFrame(List.of(), VERDICT);
-      return new Guard(components.edges(), none, none, none);
+      return new Guard(components.edges(), none, none);
     }
     Dataset<Row> facts =
         held.join(doubtful.select(COMPONENT.col()).distinct(), among(COMPONENT), "left_semi")
@@ -130,8 +129,7 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united, Dataset
                     (FlatMapGroupsFunction<Long, Row, Row>)
                         (component, rows) -> verdicts(rows, threshold),
                     Encoders.row(VERDICT)));
-    Column isOfGroup =
-        Identifiers.CUT.col().isNull().and(WEIGHT.col().isNull()).and(PLACE.col().isNull());
+    Column isOfGroup = Identifiers.CUT.col().isNull().and(WEIGHT.col().isNull());
     Dataset<Row> judged =
         verdicts
             .where(isOfGroup)
@@ -148,19 +146,17 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united, Dataset
     return new Guard(
         judged.union(untouched),
         verdicts.where(Identifiers.CUT.col().isNotNull()),
-        verdicts.where(WEIGHT.col().isNotNull()),
-        verdicts.where(PLACE.col().isNotNull()));
+        verdicts.where(WEIGHT.col().isNotNull()));
   }
 
-  /** Returns these verdicts with pairs that were cut before. */
+  /**
+   * Returns these verdicts with pairs that were cut before, but for those that brought records
+   * together after all.
+   */
   Guard with(Dataset<Row> before) {
+    Dataset<Row> still = before.join(united, among(LEFT, RIGHT), "left_anti");
     return new Guard(
-        groups,
-        cut.select(LEFT.col(), RIGHT.col(), Identifiers.CUT.col())
-            .join(before, among(LEFT, RIGHT), "left_anti")
-            .unionByName(before),
-        united,
-        parts);
+        groups, cut.join(still, among(LEFT, RIGHT), "left_anti").unionByName(still, true), united);
   }
 
   /** Returns node and component of all that have another in their component. */
@@ -321,19 +317,16 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united, Dataset
         .groups()
         .forEach((node, least) -> verdicts.add(verdict(node, least, null, null, null)));
     for (Judgement.Cut cut : judgement.cut()) {
-      verdicts.add(verdict(cut.left(), cut.right(), cut.reason(), null, null));
+      verdicts.add(verdict(cut.left(), cut.right(), cut.reason(), null, cut.part()));
     }
     for (Judgement.Pair match : judgement.united()) {
       verdicts.add(verdict(match.left(), match.right(), null, match.bits(), null));
     }
-    for (Judgement.Part part : judgement.parts()) {
-      verdicts.add(verdict(part.node(), part.value(), null, null, part.place()));
-    }
     return verdicts.iterator();
   }
 
-  private static Row verdict(long left, long right, String cut, Double weight, Integer place) {
-    return RowFactory.create(left, right, cut, weight, place);
+  private static Row verdict(long left, long right, String cut, Double weight, Integer part) {
+    return RowFactory.create(left, right, cut, weight, part);
   }
 
   private static String[] among(Field... fields) {

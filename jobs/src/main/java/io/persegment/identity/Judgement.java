@@ -48,15 +48,17 @@ final class Judgement {
   /** Two records, and what speaks for their being one person, in bits. */
   record Pair(long left, long right, double bits) {}
 
-  /** An identifier of a record that does not link, or a pair that does not, with the reason. */
-  record Cut(long left, long right, String reason) {}
-
   /**
-   * A record of those that share a value and that it links, but not with all who have it.
+   * An identifier of a record that does not link, or a pair that does not, with the reason.
    *
-   * @param place of them among the others, from 2: the largest, which has the value as it is, is 1
+   * @param part of an identifier that links the record with some of those who have it all the same:
+   *     which of the parts these are, from 2, the largest being 1; 0 where it links it with nobody
    */
-  record Part(long node, long value, int place) {}
+  record Cut(long left, long right, String reason, int part) {
+    Cut(long left, long right, String reason) {
+      this(left, right, reason, 0);
+    }
+  }
 
   private final Map<Long, Group> groupOf = new HashMap<>();
   private final Map<Long, Map<Long, Double>> bits = new HashMap<>();
@@ -65,7 +67,6 @@ final class Judgement {
   private final List<Pair> always = new ArrayList<>();
   private final List<Pair> matches = new ArrayList<>();
   private final List<Pair> united = new ArrayList<>();
-  private final List<Part> parts = new ArrayList<>();
   private final List<Cut> cut = new ArrayList<>();
 
   private static final class Group {
@@ -186,11 +187,6 @@ final class Judgement {
     return List.copyOf(united);
   }
 
-  /** Returns the records of all parts of a value but its first. */
-  List<Part> parts() {
-    return List.copyOf(parts);
-  }
-
   /** Returns what does not link: a record and the value of an identifier, or a pair. */
   List<Cut> cut() {
     return cut.stream().distinct().toList(); // a match that was declared both ways is cut twice
@@ -237,14 +233,12 @@ final class Judgement {
     groups.forEach(group -> holders.put(group, new ArrayList<>()));
     sharing.forEach(each -> holders.get(groupOf.get(each.node())).add(each));
     String reason = reasons.values().iterator().next();
-    int place = 0;
-    for (List<Held> part : bySize(holders)) {
-      place++;
-      for (Held each : place == 1 ? List.<Held>of() : part) {
-        cut.add(new Cut(each.node(), each.value(), reasons.getOrDefault(each.node(), reason)));
-        if (part.size() > 1) {
-          parts.add(new Part(each.node(), each.value(), place));
-        }
+    List<List<Held>> parts = bySize(holders);
+    for (int i = 1; i < parts.size(); i++) {
+      int part = parts.get(i).size() > 1 ? i + 1 : 0;
+      for (Held each : parts.get(i)) {
+        String own = reasons.getOrDefault(each.node(), reason);
+        cut.add(new Cut(each.node(), each.value(), own, part));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.persegment.identity;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -7,11 +8,13 @@ import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.date_trunc;
 import static org.apache.spark.sql.functions.dense_rank;
+import static org.apache.spark.sql.functions.inline;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
@@ -152,28 +155,25 @@ final class Links {
         concat_ws(
             ":", lit("identifier"), Identifiers.KIND.col(), sha2(Identifiers.VALUE.col(), 256));
     Column cut = coalesce(Identifiers.CUT.of(JUDGED), Identifiers.CUT.of(GUARDED));
-    Dataset<Row> told =
-        judged.where(Identifiers.CUT.col().isNotNull().or(RECORDS.col().gt(1))).as(JUDGED);
-    Dataset<Row> whole =
-        told.join(guard.cut().as(GUARDED), isOfSame(), "left")
-            .select(
-                Records.NODE.of(JUDGED),
-                identifier.as(IdentityLinks.RIGHT_KEY.name()),
-                Identifiers.KIND.col(),
-                cut.as(IdentityLinks.CUT_REASON.name()));
-    Dataset<Row> parts =
-        told.join(guard.parts().as(GUARDED), isOfSame())
-            .select(
-                Records.NODE.of(JUDGED),
-                concat(identifier, lit(PART), Guard.PLACE.of(GUARDED)),
-                Identifiers.KIND.col(),
-                lit(null).cast(StringType));
+    Column whole = link(identifier, cut);
+    Column part =
+        link(concat(identifier, lit(PART), Guard.PART.of(GUARDED)), lit(null).cast(StringType));
+    Column same =
+        Records.NODE
+            .of(JUDGED)
+            .equalTo(Guard.LEFT.of(GUARDED))
+            .and(Identifiers.HASH.of(JUDGED).equalTo(Guard.RIGHT.of(GUARDED)));
     Column reason = IdentityLinks.CUT_REASON.col();
     Dataset<Row> keys =
         records.select(Records.NODE.col(), Records.shownKey().as(IdentityLinks.LEFT_KEY.name()));
-    return whole
-        .union(parts)
-        .withColumnRenamed(Identifiers.KIND.name(), IdentityLinks.RULE.name())
+    return judged
+        .where(Identifiers.CUT.col().isNotNull().or(RECORDS.col().gt(1)))
+        .as(JUDGED)
+        .join(guard.cut().as(GUARDED), same, "left")
+        .select(
+            Records.NODE.of(JUDGED),
+            Identifiers.KIND.col().as(IdentityLinks.RULE.name()),
+            inline(when(Guard.PART.of(GUARDED).gt(0), array(whole, part)).otherwise(array(whole))))
         .withColumn(IdentityLinks.MATCH_WEIGHT.name(), lit(null).cast(DoubleType))
         .withColumn(IdentityLinks.MATCH_PROBABILITY.name(), lit(1.0))
         .withColumn(IdentityLinks.KEPT.name(), reason.isNull())
@@ -181,11 +181,9 @@ final class Links {
         .select(IdentityLinks.TABLE.columns());
   }
 
-  private static Column isOfSame() {
-    return Records.NODE
-        .of(JUDGED)
-        .equalTo(Guard.LEFT.of(GUARDED))
-        .and(Identifiers.HASH.of(JUDGED).equalTo(Guard.RIGHT.of(GUARDED)));
+  private static Column link(Column identifier, Column reason) {
+    return struct(
+        identifier.as(IdentityLinks.RIGHT_KEY.name()), reason.as(IdentityLinks.CUT_REASON.name()));
   }
 
   private static Column never(IdentitySettings settings) {

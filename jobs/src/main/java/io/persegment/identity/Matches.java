@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.conformed.Contacts;
 import io.persegment.identity.IdentityModels.Standing;
@@ -130,29 +129,24 @@ record Matches(
 
   /** Returns rows of {@link IdentityLinks}. */
   Dataset<Row> rows(Guard guard, Dataset<Row> records) {
-    Column reason = coalesce(Identifiers.CUT.col(), when(isBelow(), BELOW));
-    Dataset<Row> found =
-        likely
-            .join(named(guard.cut(), Identifiers.CUT), Members.names(PAIR), "left")
-            .select(
-                Matching.LEFT.col(),
-                Matching.RIGHT.col(),
-                lit(RULE).as(IdentityLinks.RULE.name()),
-                Matching.WEIGHT.col(),
-                Matching.PROBABILITY.col(),
-                reason.as(IdentityLinks.CUT_REASON.name()));
-    Dataset<Row> within =
-        named(guard.united(), Guard.WEIGHT)
-            .join(likely, Members.names(PAIR), "left_anti")
-            .select(
-                Matching.LEFT.col(),
-                Matching.RIGHT.col(),
-                lit(WITHIN),
-                Guard.WEIGHT.col(),
-                Matching.probability(Guard.WEIGHT.col()),
-                lit(null).cast(StringType));
-    return keyed(found.union(within), records)
+    Column ofGuard = Guard.WEIGHT.col();
+    Column isFound = Matching.WEIGHT.col().isNotNull();
+    Dataset<Row> verdicts =
+        named(guard.cut(), Identifiers.CUT).unionByName(named(guard.united(), Guard.WEIGHT), true);
+    return keyed(
+            likely
+                .join(verdicts, Members.names(PAIR), "full")
+                .where(isFound.or(ofGuard.isNotNull())), // others are verdicts on identifiers
+            records)
+        .withColumn(IdentityLinks.RULE.name(), when(isFound, RULE).otherwise(WITHIN))
+        .withColumn(
+            IdentityLinks.CUT_REASON.name(),
+            coalesce(Identifiers.CUT.col(), when(isBelow(), BELOW)))
         .withColumn(IdentityLinks.KEPT.name(), IdentityLinks.CUT_REASON.col().isNull())
+        .withColumn(
+            Matching.PROBABILITY.name(),
+            coalesce(Matching.PROBABILITY.col(), Matching.probability(ofGuard)))
+        .withColumn(Matching.WEIGHT.name(), coalesce(Matching.WEIGHT.col(), ofGuard))
         .select(IdentityLinks.TABLE.columns());
   }
 

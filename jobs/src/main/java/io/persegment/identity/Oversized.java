@@ -7,6 +7,7 @@ import io.persegment.matching.Matching;
 import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -18,9 +19,9 @@ import scala.collection.immutable.Seq;
  * larger one are taken out, then stronger ones, until it falls apart.
  *
  * @param components what hangs together
- * @param cut matches that were taken out, as {@link Guard#cut}
+ * @param cut matches that were taken out, as {@link Guard#cut}; empty where none is too large
  */
-record Oversized(Components components, Dataset<Row> cut) {
+record Oversized(Components components, Optional<Dataset<Row>> cut) {
   static final String REASON = "of a group of too many records";
 
   /** More records than any customer has, though many log in from many devices. */
@@ -50,12 +51,14 @@ record Oversized(Components components, Dataset<Row> cut) {
       StageReport report) {
     Components components = Components.find(lake, certain.union(edges(matches)));
     Dataset<Row> left = matches;
+    boolean isBroken = false;
     for (int step = 1; step <= MOST_STEPS; step++) {
       Dataset<Row> members = Guard.members(components.edges());
       Dataset<Row> large = large(members, most);
       if (large.isEmpty()) {
         break;
       }
+      isBroken = true;
       report.warn(
           "%d groups of over %d records hang together; their weakest matches are cut"
               .formatted(large.count(), most));
@@ -73,7 +76,12 @@ record Oversized(Components components, Dataset<Row> cut) {
       components = Components.find(lake, certain.union(edges(left)));
     }
     return new Oversized(
-        components,
+        components, isBroken ? Optional.of(cut(lake, matches, left)) : Optional.empty());
+  }
+
+  private static Dataset<Row> cut(Lake lake, Dataset<Row> matches, Dataset<Row> left) {
+    return lake.scratch(
+        "identity/weak",
         matches
             .join(left.select(Matching.LEFT.col(), Matching.RIGHT.col()), PAIR, "left_anti")
             .select(

@@ -126,11 +126,9 @@ class JudgementTest {
     }
     assertThat(decided(facts))
         .containsExactly(
-            "1-7 part 2",
-            "1-7: " + Judgement.OTHER_NAME,
+            "1-7 part 2: " + Judgement.OTHER_NAME,
             "2 is 1",
-            "2-7 part 2",
-            "2-7: " + Judgement.OTHER_NAME,
+            "2-7 part 2: " + Judgement.OTHER_NAME,
             "4 is 3",
             "5 is 3",
             "6-7: " + Judgement.OTHER_NAME);
@@ -219,13 +217,10 @@ class JudgementTest {
     judgement.decide();
     var texts = new TreeSet<String>();
     judgement.groups().forEach((node, least) -> texts.add("%d is %d".formatted(node, least)));
-    judgement
-        .cut()
-        .forEach(cut -> texts.add("%d-%d: %s".formatted(cut.left(), cut.right(), cut.reason())));
-    judgement
-        .parts()
-        .forEach(
-            part -> texts.add("%d-%d part %d".formatted(part.node(), part.value(), part.place())));
+    for (Judgement.Cut cut : judgement.cut()) {
+      String part = cut.part() == 0 ? "" : " part " + cut.part();
+      texts.add("%d-%d%s: %s".formatted(cut.left(), cut.right(), part, cut.reason()));
+    }
     return texts;
   }
 }

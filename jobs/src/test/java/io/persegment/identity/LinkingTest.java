@@ -194,6 +194,18 @@ class LinkingTest {
     assertThat(people(spark, 1))
         .containsExactly("a/contact/1 c/contact/1", "a/contact/2 shop/order/o1");
     assertThat(cut().values()).containsOnly(Judgement.OTHER_NAME);
+    Map<String, Set<String>> holders = new TreeMap<>();
+    for (Row link : graph.links().where("kept").collectAsList()) {
+      String key = link.getAs(IdentityLinks.RIGHT_KEY.name());
+      holders
+          .computeIfAbsent(key.replaceFirst(":[0-9a-f]{64}", ""), each -> new TreeSet<>())
+          .add(link.getAs(IdentityLinks.LEFT_KEY.name()));
+    }
+    assertThat(holders.keySet()).containsExactly("identifier:email", "identifier:email#2");
+    assertThat(holders.values())
+        .as("each of the two links its own")
+        .containsExactlyInAnyOrder(
+            Set.of("a/contact/1", "c/contact/1"), Set.of("a/contact/2", "shop/order/o1"));
   }
 
   @Test
