@@ -97,8 +97,8 @@ final class Decisions {
   }
 
   /**
-   * Returns the rows of the file of the settings that decide, as left_key, right_key and {@link
-   * #DECISION}. An action.
+   * Returns the rows of the file of the settings that decide, as left_key, right_key, {@link
+   * #DECISION} and {@link #PLACE}. An action.
    *
    * @throws io.persegment.error.PersegmentException where there is no such file, it lacks a column,
    *     or a decision is none
@@ -115,8 +115,8 @@ final class Decisions {
     }
     Dataset<Row> judged =
         rows.select(
-                LEFT_KEY.col(),
-                RIGHT_KEY.col(),
+                trim(LEFT_KEY.col()).as(LEFT_KEY.name()),
+                trim(RIGHT_KEY.col()).as(RIGHT_KEY.name()),
                 lower(trim(coalesce(DECISION.col(), lit("")))).as(DECISION.name()),
                 monotonically_increasing_id().as(PLACE.name()))
             .where(DECISION.col().notEqual(""));
@@ -125,7 +125,7 @@ final class Decisions {
     if (counts.getLong(0) > 0) {
       throw IdentityErrors.noDecision(file, counts.getLong(0), counts.getLong(1) + 1);
     }
-    return judged.drop(PLACE.name());
+    return judged;
   }
 
   /** Spreadsheets of some languages write semicolons between values. */
@@ -188,12 +188,13 @@ final class Decisions {
 
   private static void reportLost(String file, Dataset<Row> pairs, StageReport report) {
     Column isLost = col("one").isNull().or(col("other").isNull());
-    Row counts = pairs.agg(count(lit(1)), count_if(isLost)).head();
+    Row counts =
+        pairs.agg(count(lit(1)), count_if(isLost), min(when(isLost, PLACE.col().plus(1)))).head();
     report.rows("decisions", counts.getLong(0));
     if (counts.getLong(1) > 0) {
       report.warn(
-          "%d of %d pairs in %s name a record that the lake has not; they say nothing"
-              .formatted(counts.getLong(1), counts.getLong(0), file));
+          "%d of %d pairs in %s name a record that the lake has not, the first in row %d below its header; they say nothing"
+              .formatted(counts.getLong(1), counts.getLong(0), file, counts.getLong(2)));
     }
   }
 

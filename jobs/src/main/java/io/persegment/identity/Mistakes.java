@@ -37,7 +37,7 @@ final class Mistakes {
   private static final int EXAMPLES = 20;
 
   private static final String THROUGH_OTHERS = "only through other records";
-  private static final String NEVER = "never compared";
+  private static final String NEVER = "never compared, or found less likely than 1 %";
   private static final String COMPARED = "compared and below the threshold";
   private static final String APART = "linked and kept, but in two customers";
 

@@ -114,7 +114,7 @@ class EvaluationTest {
     assertThat(result.twoCustomers())
         .containsExactlyInAnyOrder(
             mistake("compared and below the threshold", "a1", "a3"),
-            mistake("never compared", "a2", "a3"),
+            mistake("never compared, or found less likely than 1 %", "a2", "a3"),
             mistake("linked by email, but cut: on too many records", "b1", "b2"));
   }
 

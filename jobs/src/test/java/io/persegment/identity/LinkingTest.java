@@ -223,7 +223,7 @@ class LinkingTest {
                 "left_key,right_key,decision",
                 "b/contact/1,a/contact/1,different",
                 "a/contact/1,b/contact/1,same",
-                "a/contact/2,b/contact/2,same",
+                " a/contact/2 ,b/contact/2,same",
                 "a/contact/1,a/contact/9,same",
                 "a/contact/1,b/contact/2,"));
     decisions = Optional.of(pairs.toString());
@@ -242,7 +242,8 @@ class LinkingTest {
             "a/contact/1 b/contact/1 " + Judgement.NEVER, "a/contact/2 b/contact/2 null");
     assertThat(report.warnings())
         .containsExactly(
-            "1 of 4 pairs in %s name a record that the lake has not; they say nothing"
+            ("1 of 4 pairs in %s name a record that the lake has not, the first in row 4 below"
+                    + " its header; they say nothing")
                 .formatted(pairs),
             "1 pairs in %s are both same and different; they are taken as different"
                 .formatted(pairs));
