@@ -59,6 +59,7 @@ final class IdentityReportJson {
         "labelled_pairs", learnt.labelledPairs(),
         "threshold_by_labels", learnt.threshold().orElse(null),
         "expected_pairs", learnt.expectedPairs(),
+        "expected_pairs_by_kind", learnt.expectedByKind(),
         "weights", learnt.weights().stream().map(IdentityReportJson::weight).toList(),
         "silent", learnt.silent(),
         "thresholds", learnt.points().stream().map(IdentityReportJson::point).toList());
@@ -70,8 +71,11 @@ final class IdentityReportJson {
         "level", weight.level(),
         "bits", weight.bits(),
         "one_person", weight.onePerson(),
+        "household", weight.household(),
+        "neighbours", weight.neighbours(),
         "strangers", weight.strangers(),
-        "by_frequency", weight.byFrequency());
+        "by_frequency", weight.byFrequency(),
+        "is_guess", weight.isGuess());
   }
 
   private static Map<String, Object> point(Point point) {

@@ -7,6 +7,7 @@ import io.persegment.identity.IdentityReportResult.Point;
 import io.persegment.identity.IdentityReportResult.Rule;
 import io.persegment.identity.IdentityReportResult.Size;
 import io.persegment.identity.IdentityReportResult.Unsure;
+import io.persegment.matching.Comparison;
 import io.persegment.matching.LevelWeight;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +133,10 @@ final class IdentityReportWords {
     lines.append(
         "Model %d, learnt from %,d contacts%s: what agreement says of one person against strangers%n"
             .formatted(learnt.version(), learnt.records(), labels(learnt)));
-    lines.append("                                bits   one person    strangers%n".formatted());
+    lines.append(kinds(learnt));
+    lines.append(
+        "                                bits   one person    household    one place    strangers%n"
+            .formatted());
     String before = "";
     for (LevelWeight each : learnt.weights()) {
       if (!each.comparison().equals(before)) {
@@ -140,15 +144,39 @@ final class IdentityReportWords {
         before = each.comparison();
       }
       lines.append(
-          "    %-24s %+7.2f %12s %12s%s%n"
+          "    %-24s %+7.2f %12s %12s %12s %12s%s%n"
               .formatted(
                   each.level(),
                   each.bits(),
                   ExplanationWords.percent(each.onePerson()),
+                  ExplanationWords.percent(each.household()),
+                  ExplanationWords.percent(each.neighbours()),
                   ExplanationWords.percent(each.strangers()),
-                  each.byFrequency() ? "  a rare value says more" : ""));
+                  remark(each)));
     }
     return lines.toString();
+  }
+
+  private static String kinds(Learnt learnt) {
+    Map<String, Double> pairs = learnt.expectedByKind();
+    return ("  %,.0f pairs are one person, %,.0f of them one who moved; %,.0f are two persons of a household, %,.0f"
+            + " two of one place, all others strangers.%n  The bits are against strangers: what a household or a"
+            + " place has in common as well says less of a pair (explain adds it up)%n")
+        .formatted(
+            learnt.expectedPairs(),
+            pairs.getOrDefault("moved", 0.0),
+            pairs.getOrDefault("household", 0.0),
+            pairs.getOrDefault("neighbours", 0.0));
+  }
+
+  private static String remark(LevelWeight weight) {
+    if (weight.isGuess()) {
+      return "  a guess: no pair of one person has it";
+    }
+    if (weight.bits() < 0 && !weight.level().equals(Comparison.DIFFERS)) {
+      return "  speaks against, though alike";
+    }
+    return weight.byFrequency() ? "  a rare value says more" : "";
   }
 
   private static String silent(Map<String, String> silent) {

@@ -55,11 +55,16 @@ record Graph(
     Dataset<Row> emails = lake.scratch("identity/emails", Addresses.held(inputs, settings));
     Dataset<Row> records = lake.scratch("identity/records", Records.all(inputs, emails));
     Dataset<Row> people = lake.scratch("identity/people", People.of(inputs));
+    Dataset<Row> mailboxes =
+        lake.scratch("identity/mailboxes", Mailboxes.shared(people, settings.email().most()));
     Dataset<Row> identifiers =
         lake.scratch(
             "identity/identifiers",
             Links.judged(
-                Identifiers.all(inputs, records, emails, people, settings), records, settings));
+                Identifiers.all(inputs, records, emails, people, settings),
+                Mailboxes.crowded(mailboxes, settings.personsPerEmail()),
+                records,
+                settings));
     Dataset<Row> decisions = Decisions.read(lake, settings, judged, records, report);
     Matches matches = matching.get();
     Oversized broken =
@@ -77,7 +82,7 @@ record Graph(
             all,
             records,
             identifiers,
-            Mailboxes.persons(people, settings.email().most()),
+            Mailboxes.persons(people, mailboxes),
             matches,
             decisions,
             settings);

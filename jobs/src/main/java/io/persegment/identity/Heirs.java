@@ -20,7 +20,10 @@ final class Heirs {
 
   private static Dataset<Row> ofAddresses(Dataset<Row> members, Dataset<Row> identifiers) {
     Column isHeld =
-        Identifiers.CUT.col().isNull().or(Identifiers.CUT.col().isin(Links.JUNK, Links.NEVER));
+        Identifiers.CUT
+            .col()
+            .isNull()
+            .or(Identifiers.CUT.col().isin(Links.JUNK, Links.NEVER, Mailboxes.CROWDED));
     Dataset<Row> emails =
         identifiers.where(Identifiers.KIND.col().equalTo(Identifiers.EMAIL).and(isHeld));
     return members

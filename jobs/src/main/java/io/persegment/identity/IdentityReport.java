@@ -232,6 +232,7 @@ public final class IdentityReport {
         model.labelledPairs(),
         model.threshold(),
         model.expectedPairs(),
+        model.expectedPairsOfKinds(),
         model.weights(),
         model.silent(),
         points(model.expectedPairs()));

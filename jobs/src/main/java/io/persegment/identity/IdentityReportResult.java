@@ -77,6 +77,8 @@ public record IdentityReportResult(
    * @param labelledPairs of one person from which it was learnt beside; 0 without labels
    * @param threshold that labels ask for; empty without
    * @param expectedPairs of them that are one person, by the model
+   * @param expectedByKind the same by what two records are to each other: one_person, moved (one
+   *     person as well), household and neighbours
    * @param weights of each outcome of each comparison
    * @param silent comparisons that say nothing, with the reason
    * @param points what each threshold would find, by the model
@@ -87,6 +89,7 @@ public record IdentityReportResult(
       long labelledPairs,
       Optional<Double> threshold,
       double expectedPairs,
+      Map<String, Double> expectedByKind,
       List<LevelWeight> weights,
       Map<String, String> silent,
       List<Point> points) {

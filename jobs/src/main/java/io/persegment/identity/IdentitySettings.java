@@ -17,6 +17,8 @@ import org.apache.spark.sql.Column;
  * What records may be linked by.
  *
  * @param email e-mail addresses
+ * @param personsPerEmail how many persons, told by names that contradict each other, may have an
+ *     e-mail address; one of more is nobody's
  * @param emailsPerRecord of how many e-mail addresses beside its own, as its orders and mailings
  *     have them, a contact or login may be; one seen with more is several people's
  * @param phone phone numbers; a number counts as junk by how many names it has
@@ -32,6 +34,7 @@ import org.apache.spark.sql.Column;
  */
 public record IdentitySettings(
     Identifier email,
+    int personsPerEmail,
     int emailsPerRecord,
     Identifier phone,
     Identifier login,
@@ -108,6 +111,7 @@ public record IdentitySettings(
     var settings =
         new IdentitySettings(
             Identifier.from(email, "most-records"),
+            email.integer("most-persons", 1),
             email.integer("most-per-record", 1),
             only(identifiers, "phone", "most-names"),
             Identifier.from(login, "most-records"),

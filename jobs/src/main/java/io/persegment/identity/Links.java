@@ -66,6 +66,8 @@ final class Links {
       Field.optional("since", TimestampType, "When one of the records was first seen");
   private static final Field MAY_LINK =
       Field.required("may_link", BooleanType, "Whether nothing speaks against the value so far");
+  private static final Field IS_CROWDED =
+      Field.optional("is_crowded", BooleanType, "Whether it is an address of too many persons");
   private static final Field PLACE =
       Field.required("place", IntegerType, "Place of the witness among those of the value, from 1");
   private static final Field WITNESSES =
@@ -77,16 +79,26 @@ final class Links {
    * Adds to identifiers how many records share them and the {@link #LEAST} of those, why they are
    * cut, and what holds for their kind.
    *
+   * @param crowded as {@link Mailboxes#crowded}
    * @param records as {@link Records}
    */
   static Dataset<Row> judged(
-      Dataset<Row> identifiers, Dataset<Row> records, IdentitySettings settings) {
-    Column cut = coalesce(Identifiers.CUT.col(), when(never(settings), lit(NEVER)));
+      Dataset<Row> identifiers,
+      Dataset<Row> crowded,
+      Dataset<Row> records,
+      IdentitySettings settings) {
+    Column cut =
+        coalesce(
+            Identifiers.CUT.col(),
+            when(never(settings), lit(NEVER)),
+            when(IS_CROWDED.col(), lit(Mailboxes.CROWDED)));
     Column junk = when(WITNESSES.col().gt(mostRecords(settings)), lit(JUNK));
     Column place = dense_rank().over(sharing().orderBy(Identifiers.WITNESS.col()));
     Dataset<Row> judged =
         identifiers
+            .join(crowded.withColumn(IS_CROWDED.name(), lit(true)), Identifiers.HASH.name(), "left")
             .withColumn(Identifiers.CUT.name(), cut)
+            .drop(IS_CROWDED.name())
             // A column of its own, so that one sort serves all that is counted by it.
             .withColumn(MAY_LINK.name(), Identifiers.CUT.col().isNull())
             .withColumn(PLACE.name(), place)

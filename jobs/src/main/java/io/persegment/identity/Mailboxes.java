@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.inline;
 import static org.apache.spark.sql.functions.lit;
@@ -41,6 +42,9 @@ final class Mailboxes {
   /** Kind of what a record has of it; the hash of the address follows. */
   static final String PERSON = "person at e-mail ";
 
+  /** Why an address of more persons than a household has links nothing. */
+  static final String CROWDED = "of too many persons";
+
   private static final Field EMAIL = People.EMAIL;
   private static final Field FIRST = People.FIRST;
   private static final Field LAST = People.LAST;
@@ -62,20 +66,34 @@ final class Mailboxes {
    * kind, which names the address by its hash, and the person.
    *
    * @param people as {@link People}
-   * @param most names at one address; more than that are not looked at
+   * @param shared as {@link #shared}
    */
-  static Dataset<Row> persons(Dataset<Row> people, int most) {
-    Column isNamed = FIRST.col().notEqual("").or(LAST.col().notEqual(""));
-    Dataset<Row> named = people.where(EMAIL.col().isNotNull().and(isNamed));
-    return named
-        .join(shared(named, most), Members.names(List.of(EMAIL, FIRST, LAST)))
+  static Dataset<Row> persons(Dataset<Row> people, Dataset<Row> shared) {
+    return people
+        .join(shared, Members.names(List.of(EMAIL, FIRST, LAST)))
         .select(
             Records.node().as(Records.NODE.name()),
             concat(lit(PERSON), hex(xxhash64(EMAIL.col()))).as(Identifiers.KIND.name()),
             xxhash64(EMAIL.col(), PERSON_NUMBER.col()).as(Identifiers.VALUE.name()));
   }
 
-  private static Dataset<Row> shared(Dataset<Row> people, int most) {
+  /** Returns the {@link Identifiers#HASH} of each address of more than {@code most} persons. */
+  static Dataset<Row> crowded(Dataset<Row> shared, int most) {
+    return shared
+        .groupBy(xxhash64(lit(Identifiers.EMAIL), EMAIL.col()).as(Identifiers.HASH.name()))
+        .agg(count_distinct(PERSON_NUMBER.col()).as(RECORDS.name()))
+        .where(RECORDS.col().gt(most))
+        .select(Identifiers.HASH.col());
+  }
+
+  /**
+   * Returns one row for each name at an address that several persons share: address, first and last
+   * name, and the number of the person.
+   *
+   * @param people as {@link People}
+   * @param most names at one address; more than that are not looked at
+   */
+  static Dataset<Row> shared(Dataset<Row> people, int most) {
     // No built-in function knows nicknames.
     UserDefinedFunction told = udf((UDF1<Seq<Row>, List<Row>>) Mailboxes::told, PERSONS);
     Column place =
@@ -83,7 +101,9 @@ final class Mailboxes {
             .over(
                 Window.partitionBy(EMAIL.col())
                     .orderBy(RECORDS.col().desc(), FIRST.col(), LAST.col()));
+    Column isNamed = FIRST.col().notEqual("").or(LAST.col().notEqual(""));
     return people
+        .where(EMAIL.col().isNotNull().and(isNamed))
         .groupBy(EMAIL.col(), FIRST.col(), LAST.col())
         .agg(count(lit(1)).cast(IntegerType).as(RECORDS.name()))
         .withColumn(PERSON_NUMBER.name(), place)

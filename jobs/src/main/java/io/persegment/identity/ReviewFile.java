@@ -1,10 +1,16 @@
 package io.persegment.identity;
 
+import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.conformed.Common;
@@ -30,6 +36,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
 
 /**
  * The pairs of contacts that the threshold decides most narrowly, as a CSV in which a person writes
@@ -71,6 +78,12 @@ public final class ReviewFile {
           Contacts.STREET,
           Contacts.POSTCODE,
           Contacts.CITY);
+  private static final Field LEFT_CUSTOMER =
+      Field.required("left_customer", StringType, "Customer of the left contact");
+  private static final Field RIGHT_CUSTOMER =
+      Field.required("right_customer", StringType, "Customer of the right contact");
+  private static final Field PLACE =
+      Field.required("place", IntegerType, "Place among the links of the same customers, from 1");
   private static final String KEPT = "kept";
 
   /** With these a spreadsheet takes text for something to work out. */
@@ -97,8 +110,9 @@ public final class ReviewFile {
 
   /**
    * Writes the pairs nearest the threshold, the nearest first, half of them above where there are
-   * as many. A pair that a person judged already is not among them; where none is left, no file is
-   * written. An action.
+   * as many; of two customers only the nearest. A pair that a person judged already is not among
+   * them, nor one below the threshold that other links make one customer; where none is left, no
+   * file is written. An action.
    *
    * @param pairs how many, at most
    */
@@ -106,8 +120,8 @@ public final class ReviewFile {
     requireNew(file);
     double threshold = IdentityModels.threshold(lake, settings.matching());
     var review = new ReviewFile(lake, Matching.bits(threshold));
-    Dataset<Row> asked = review.asked(settings);
     Column isAbove = IdentityLinks.MATCH_WEIGHT.col().geq(review.threshold);
+    Dataset<Row> asked = review.worthAsking(review.asked(settings), isAbove);
     List<Row> above = nearest(asked.where(isAbove), IdentityLinks.MATCH_WEIGHT.col().asc(), pairs);
     List<Row> below =
         nearest(asked.where(not(isAbove)), IdentityLinks.MATCH_WEIGHT.col().desc(), pairs);
@@ -137,6 +151,38 @@ public final class ReviewFile {
         eitherWay,
         Members.names(List.of(IdentityLinks.LEFT_KEY, IdentityLinks.RIGHT_KEY)),
         "left_anti");
+  }
+
+  /**
+   * Returns of the links between two customers the one nearest the threshold, and within one those
+   * that are above it.
+   */
+  private Dataset<Row> worthAsking(Dataset<Row> links, Column isAbove) {
+    Dataset<Row> owners =
+        lake.read(IdentityMap.TABLE)
+            .where(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.CONTACT))
+            .select(Records.shownKey().as(KEY.name()), IdentityMap.CUSTOMER_ID.col());
+    Column distance = abs(IdentityLinks.MATCH_WEIGHT.col().minus(threshold));
+    Column isApart = LEFT_CUSTOMER.col().notEqual(RIGHT_CUSTOMER.col());
+    Column place =
+        row_number()
+            .over(
+                Window.partitionBy(
+                        least(LEFT_CUSTOMER.col(), RIGHT_CUSTOMER.col()),
+                        greatest(LEFT_CUSTOMER.col(), RIGHT_CUSTOMER.col()))
+                    .orderBy(
+                        distance, IdentityLinks.LEFT_KEY.col(), IdentityLinks.RIGHT_KEY.col()));
+    return links
+        .join(owned(owners, LEFT_CUSTOMER, IdentityLinks.LEFT_KEY), IdentityLinks.LEFT_KEY.name())
+        .join(
+            owned(owners, RIGHT_CUSTOMER, IdentityLinks.RIGHT_KEY), IdentityLinks.RIGHT_KEY.name())
+        .withColumn(PLACE.name(), place)
+        .where(when(isApart, PLACE.col().equalTo(1)).otherwise(isAbove));
+  }
+
+  private static Dataset<Row> owned(Dataset<Row> owners, Field customer, Field key) {
+    return owners.select(
+        KEY.col().as(key.name()), IdentityMap.CUSTOMER_ID.col().as(customer.name()));
   }
 
   private static List<Row> nearest(Dataset<Row> links, Column order, int pairs) {

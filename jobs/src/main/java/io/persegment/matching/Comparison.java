@@ -39,6 +39,9 @@ public record Comparison(
 
   private static final String EXACT = "exact";
 
+  /** The outcome where no level holds, in words. */
+  public static final String DIFFERS = "differs";
+
   public Comparison {
     levels = List.copyOf(levels);
   }
@@ -121,6 +124,6 @@ public record Comparison(
     if (outcome <= levels.size()) {
       return levels.get(outcome - 1).written();
     }
-    return swapsWith.isPresent() && outcome == swapped() ? "swapped" : "differs";
+    return swapsWith.isPresent() && outcome == swapped() ? "swapped" : DIFFERS;
   }
 }

@@ -108,7 +108,22 @@ public record LearntModel(
 
   /** Returns how many pairs of records are one person, as was learnt. */
   public double expectedPairs() {
-    return model.share(Kind.ONE_PERSON) * records * (records - 1.0) / 2;
+    return model.onePerson() * allPairs();
+  }
+
+  /** Returns how many of all pairs are of each kind, as was learnt, strangers left out. */
+  public Map<String, Double> expectedPairsOfKinds() {
+    Map<String, Double> pairs = new LinkedHashMap<>();
+    for (Kind kind : Kind.values()) {
+      if (kind != Kind.STRANGERS) {
+        pairs.put(name(kind), model.share(kind) * allPairs());
+      }
+    }
+    return pairs;
+  }
+
+  private double allPairs() {
+    return records * (records - 1.0) / 2;
   }
 
   /** Returns what each outcome of each comparison that says something says. */
@@ -122,9 +137,12 @@ public record LearntModel(
             new LevelWeight(
                 comparison.name(),
                 comparison.inWords(outcome),
-                model.chance(Kind.ONE_PERSON, place, outcome),
+                model.onePerson(place, outcome),
+                model.chance(Kind.HOUSEHOLD, place, outcome),
+                model.chance(Kind.NEIGHBOURS, place, outcome),
                 model.chance(Kind.STRANGERS, place, outcome),
-                comparison.termFrequency() && outcome == 1));
+                comparison.termFrequency() && outcome == 1,
+                (expectedPairs() + labelledPairs()) * model.onePerson(place, outcome) < 1));
       }
     }
     return weights;
@@ -143,7 +161,7 @@ public record LearntModel(
             compared.get(place).name(),
             "%.1f %% of all pairs have the same value".formatted(100 * same));
       } else if (compared.get(place).startsWithExact()
-          && model.chance(Kind.ONE_PERSON, place, 1) <= model.chance(Kind.STRANGERS, place, 1)) {
+          && model.onePerson(place, 1) <= model.chance(Kind.STRANGERS, place, 1)) {
         silent.put(
             compared.get(place).name(),
             "pairs of one person have it in common no more often than strangers");
@@ -174,7 +192,7 @@ public record LearntModel(
         frequencies.agreeing());
   }
 
-  /** Reads what {@link #parameters} returned. */
+  /** Reads what {@link #parameters} returned, by an earlier version too. */
   public static LearntModel of(
       Row parameters, List<Frequencies.Share> values, Map<String, Double> metrics) {
     Map<String, Double> shareOf = parameters.getJavaMap(3);
@@ -182,6 +200,9 @@ public record LearntModel(
     Map<Kind, Double> shares = new EnumMap<>(Kind.class);
     Map<Kind, double[][]> chances = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
+      if (!shareOf.containsKey(name(kind))) {
+        continue;
+      }
       shares.put(kind, shareOf.get(name(kind)));
       chances.put(
           kind,

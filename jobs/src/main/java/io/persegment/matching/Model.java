@@ -18,17 +18,33 @@ final class Model {
   private final Map<Kind, double[][]> chances;
 
   /**
-   * @param shares of each kind among all pairs of records
+   * @param shares of each kind among all pairs of records; of one that is not named there are none
    * @param chances by comparison and outcome, counted from 0; what a kind does not share it has as
    *     strangers have it
    */
   Model(Map<Kind, Double> shares, Map<Kind, double[][]> chances) {
     this.shares = new EnumMap<>(shares);
     this.chances = new EnumMap<>(chances);
+    for (Kind kind : Kind.values()) {
+      this.shares.putIfAbsent(kind, 0.0);
+      this.chances.putIfAbsent(kind, chances.get(Kind.ONE_PERSON));
+    }
   }
 
   double share(Kind kind) {
     return shares.get(kind);
+  }
+
+  /** Returns the share of pairs that are one person. */
+  double onePerson() {
+    return share(Kind.ONE_PERSON) + share(Kind.MOVED);
+  }
+
+  /** Returns the chance that a pair of one person has the outcome. */
+  double onePerson(int place, int outcome) {
+    return (share(Kind.ONE_PERSON) * chance(Kind.ONE_PERSON, place, outcome)
+            + share(Kind.MOVED) * chance(Kind.MOVED, place, outcome))
+        / onePerson();
   }
 
   double chance(Kind kind, int place, int outcome) {
@@ -77,7 +93,7 @@ final class Model {
     chances.forEach((kind, its) -> rest.put(kind, its.clone()));
     for (int place = 0; place < comparisons.size(); place++) {
       if (comparisons.get(place).startsWithExact()
-          && chance(Kind.ONE_PERSON, place, 1) < chance(Kind.STRANGERS, place, 1)) {
+          && onePerson(place, 1) < chance(Kind.STRANGERS, place, 1)) {
         for (double[][] its : rest.values()) {
           its[place] = chances.get(Kind.STRANGERS)[place];
         }
@@ -90,7 +106,7 @@ final class Model {
   List<String> oddities(List<Comparison> comparisons) {
     List<String> sentences = new ArrayList<>();
     for (int place = 0; place < comparisons.size(); place++) {
-      double match = chance(Kind.ONE_PERSON, place, 1);
+      double match = onePerson(place, 1);
       double stranger = chance(Kind.STRANGERS, place, 1);
       if (comparisons.get(place).startsWithExact() && stranger < MOST && match < stranger) {
         sentences.add(

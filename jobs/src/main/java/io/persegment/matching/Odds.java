@@ -1,6 +1,7 @@
 package io.persegment.matching;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,57 +11,62 @@ import java.util.List;
 final class Odds implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** How many kinds there are but the first. */
-  static final int OTHERS = Kind.values().length - 1;
+  private static final Kind[] KINDS = Kind.values();
 
-  /** By kind but the first, comparison and outcome from 0, which is unknown and says nothing. */
-  private final double[][][] against;
-
-  /** By kind but the first and comparison: how often strangers agree, where rarity counts. */
-  private final double[][] usual;
-
+  /** By kind: the logarithm of its share of all pairs. */
   private final double[] shares;
 
+  /**
+   * By kind, comparison and outcome, the logarithm of its chance; of 0, which is unknown and says
+   * nothing, 0.
+   */
+  private final double[][][] chances;
+
+  /** By kind and comparison: whether rarity counts where values are equal. */
+  private final boolean[][] isByRarity;
+
   Odds(Model model, List<Comparison> comparisons) {
-    Kind[] others = {Kind.HOUSEHOLD, Kind.NEIGHBOURS, Kind.STRANGERS};
-    against = new double[others.length][comparisons.size()][];
-    usual = new double[others.length][comparisons.size()];
-    shares = new double[others.length];
-    for (int kind = 0; kind < others.length; kind++) {
-      shares[kind] = Math.log(model.share(others[kind])) - Math.log(model.share(Kind.ONE_PERSON));
+    shares = new double[KINDS.length];
+    chances = new double[KINDS.length][comparisons.size()][];
+    isByRarity = new boolean[KINDS.length][comparisons.size()];
+    for (Kind kind : KINDS) {
+      shares[kind.ordinal()] = Math.log(model.share(kind));
       for (int place = 0; place < comparisons.size(); place++) {
         Comparison comparison = comparisons.get(place);
-        double[] odds = new double[comparison.outcomes() + 1];
-        for (int i = 1; i < odds.length; i++) {
-          odds[i] =
-              Math.log(model.chance(others[kind], place, i))
-                  - Math.log(model.chance(Kind.ONE_PERSON, place, i));
+        double[] logs = new double[comparison.outcomes() + 1];
+        for (int i = 1; i < logs.length; i++) {
+          logs[i] = Math.log(model.chance(kind, place, i));
         }
-        against[kind][place] = odds;
-        boolean counts = comparison.termFrequency() && !others[kind].shares(comparison.sharedBy());
-        usual[kind][place] = counts ? Math.log(model.chance(Kind.STRANGERS, place, 1)) : Double.NaN;
+        chances[kind.ordinal()][place] = logs;
+        isByRarity[kind.ordinal()][place] =
+            comparison.termFrequency() && kind.like(comparison.sharedBy()) == Kind.STRANGERS;
       }
     }
   }
 
-  /** Returns the logarithm of how much more frequent the kind is than one person. */
-  double share(int kind) {
-    return shares[kind];
+  /** Returns whether there are pairs of the kind. */
+  boolean isThere(Kind kind) {
+    return shares[kind.ordinal()] > Double.NEGATIVE_INFINITY;
   }
 
-  /** Returns by how much the outcome moves that logarithm. */
-  double against(int kind, int place, int outcome) {
-    return against[kind][place][outcome];
+  /** Returns the logarithm of how much more frequent a kind is than another. */
+  double share(Kind kind, Kind other) {
+    return shares[kind.ordinal()] - shares[other.ordinal()];
+  }
+
+  /** Returns by how much the outcome moves that logarithm, of a value that is not rare. */
+  double against(Kind kind, Kind other, int place, int outcome) {
+    return chances[kind.ordinal()][place][outcome] - chances[other.ordinal()][place][outcome];
   }
 
   /** Returns whether rarity counts where values are equal. */
-  boolean counts(int kind, int place) {
-    return !Double.isNaN(usual[kind][place]);
+  boolean isByRarity(Kind kind, int place) {
+    return isByRarity[kind.ordinal()][place];
   }
 
-  /** Returns what a rarity is held against; not a number where it does not count. */
-  double usual(int kind, int place) {
-    return usual[kind][place];
+  /** Returns how much less often than usual strangers have the value, where rarity counts. */
+  double rarer(int place, double rarity) {
+    return rarity - chances[Kind.STRANGERS.ordinal()][place][1];
   }
 
   /**
@@ -70,18 +76,19 @@ final class Odds implements Serializable {
    *     where rarity does not count
    */
   double weight(long pattern, List<Double> rarities) {
-    double sum = 0;
-    for (int kind = 0; kind < shares.length; kind++) {
-      double log = shares[kind];
-      for (int place = 0; place < rarities.size(); place++) {
-        int outcome = Patterns.outcome(pattern, place);
-        log += against[kind][place][outcome];
-        if (outcome == 1 && counts(kind, place)) {
-          log += rarities.get(place) - usual[kind][place];
+    double[] logs = shares.clone();
+    for (int place = 0; place < rarities.size(); place++) {
+      int outcome = Patterns.outcome(pattern, place);
+      for (int kind = 0; kind < logs.length; kind++) {
+        logs[kind] += chances[kind][place][outcome];
+        if (outcome == 1 && isByRarity[kind][place]) {
+          logs[kind] += rarer(place, rarities.get(place));
         }
       }
-      sum += Math.exp(log); // 0 for a kind that is not there
     }
-    return -Math.log(Math.max(sum, Double.MIN_NORMAL)) / Math.log(2);
+    int persons = Kind.HOUSEHOLD.ordinal();
+    double same = Model.sum(Arrays.copyOfRange(logs, 0, persons));
+    double others = Model.sum(Arrays.copyOfRange(logs, persons, logs.length));
+    return (same - Math.max(others, same + Math.log(Double.MIN_NORMAL))) / Math.log(2);
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Fits a {@link Model} by expectation maximisation on counts of patterns.
@@ -41,6 +42,11 @@ final class Training {
 
   /** What is learnt of pairs of one person counts as so many labelled ones. */
   private static final double LEARNT_PAIRS = 50;
+
+  /** So many comparisons of what is a person's own have to be known, for who moved to be known. */
+  private static final int LEAST_OWN = 2;
+
+  private static final List<Kind> PERSONS = List.of(Kind.ONE_PERSON, Kind.MOVED);
 
   private static final double[] STARTS = {0.9, 0.75, 0.6};
 
@@ -94,28 +100,62 @@ final class Training {
     for (Kind kind : Kind.values()) {
       double[][] its = new double[comparisons.size()][];
       for (int place = 0; place < its.length; place++) {
-        its[place] = shares(kind, place) ? spread(agreeing, any[place].length) : any[place];
+        double[] same = spread(agreeing, any[place].length);
+        its[place] =
+            switch (like(kind, place)) {
+              case STRANGERS -> any[place];
+              case MOVED -> between(same, any[place]);
+              default -> same;
+            };
       }
       chances.put(kind, its);
       shares.put(kind, isThere(kind) ? matches : 0.0);
     }
+    return new Model(withStrangers(shares), chances);
+  }
+
+  /** What is no other kind is strangers. */
+  private static Map<Kind, Double> withStrangers(Map<Kind, Double> shares) {
+    shares.remove(Kind.STRANGERS);
     shares.put(Kind.STRANGERS, 1 - shares.values().stream().mapToDouble(each -> each).sum());
-    return new Model(shares, chances);
+    return shares;
   }
 
-  private boolean shares(Kind kind, int place) {
-    return kind.shares(comparisons.get(place).sharedBy());
+  private Kind like(Kind kind, int place) {
+    return kind.like(comparisons.get(place).sharedBy());
   }
 
-  /** Returns whether the kind can be told from the one before it. */
+  /**
+   * Returns whether the kind can be told from others. Who moved is known by what is a person's own:
+   * one first name alone is a namesake's too.
+   */
   private boolean isThere(Kind kind) {
-    if (kind == Kind.ONE_PERSON) {
-      return true;
-    }
-    Kind nearer = Kind.values()[kind.ordinal() - 1];
-    return comparisons.stream()
-        .map(Comparison::sharedBy)
-        .anyMatch(scope -> nearer.shares(scope) && !kind.shares(scope));
+    return switch (kind) {
+      case ONE_PERSON, STRANGERS -> true;
+      case MOVED -> known(Kind.Scope.PERSON) >= LEAST_OWN && known(Kind.Scope.PERSON) < any.length;
+      case HOUSEHOLD -> isCompared(Kind.Scope.PERSON);
+      case NEIGHBOURS -> isCompared(Kind.Scope.HOUSEHOLD);
+    };
+  }
+
+  private boolean isCompared(Kind.Scope scope) {
+    return comparisons.stream().anyMatch(comparison -> comparison.sharedBy() == scope);
+  }
+
+  /** Returns how many comparisons of the scope say something of some pair. */
+  private long known(Kind.Scope scope) {
+    return IntStream.range(0, comparisons.size())
+        .filter(place -> comparisons.get(place).sharedBy() == scope)
+        .filter(
+            place ->
+                counts.stream().anyMatch(count -> Patterns.outcome(count.pattern(), place) > 0))
+        .count();
+  }
+
+  private static double[] between(double[] one, double[] other) {
+    double[] mean = new double[one.length];
+    Arrays.setAll(mean, i -> (one[i] + other[i]) / 2);
+    return mean;
   }
 
   /** The strongest level gets {@code first}, the others what is left, evenly. */
@@ -161,7 +201,7 @@ final class Training {
         double[][] likeStart = new double[comparisons.size()][];
         for (int place = 0; place < likeStart.length; place++) {
           likeStart[place] = new double[any[place].length];
-          for (int i = 0; i < likeStart[place].length; i++) {
+          for (int i = 0; i < likeStart[place].length && like(kind, place) == kind; i++) {
             likeStart[place][i] = PRIOR_PAIRS * start.chance(kind, place, i + 1);
           }
         }
@@ -180,52 +220,79 @@ final class Training {
       for (Kind kind : Kind.values()) {
         double its = count * Math.exp(logs[kind.ordinal()] - all);
         pairs[kind.ordinal()] += its;
-        double[][] own = expected.get(kind);
-        for (int place = 0; place < own.length; place++) {
-          int outcome = Patterns.outcome(pattern, place);
-          if (outcome > 0) {
-            own[place][outcome - 1] += its;
-          }
+        addOutcomes(kind, pattern, its);
+      }
+    }
+
+    private void addOutcomes(Kind kind, long pattern, double count) {
+      for (int place = 0; place < comparisons.size(); place++) {
+        int outcome = Patterns.outcome(pattern, place);
+        if (outcome > 0) {
+          expected.get(like(kind, place))[place][outcome - 1] += count;
         }
       }
     }
 
     Model model() {
       Map<Kind, Double> shares = new EnumMap<>(Kind.class);
-      double near = 0;
       for (Kind kind : Kind.values()) {
-        double share = isThere(kind) ? Math.max(pairs[kind.ordinal()], 0.5) / allPairs : 0;
-        shares.put(kind, share);
-        near += kind == Kind.STRANGERS ? 0 : share;
+        shares.put(kind, isThere(kind) ? Math.max(pairs[kind.ordinal()], 0.5) / allPairs : 0);
       }
-      shares.put(Kind.STRANGERS, 1 - near);
-      expected.values().forEach(own -> Arrays.stream(own).forEach(Training::normalise));
-      addKnown(expected.get(Kind.ONE_PERSON));
+      withStrangers(shares);
+      normaliseAll();
+      addKnown(shares);
       for (int place = 0; place < comparisons.size(); place++) {
-        double[] chance = byChance(place, shares);
+        expected.get(Kind.STRANGERS)[place] = byChance(place, shares);
         for (Kind kind : Kind.values()) {
-          if (!shares(kind, place)) {
-            expected.get(kind)[place] = chance;
-          }
+          expected.get(kind)[place] = expected.get(like(kind, place))[place];
         }
       }
       return new Model(shares, expected);
     }
 
+    private void normaliseAll() {
+      expected.values().forEach(own -> Arrays.stream(own).forEach(Training::normalise));
+    }
+
     /** Labels say what one person's pairs have in common; what they do not say, all others do. */
-    private void addKnown(double[][] ofOnePerson) {
-      for (int place = 0; place < ofOnePerson.length && !known.isEmpty(); place++) {
-        double[] own = ofOnePerson[place];
-        for (int i = 0; i < own.length; i++) {
-          own[i] *= LEARNT_PAIRS;
+    private void addKnown(Map<Kind, Double> shares) {
+      if (known.isEmpty()) {
+        return;
+      }
+      double persons = shares.get(Kind.ONE_PERSON) + shares.get(Kind.MOVED);
+      Map<Kind, Double> learnt = new EnumMap<>(Kind.class);
+      for (Kind person : PERSONS) {
+        learnt.put(person, LEARNT_PAIRS * shares.get(person) / persons);
+      }
+      Map<Kind, Double> all = new EnumMap<>(learnt);
+      weighOwn(learnt);
+      for (Count each : known) {
+        double[] logs =
+            PERSONS.stream().mapToDouble(one -> given.log(one, each.pattern())).toArray();
+        double both = Model.sum(logs);
+        for (int i = 0; i < logs.length; i++) {
+          double its = each.pairs() * Math.exp(logs[i] - both);
+          addOutcomes(PERSONS.get(i), each.pattern(), its);
+          all.merge(PERSONS.get(i), its, Double::sum);
         }
-        for (Count each : known) {
-          int outcome = Patterns.outcome(each.pattern(), place);
-          if (outcome > 0) {
-            own[outcome - 1] += each.pairs();
+      }
+      normaliseAll();
+      double sum = all.values().stream().mapToDouble(its -> its).sum();
+      all.forEach((person, its) -> shares.put(person, persons * its / sum));
+    }
+
+    /** What was learnt of pairs of one person without labels counts as so many pairs. */
+    private void weighOwn(Map<Kind, Double> learnt) {
+      for (int place = 0; place < comparisons.size(); place++) {
+        for (Kind kind : PERSONS) {
+          double pairsLikeIt = 0;
+          for (Kind person : PERSONS) {
+            pairsLikeIt += like(person, place) == kind ? learnt.get(person) : 0;
           }
+          double[] own = expected.get(kind)[place];
+          double weight = pairsLikeIt;
+          Arrays.setAll(own, i -> own[i] * weight);
         }
-        normalise(own);
       }
     }
 
@@ -234,7 +301,8 @@ final class Training {
       double[] rest = any[place].clone();
       for (int i = 0; i < rest.length; i++) {
         for (Kind kind : Kind.values()) {
-          rest[i] -= shares(kind, place) ? shares.get(kind) * expected.get(kind)[place][i] : 0;
+          Kind like = like(kind, place);
+          rest[i] -= like == Kind.STRANGERS ? 0 : shares.get(kind) * expected.get(like)[place][i];
         }
         rest[i] = Math.max(rest[i], LEAST_STRANGE * any[place][i]);
       }
@@ -245,9 +313,7 @@ final class Training {
 
   private static void normalise(double[] counts) {
     double sum = Arrays.stream(counts).sum();
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] /= sum;
-    }
+    Arrays.setAll(counts, i -> sum > 0 ? counts[i] / sum : 0);
   }
 
   /** Returns outcomes of pairs at random: of equality as values occur, of the rest as sampled. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Weighs pairs of records, and leaves off as soon as it is sure that a pair is too unlike: nearly
@@ -23,16 +24,14 @@ final class Weigher implements Serializable {
   /** A weight that every pair has. */
   static final double EVERY = Double.NEGATIVE_INFINITY;
 
+  private static final Kind[] OTHERS = {Kind.HOUSEHOLD, Kind.NEIGHBOURS, Kind.STRANGERS};
+
   private final Patterns patterns;
   private final Rarities rarities;
   private final Odds odds;
   private final double least;
 
-  /** By kind but the first and comparison: the best that two values can be that are not equal. */
-  private final double[][] best;
-
-  /** Comparisons in the order in which they are looked at. */
-  private final int[] order;
+  private final List<Bounds> bounds;
 
   /**
    * @param least weight that is told; less is too unlike
@@ -43,36 +42,10 @@ final class Weigher implements Serializable {
     this.rarities = new Rarities(learnt.frequencies(), settings);
     this.odds = new Odds(learnt.model(), comparisons);
     this.least = least;
-    this.best = new double[Odds.OTHERS][comparisons.size()];
-    double[] lost = new double[comparisons.size()];
-    for (int place = 0; place < comparisons.size(); place++) {
-      Comparison comparison = comparisons.get(place);
-      for (int kind = 0; kind < Odds.OTHERS; kind++) {
-        best[kind][place] = best(kind, place, comparison);
-        lost[place] =
-            Math.max(
-                lost[place], odds.against(kind, place, comparison.outcomes()) - best[kind][place]);
-      }
-    }
-    this.order =
-        IntStream.range(0, lost.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(place -> -lost[place]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-  }
-
-  private double best(int kind, int place, Comparison comparison) {
-    double best = odds.against(kind, place, comparison.outcomes()); // none of the levels
-    int first = comparison.startsWithExact() ? 2 : 1;
-    for (int outcome = first; outcome <= comparison.levels().size(); outcome++) {
-      double against = odds.against(kind, place, outcome);
-      if (outcome == 1 && odds.counts(kind, place)) {
-        against += rarities.least(place) - odds.usual(kind, place);
-      }
-      best = Math.min(best, against);
-    }
-    return best;
+    List<Kind> persons =
+        Stream.of(Kind.values()).filter(Kind::isOnePerson).filter(odds::isThere).toList();
+    double most = -least * Math.log(2) + Math.log(persons.size());
+    this.bounds = persons.stream().map(person -> new Bounds(person, most, comparisons)).toList();
   }
 
   /**
@@ -92,53 +65,113 @@ final class Weigher implements Serializable {
   }
 
   private boolean isTooUnlike(String[] left, String[] right, double[] rarity) {
-    double most = -least * Math.log(2); // where the odds of one kind alone are above it
-    double household = odds.share(0);
-    double neighbours = odds.share(1);
-    double strangers = odds.share(2);
-    long open = 0;
-    for (int place : order) {
-      if (left[place] == null || right[place] == null) {
-        continue;
-      }
-      boolean isEqual = patterns.startsWithExact(place) && left[place].equals(right[place]);
-      if (isEqual) {
-        household += equal(0, place, left, rarity);
-        neighbours += equal(1, place, left, rarity);
-        strangers += equal(2, place, left, rarity);
-      } else {
-        household += best[0][place];
-        neighbours += best[1][place];
-        strangers += best[2][place];
-        open |= 1L << place;
+    for (Bounds person : bounds) {
+      if (!person.areExceeded(left, right, rarity)) {
+        return false;
       }
     }
-    for (int place : order) {
-      if (household > most || neighbours > most || strangers > most) {
-        return true;
-      }
-      if ((open & (1L << place)) != 0) {
-        int outcome = patterns.outcome(place, left, right);
-        household += different(0, place, outcome, left, rarity) - best[0][place];
-        neighbours += different(1, place, outcome, left, rarity) - best[1][place];
-        strangers += different(2, place, outcome, left, rarity) - best[2][place];
-      }
-    }
-    return household > most || neighbours > most || strangers > most;
+    return true;
   }
 
-  private double equal(int kind, int place, String[] values, double[] rarity) {
-    double against = odds.against(kind, place, 1);
-    if (!odds.counts(kind, place)) {
-      return against;
-    }
-    if (Double.isNaN(rarity[place])) {
-      rarity[place] = rarities.of(place, values[place]);
-    }
-    return against + rarity[place] - odds.usual(kind, place);
-  }
+  /** What speaks against that a pair is of one of the kinds that are one person. */
+  private final class Bounds implements Serializable {
+    private static final long serialVersionUID = 1;
 
-  private double different(int kind, int place, int outcome, String[] values, double[] rarity) {
-    return outcome == 1 ? equal(kind, place, values, rarity) : odds.against(kind, place, outcome);
+    private final Kind person;
+
+    /** Where the logarithm of the odds of one other kind alone is above it, the pair is not. */
+    private final double most;
+
+    /** By other kind and comparison: the best that two values can be that are not equal. */
+    private final double[][] best = new double[OTHERS.length][];
+
+    /** Comparisons in the order in which they are looked at. */
+    private final int[] order;
+
+    Bounds(Kind person, double most, List<Comparison> comparisons) {
+      this.person = person;
+      this.most = most;
+      double[] lost = new double[comparisons.size()];
+      for (int other = 0; other < OTHERS.length; other++) {
+        best[other] = new double[lost.length];
+        for (int place = 0; place < lost.length; place++) {
+          Comparison comparison = comparisons.get(place);
+          best[other][place] = best(OTHERS[other], place, comparison);
+          double worst = odds.against(OTHERS[other], person, place, comparison.outcomes());
+          lost[place] = Math.max(lost[place], worst - best[other][place]);
+        }
+      }
+      this.order =
+          IntStream.range(0, lost.length)
+              .boxed()
+              .sorted(Comparator.comparingDouble(place -> -lost[place]))
+              .mapToInt(Integer::intValue)
+              .toArray();
+    }
+
+    private double best(Kind other, int place, Comparison comparison) {
+      double best = odds.against(other, person, place, comparison.outcomes()); // no level holds
+      int first = comparison.startsWithExact() ? 2 : 1;
+      for (int outcome = first; outcome <= comparison.levels().size(); outcome++) {
+        double against = odds.against(other, person, place, outcome);
+        if (outcome == 1 && odds.isByRarity(other, place)) {
+          against += odds.rarer(place, rarities.least(place));
+        }
+        best = Math.min(best, against);
+      }
+      return best;
+    }
+
+    boolean areExceeded(String[] left, String[] right, double[] rarity) {
+      double household = odds.share(Kind.HOUSEHOLD, person);
+      double neighbours = odds.share(Kind.NEIGHBOURS, person);
+      double strangers = odds.share(Kind.STRANGERS, person);
+      long open = 0;
+      for (int place : order) {
+        if (left[place] == null || right[place] == null) {
+          continue;
+        }
+        boolean isEqual = patterns.startsWithExact(place) && left[place].equals(right[place]);
+        if (isEqual) {
+          household += equal(Kind.HOUSEHOLD, place, left, rarity);
+          neighbours += equal(Kind.NEIGHBOURS, place, left, rarity);
+          strangers += equal(Kind.STRANGERS, place, left, rarity);
+        } else {
+          household += best[0][place];
+          neighbours += best[1][place];
+          strangers += best[2][place];
+          open |= 1L << place;
+        }
+      }
+      for (int place : order) {
+        if (household > most || neighbours > most || strangers > most) {
+          return true;
+        }
+        if ((open & (1L << place)) != 0) {
+          int outcome = patterns.outcome(place, left, right);
+          household += different(Kind.HOUSEHOLD, place, outcome, left, rarity) - best[0][place];
+          neighbours += different(Kind.NEIGHBOURS, place, outcome, left, rarity) - best[1][place];
+          strangers += different(Kind.STRANGERS, place, outcome, left, rarity) - best[2][place];
+        }
+      }
+      return household > most || neighbours > most || strangers > most;
+    }
+
+    private double equal(Kind other, int place, String[] values, double[] rarity) {
+      double against = odds.against(other, person, place, 1);
+      if (!odds.isByRarity(other, place)) {
+        return against;
+      }
+      if (Double.isNaN(rarity[place])) {
+        rarity[place] = rarities.of(place, values[place]);
+      }
+      return against + odds.rarer(place, rarity[place]);
+    }
+
+    private double different(Kind other, int place, int outcome, String[] values, double[] rarity) {
+      return outcome == 1
+          ? equal(other, place, values, rarity)
+          : odds.against(other, person, place, outcome);
+    }
   }
 }

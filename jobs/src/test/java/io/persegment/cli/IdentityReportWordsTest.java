@@ -38,9 +38,13 @@ class IdentityReportWordsTest {
                   80,
                   Optional.of(0.825),
                   500.5,
+                  Map.of("one_person", 450.5, "moved", 50.0, "household", 70.0, "neighbours", 9.0),
                   List.of(
-                      new LevelWeight("first_name", "exact", 0.8, 0.025, true),
-                      new LevelWeight("first_name", "differs", 0.2, 0.975, false)),
+                      new LevelWeight("first_name", "exact", 0.8, 0.02, 0.02, 0.025, true, false),
+                      new LevelWeight("first_name", "initial", 0.01, 0.1, 0.1, 0.1, false, false),
+                      new LevelWeight("first_name", "nickname", 0.1, 0.1, 0.1, 0.1, false, true),
+                      new LevelWeight(
+                          "first_name", "differs", 0.2, 0.98, 0.98, 0.975, false, false)),
                   Map.of("loyalty", "no two records have a value"),
                   List.of(new Point(0.5, 100, 90, 500.5), new Point(0.99, 0, 0, 500.5)))));
 
@@ -57,9 +61,12 @@ class IdentityReportWordsTest {
             "  email                           1,200        1,200",
             "      2 cut: on too many records",
             "Model 3, learnt from 1,001 contacts",
+            "501 pairs are one person, 50 of them one who moved; 70 are two persons of a household",
             "  first_name",
-            "    exact                      +5.00       80.0 %        2.5 %  a rare value says more",
-            "    differs                    -2.29       20.0 %       97.5 %",
+            "    exact                      +5.00       80.0 %        2.0 %        2.0 %        2.5 %  a rare value says more",
+            "    initial                    -3.32        1.0 %       10.0 %       10.0 %       10.0 %  speaks against, though alike",
+            "    nickname                   +0.00       10.0 %       10.0 %       10.0 %       10.0 %  a guess: no pair of one person has it",
+            "    differs                    -2.29       20.0 %       98.0 %       98.0 %       97.5 %",
             "  ! loyalty says little or nothing: no two records have a value",
             "of all, 501 pairs are one person",
             "  0.50               100           90      0.9000      0.1798",

@@ -272,6 +272,7 @@ class RunningTest {
 
     var tables = new Lake(spark, lake.toString());
     tables.overwrite(IdentityLinks.TABLE, tables.readOrEmpty(IdentityLinks.TABLE));
+    tables.overwrite(IdentityMap.TABLE, tables.readOrEmpty(IdentityMap.TABLE));
     Path file = folder.resolve("pairs.csv");
     assertThat(terminal.type("identity", "review", "--conf", conf, "--to", file.toString()))
         .isZero();

@@ -18,6 +18,7 @@ class IdentitySettingsTest {
   static final IdentitySettings DEFAULTS =
       new IdentitySettings(
           new Identifier(List.of("^(test|noreply|no-reply|info)@"), 50, 4, 5, Period.EVER),
+          8,
           5,
           new Identifier(List.of(), 20, 5, 5, Period.EVER),
           new Identifier(List.of(), 500, 1, 1, Period.EVER),
@@ -39,7 +40,7 @@ class IdentitySettingsTest {
     String text =
         """
         identity.identifiers {
-          email { never = ["a"], most-records = 1, most-per-record = 2, priority = 7, most-per-customer = 8 }
+          email { never = ["a"], most-records = 1, most-persons = 3, most-per-record = 2, priority = 7, most-per-customer = 8 }
           phone { never = ["b"], most-names = 3, priority = 6 }
           login { never = ["c"], most-records = 4, most-per-device = 9, most-per-customer = 2 }
           loyalty-id { never = ["d"], most-records = 5 }
@@ -52,6 +53,7 @@ class IdentitySettingsTest {
         .isEqualTo(
             new IdentitySettings(
                 new Identifier(List.of("a"), 1, 7, 8, Period.EVER),
+                3,
                 2,
                 new Identifier(List.of("b"), 3, 6, 5, Period.EVER),
                 new Identifier(List.of("c"), 4, 1, 2, Period.EVER),

@@ -68,6 +68,24 @@ class LinkingTest {
   }
 
   @Test
+  void anAddressOfMorePersonsThanAHouseholdLinksNobody(LocalSpark.Handle spark) {
+    contacts(
+        "source, record_id, email, first_name, last_name",
+        "('shop', '1', 'none@example.com', 'Anna', 'Berg')",
+        "('shop', '2', 'none@example.com', 'Anna', 'Holm')",
+        "('shop', '3', 'none@example.com', 'Bert', 'Lund')",
+        "('shop', '4', 'none@example.com', 'Carl', 'Dahl')",
+        "('shop', '5', 'none@example.com', 'Dora', 'Vik')",
+        "('shop', '6', 'three@example.com', 'Anna', 'Berg')",
+        "('shop', '7', 'three@example.com', 'Anna', 'Berg')",
+        "('shop', '8', 'three@example.com', 'Bert', 'Berg')",
+        "('shop', '9', 'three@example.com', 'Carl', 'Berg')");
+    assertThat(people(spark, 1))
+        .hasSize(8)
+        .contains("shop/contact/6 shop/contact/7", "shop/contact/1", "shop/contact/2");
+  }
+
+  @Test
   void aContactThatItsSystemMergedIsOneWithTheOtherHoweverManyThereAre(LocalSpark.Handle spark) {
     contacts("source, record_id, email", "('hubspot', '5', 'a@example.com')");
     String[] merges = new String[12];
@@ -408,6 +426,7 @@ class LinkingTest {
   private IdentitySettings settings() {
     return new IdentitySettings(
         new Identifier(List.of("^info@"), 5, 4, 5, Period.EVER),
+        3,
         2,
         new Identifier(List.of(), 4, 5, 5, Period.EVER),
         new Identifier(List.of(), 100, 1, 1, perLogin),

@@ -33,15 +33,29 @@ class ReviewTest {
     lake = new Lake(spark.session(), folder.resolve("lake").toString());
     List<String> contacts = new ArrayList<>();
     List<String> links = new ArrayList<>();
+    List<String> owners =
+        new ArrayList<>(List.of(owner("m=\"1\",", "n0"), owner("o", "n0"), owner("p", "p")));
     for (int i = 0; i < 20; i++) {
       contacts.add(contact("n%d".formatted(i), "Ann", "Lee"));
       double weight = i - 7.75; // the threshold of 0.8 is at 2 bits
       String[] became = weight >= 2 ? new String[] {"true", "null"} : BELOW;
       links.add(link("n%d".formatted(i), "n0", weight, became));
+      owners.add(owner("n%d".formatted(i), weight >= 2 ? "n0" : "n%d".formatted(i)));
     }
     contacts.add(contact("m=\"1\",", "=Ann, \"the 1st\"", "Müller;"));
     links.add(link("n0", "m=\"1\",", 2.5, "true", "null"));
+    contacts.add(contact("o", "Ann", "Lee"));
+    links.add(link("o", "n10", 1.9, BELOW)); // linked otherwise: nothing to ask
+    contacts.add(contact("p", "Ann", "Lee"));
+    links.add(link("p", "o", 1.8, BELOW));
+    links.add(link("p", "n10", 1.7, BELOW)); // the same two customers
     lake.overwrite(Contacts.TABLE, spark.rows(Contacts.TABLE, Town.select(contacts)));
+    lake.overwrite(
+        IdentityMap.TABLE,
+        spark.rows(
+            IdentityMap.TABLE,
+            "select * from values %s as t(source, record_type, record_id, customer_id, since)"
+                .formatted(String.join(", ", owners))));
     lake.overwrite(
         IdentityLinks.TABLE,
         spark.rows(
@@ -66,7 +80,7 @@ class ReviewTest {
     assertThat(asked).allMatch(row -> row.isNullAt(2));
     assertThat(asked)
         .extracting(row -> row.getString(4))
-        .containsExactlyInAnyOrder("2.25", "2.50", "3.25", "1.25", "0.25", "-0.75");
+        .containsExactlyInAnyOrder("2.25", "2.50", "3.25", "1.80", "1.25", "0.25");
     assertThat(asked)
         .filteredOn(row -> row.getString(1).endsWith("m=\"1\","))
         .singleElement()
@@ -121,6 +135,7 @@ class ReviewTest {
     IdentitySettings all = IdentitySettingsTest.DEFAULTS;
     return new IdentitySettings(
         all.email(),
+        all.personsPerEmail(),
         all.emailsPerRecord(),
         all.phone(),
         all.login(),
@@ -136,6 +151,10 @@ class ReviewTest {
   private static String contact(String id, String first, String last) {
     return "('s', '%s', '%s', '%s', date'1950-01-01', 'Gade 1, 1', 'By 1', '1001')"
         .formatted(id, first, last);
+  }
+
+  private static String owner(String id, String customer) {
+    return "('s', 'contact', '%s', '%s', date'2026-01-01')".formatted(id, customer);
   }
 
   private static String link(String left, String right, double weight, String... became) {

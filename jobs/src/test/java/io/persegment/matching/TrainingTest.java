@@ -30,11 +30,43 @@ class TrainingTest {
     Training.Fit fit = fit(town());
 
     assertThat(fit.converged()).isTrue();
-    assertThat(fit.model().share(Kind.ONE_PERSON) * ALL).isCloseTo(600, within(30.0));
+    assertThat(fit.model().onePerson() * ALL).isCloseTo(600, within(30.0));
     assertThat(fit.model().share(Kind.HOUSEHOLD) * ALL).isCloseTo(300, within(30.0));
     assertThat(fit.model().chance(Kind.ONE_PERSON, 0, 1)).isCloseTo(0.8, within(0.03));
     assertThat(fit.model().chance(Kind.HOUSEHOLD, 3, 1)).isCloseTo(0.9, within(0.05));
     assertThat(fit.model().oddities(COMPARISONS)).isEmpty();
+  }
+
+  @Test
+  void whoMovedIsAKindOfTheirOwn() {
+    Map<Kind, Double> shares = new EnumMap<>(Kind.class);
+    Map<Kind, double[][]> chances = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      shares.put(kind, town().share(kind));
+      chances.put(kind, chances(town(), kind));
+    }
+    shares.put(Kind.MOVED, 150 / ALL);
+    chances.put(Kind.MOVED, agreeing(0.8, 0.95, 0.85, 0.02, 0.2, 0.1));
+    Model learnt = fit(new Model(shares, chances)).model();
+
+    assertThat(learnt.share(Kind.ONE_PERSON) * ALL).isCloseTo(600, within(30.0));
+    assertThat(learnt.share(Kind.MOVED) * ALL).isCloseTo(150, within(30.0));
+    assertThat(learnt.chance(Kind.MOVED, 0, 1)).isEqualTo(learnt.chance(Kind.ONE_PERSON, 0, 1));
+    assertThat(learnt.chance(Kind.MOVED, 3, 1)).isCloseTo(0.02, within(0.05));
+  }
+
+  @Test
+  void nobodyMovedWhereOnlyAFirstNameIsAPersonsOwn() {
+    List<Training.Count> counts =
+        List.of(new Training.Count(0x111011, 100), new Training.Count(0x222022, 900));
+    double[][] any = agreeing(BY_CHANCE);
+
+    assertThat(
+            new Training(COMPARISONS, counts, List.of(), List.of(), any, RECORDS)
+                .best()
+                .model()
+                .share(Kind.MOVED))
+        .isZero();
   }
 
   @Test
@@ -50,7 +82,7 @@ class TrainingTest {
             .model();
 
     assertThat(model.chance(Kind.ONE_PERSON, 0, 1)).isCloseTo((300 + 0.8 * 50) / 350, within(0.01));
-    assertThat(model.chance(Kind.ONE_PERSON, 3, 1)).isCloseTo((450 + 0.7 * 50) / 500, within(0.01));
+    assertThat(model.onePerson(3, 1)).isCloseTo((450 + 0.7 * 50) / 500, within(0.01));
   }
 
   @Test
@@ -62,6 +94,7 @@ class TrainingTest {
       chances.put(kind, agreeing(BY_CHANCE));
     }
     chances.put(Kind.ONE_PERSON, agreeing(0.9, 0.9, 0.0001, 0.9, 0.9, 0.9));
+    chances.put(Kind.MOVED, agreeing(0.9, 0.9, 0.0001, 0.9, 0.9, 0.9));
     assertThat(new Model(shares, chances).oddities(COMPARISONS))
         .singleElement()
         .asString()
@@ -97,6 +130,12 @@ class TrainingTest {
             Kind.HOUSEHOLD, agreeing(0.02, 0.95, 0.001, 0.9, 0.97, 0.97),
             Kind.NEIGHBOURS, agreeing(0.02, 0.01, 0.001, 0.001, 0.95, 0.95),
             Kind.STRANGERS, agreeing(BY_CHANCE)));
+  }
+
+  private static double[][] chances(Model model, Kind kind) {
+    return model.chances(kind).stream()
+        .map(each -> each.stream().mapToDouble(Double::doubleValue).toArray())
+        .toArray(double[][]::new);
   }
 
   private static Training.Fit fit(Model truth) {

@@ -22,7 +22,7 @@ class WaterfallTest {
 
   @Test
   void addsUpToTheWeightWhateverTheOutcomes() {
-    var odds = new Odds(model(), COMPARISONS);
+    var odds = new Odds(model(0.0005), COMPARISONS);
     List<Double> rarities = Arrays.asList(Math.log(0.001), Math.log(0.02), null, null);
     for (int outcomes = 0; outcomes < 4 * 3 * 4 * 3; outcomes++) {
       long pattern =
@@ -90,7 +90,10 @@ class WaterfallTest {
                 "town", "99.9 % of all pairs have the same value"));
     assertThat(learnt.weights())
         .hasSize(4 + 2 + 2)
-        .contains(new LevelWeight("first_name", "exact", 0.8, 0.02, true))
+        .contains(
+            new LevelWeight("first_name", "exact", 0.8, 0.02, 0.02, 0.02, true, false),
+            new LevelWeight(
+                "town", "differs", 1 - 0.8, 1 - 0.97, 1 - 0.95, 1 - 0.005, false, false))
         .noneMatch(each -> each.comparison().equals("house"));
     assertThat(learnt.weights().get(0).bits()).isCloseTo(5.322, offset(0.001));
 
@@ -117,17 +120,25 @@ class WaterfallTest {
   }
 
   static Model model() {
+    return model(0);
+  }
+
+  /** Of pairs, the share {@code moved} is of persons who moved. */
+  static Model model(double moved) {
     Map<Kind, Double> shares = new EnumMap<>(Kind.class);
+    shares.put(Kind.MOVED, moved);
     shares.put(Kind.ONE_PERSON, 0.001);
     shares.put(Kind.HOUSEHOLD, 0.002);
     shares.put(Kind.NEIGHBOURS, 0.01);
-    shares.put(Kind.STRANGERS, 0.987);
+    shares.put(Kind.STRANGERS, 0.987 - moved);
     double[] chance = {0.02, 0.01, 0.01, 0.96};
     return new Model(
         shares,
         Map.of(
             Kind.ONE_PERSON,
             chances(new double[] {0.8, 0.1, 0.05, 0.05}, 0.9, new double[] {0.7, 0.1, 0.2}, 0.8),
+            Kind.MOVED,
+            chances(new double[] {0.8, 0.1, 0.05, 0.05}, 0.8, new double[] {0.01, 0.01, 0.98}, 0.3),
             Kind.HOUSEHOLD,
             chances(chance, 0.95, new double[] {0.9, 0.05, 0.05}, 0.97),
             Kind.NEIGHBOURS,

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.spark.sql.catalyst.expressions.XXH64;
 import org.apache.spark.unsafe.types.UTF8String;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeigherTest {
   /** As those of the model, with an e-mail in the house's place. */
@@ -23,8 +24,9 @@ class WeigherTest {
       MatchingSettings.comparing(WORDS.stream().map(Comparison::read).toList());
   private static final double LEAST = -3;
 
-  @Test
-  void leavesOffOnlyWhatIsTooUnlike() {
+  @ParameterizedTest(name = "of pairs, {0} are of persons who moved")
+  @ValueSource(doubles = {0, 0.0005})
+  void leavesOffOnlyWhatIsTooUnlike(double moved) {
     var frequencies =
         new Frequencies(
             List.of(900L, 800L, 700L, 900L),
@@ -33,7 +35,7 @@ class WeigherTest {
                 new Frequencies.Share(0, hash("anna"), 0.04),
                 new Frequencies.Share(1, hash("berg"), 0.07)));
     var learnt =
-        new LearntModel(1001, WORDS, List.of(), WaterfallTest.model(), frequencies, Map.of());
+        new LearntModel(1001, WORDS, List.of(), WaterfallTest.model(moved), frequencies, Map.of());
     var all = new Weigher(learnt, SETTINGS, Weigher.EVERY);
     var screened = new Weigher(learnt, SETTINGS, LEAST);
     var random = new Random(7);
