@@ -12,7 +12,9 @@ import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedStar;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.types.StringType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -64,16 +66,17 @@ final class Refusals {
   /**
    * Refuses {@code parsed} as a whole or for any part of it.
    *
+   * @param own functions of ours, which take texts alone
    * @throws IllegalArgumentException saying which part is not allowed, and why
    */
-  static void check(String text, Expression parsed) {
+  static void check(String text, Expression parsed, Set<String> own) {
     if (SPECIAL_DATE.matcher(text).find()) {
       throw refused("a date such as 'today'", CHANGING);
     }
-    check(parsed);
+    check(parsed, own);
   }
 
-  private static void check(Expression part) {
+  private static void check(Expression part, Set<String> own) {
     if (part instanceof SubqueryExpression) {
       throw refused("a subquery", "read other data by lookups");
     }
@@ -87,18 +90,24 @@ final class Refusals {
       }
     }
     if (part instanceof UnresolvedFunction call) {
-      check(call);
+      check(call, own);
     }
     String why = CLASSES.get(part.getClass().getSimpleName());
     if (why != null) {
       throw refused(part.prettyName(), why);
     }
-    CollectionConverters.asJava(part.children()).forEach(Refusals::check);
+    CollectionConverters.asJava(part.children()).forEach(child -> check(child, own));
   }
 
-  private static void check(UnresolvedFunction call) {
+  private static void check(UnresolvedFunction call, Set<String> own) {
     String written = call.nameParts().mkString(".");
     String name = call.nameParts().last().toLowerCase(Locale.ROOT);
+    if (own.contains(name)) {
+      if (call.arguments().exists(argument -> !isText(argument))) {
+        throw new IllegalArgumentException(name + "() takes texts in quotes alone");
+      }
+      return;
+    }
     String why = FUNCTIONS.get(name);
     if (why != null) {
       throw refused(name + "()", why);
@@ -109,6 +118,10 @@ final class Refusals {
     if (call.nameParts().size() > 1 || !Known.FUNCTIONS.contains(name)) {
       throw refused(written + "()", "it is none of Spark's own functions");
     }
+  }
+
+  private static boolean isText(Expression argument) {
+    return argument instanceof Literal literal && literal.dataType() instanceof StringType;
   }
 
   private static IllegalArgumentException refused(String what, String why) {

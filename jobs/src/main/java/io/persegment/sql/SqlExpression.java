@@ -4,12 +4,16 @@ import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.trim;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
@@ -20,8 +24,12 @@ import org.apache.spark.sql.catalyst.expressions.BinaryArithmetic;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.LambdaFunction;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.Not;
+import org.apache.spark.sql.catalyst.expressions.Or;
 import org.apache.spark.sql.catalyst.expressions.UnresolvedNamedLambdaVariable;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
+import org.apache.spark.sql.classic.ColumnNodeToExpressionConverter$;
 import org.apache.spark.sql.classic.ExpressionUtils;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
@@ -30,13 +38,26 @@ import scala.jdk.javaapi.CollectionConverters;
  * One SQL expression over the columns of one row, as somebody wrote it in the settings. Parsed by
  * Spark's own parser, which needs no running Spark, so that mistakes are found before it starts.
  */
-public final class SqlExpression {
+public final class SqlExpression implements Serializable {
+  private static final long serialVersionUID = 1;
+
   /** A part that turns text into a value of another type, and so can fail on a row. */
   public record Parser(Column input, Column output) {
 
     /** Returns whether there was something to read and it could not be read. */
     public Column failed() {
       return length(trim(input.cast("string"))).gt(lit(0)).and(output.isNull());
+    }
+  }
+
+  /**
+   * A call of a function that is ours and not Spark's.
+   *
+   * @param arguments texts, as they are written
+   */
+  public record Call(String function, List<String> arguments) {
+    public Call {
+      arguments = List.copyOf(arguments);
     }
   }
 
@@ -96,10 +117,12 @@ public final class SqlExpression {
 
   private final String text;
   private final Expression parsed;
+  private final Set<String> own;
 
-  private SqlExpression(String text, Expression parsed) {
+  private SqlExpression(String text, Expression parsed, Set<String> own) {
     this.text = text;
     this.parsed = parsed;
+    this.own = Set.copyOf(own);
   }
 
   /**
@@ -108,10 +131,21 @@ public final class SqlExpression {
    * @throws IllegalArgumentException saying what is wrong with it
    */
   public static SqlExpression parse(String text) {
+    return parse(text, Set.of());
+  }
+
+  /**
+   * Returns {@code text} as an expression that may also call functions of ours, of texts alone,
+   * which {@link #with} replaces before it is evaluated.
+   *
+   * @param own names of these functions, in lower case
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  public static SqlExpression parse(String text, Set<String> own) {
     try {
       Expression parsed = new CatalystSqlParser().parseExpression(text);
-      Refusals.check(text, parsed);
-      return new SqlExpression(text, parsed);
+      Refusals.check(text, parsed, own);
+      return new SqlExpression(text, parsed, own);
     } catch (IllegalArgumentException e) {
       throw e;
     } catch (Exception e) { // Scala's ParseException, which Java takes for one that is not thrown
@@ -134,6 +168,31 @@ public final class SqlExpression {
     return names;
   }
 
+  /** Returns the calls of functions of ours, which {@link #parse(String, Set)} allowed. */
+  public List<Call> calls() {
+    var calls = new ArrayList<Call>();
+    addCalls(parsed, calls);
+    return calls;
+  }
+
+  /** Returns this expression with each call of a function of ours replaced by its value. */
+  public SqlExpression with(Function<Call, Column> value) {
+    return new SqlExpression(text, with(parsed, value), Set.of());
+  }
+
+  /**
+   * Returns the parts that {@code and}, {@code or} and {@code not} join, each once, in their order.
+   */
+  public List<SqlExpression> clauses() {
+    var clauses = new LinkedHashMap<String, SqlExpression>();
+    addClauses(parsed, clauses);
+    return List.copyOf(clauses.values());
+  }
+
+  Expression parsed() {
+    return parsed;
+  }
+
   /** Returns whether the expression folds many rows into one value, as {@code sum(x)} does. */
   public boolean aggregates() {
     return anyFunction(parsed, AGGREGATES);
@@ -142,7 +201,7 @@ public final class SqlExpression {
   /** Returns this expression with every aggregate in it over those rows only that fulfil it. */
   public SqlExpression filtered(SqlExpression condition) {
     return new SqlExpression(
-        "%s filter (where %s)".formatted(text, condition), filtered(parsed, condition.parsed));
+        "%s filter (where %s)".formatted(text, condition), filtered(parsed, condition.parsed), own);
   }
 
   /** Returns the parts that can fail to read what a row holds; of aggregates those inside. */
@@ -181,6 +240,37 @@ public final class SqlExpression {
       addReferences(lambda.function(), inner, names);
     } else {
       children(expression).forEach(child -> addReferences(child, bound, names));
+    }
+  }
+
+  private void addCalls(Expression expression, List<Call> calls) {
+    if (own.contains(function(expression))) {
+      calls.add(call((UnresolvedFunction) expression));
+    }
+    children(expression).forEach(child -> addCalls(child, calls));
+  }
+
+  private static Call call(UnresolvedFunction call) {
+    return new Call(
+        function(call),
+        CollectionConverters.asJava(call.arguments()).stream()
+            .map(argument -> ((Literal) argument).value().toString())
+            .toList());
+  }
+
+  private Expression with(Expression expression, Function<Call, Column> value) {
+    if (own.contains(function(expression))) {
+      Column replacement = value.apply(call((UnresolvedFunction) expression));
+      return ColumnNodeToExpressionConverter$.MODULE$.apply(replacement.node());
+    }
+    return expression.mapChildren(child -> with(child, value));
+  }
+
+  private void addClauses(Expression part, Map<String, SqlExpression> clauses) {
+    if (part instanceof And || part instanceof Or || part instanceof Not) {
+      children(part).forEach(child -> addClauses(child, clauses));
+    } else {
+      clauses.putIfAbsent(part.sql(), new SqlExpression(part.sql(), part, own));
     }
   }
 
@@ -235,7 +325,7 @@ public final class SqlExpression {
     return CollectionConverters.asJava(expression.children());
   }
 
-  private static String shortened(Exception e) {
+  static String shortened(Exception e) {
     String message = e.getMessage().strip();
     Matcher place = PLACE.matcher(message);
     String first = message.lines().findFirst().orElse(message);
