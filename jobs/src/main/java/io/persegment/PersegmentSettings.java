@@ -52,6 +52,8 @@ public record PersegmentSettings(
     Section lake = root.section("lake");
     ConsentSettings consent = read(root, "consent", ConsentSettings::from);
     FeatureSettings features = read(root, "features", FeatureSettings::from);
+    List<TargetSettings> targets =
+        TargetSettings.all(root.section("targets"), root.section("target-defaults"), features);
     List<SourceSettings> sources =
         SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop);
     var settings =
@@ -66,8 +68,11 @@ public record PersegmentSettings(
             read(root, "customers", customers -> survivorship(customers, sources)),
             features,
             SegmentationSettings.all(
-                root.section("segmentations"), root.section("segmentation-defaults"), features),
-            TargetSettings.all(root.section("targets"), root.section("target-defaults"), features),
+                root.section("segmentations"),
+                root.section("segmentation-defaults"),
+                features,
+                targets.stream().map(TargetSettings::name).toList()),
+            targets,
             consent,
             read(root, "audits", AuditSettings::from),
             read(root, "publish", publish -> PublishSettings.from(publish, consent)));

@@ -45,7 +45,14 @@ class ArchitectureTest {
           entry("customer", with("conformed", "identity")),
           entry("features", with("conformed", "identity", "customer")),
           entry("scores", with("conformed", "identity", "customer", "features")),
-          entry("segments", with("customer", "features", "org.apache.hadoop")),
+          entry(
+              "segments",
+              with(
+                  "customer",
+                  "features",
+                  "scores",
+                  "org.apache.hadoop",
+                  "org.apache.commons.math3")),
           entry(
               "audit",
               with(

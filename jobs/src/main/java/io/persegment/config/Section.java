@@ -40,6 +40,8 @@ import java.util.regex.Pattern;
  * <p>A key that nobody asked for by the time {@link #close} is called is a mistake as well.
  */
 public final class Section {
+  private static final Pattern FIRST_ORIGIN =
+      Pattern.compile("merge of (?<file>[^,]+?): (?<line>\\d+)(-\\d+)?,.*");
   private static final Pattern SPAN = Pattern.compile("(\\d+)\\s*(day|days|d|week|weeks|w)?");
 
   private final Config config;
@@ -258,6 +260,13 @@ public final class Section {
     return new TreeSet<>(config.root().keySet());
   }
 
+  /** Returns those of {@link #keys} that are not set to null. */
+  public Set<String> given() {
+    var given = new TreeSet<>(keys());
+    given.removeIf(this::isNull);
+    return given;
+  }
+
   /** Returns what {@code read} makes of each section in this one, by its name; null makes none. */
   public <T> Map<String, T> each(Function<Section, T> read) {
     return each((name, section) -> read.apply(section));
@@ -265,10 +274,7 @@ public final class Section {
 
   public <T> Map<String, T> each(BiFunction<String, Section, T> read) {
     var all = new TreeMap<String, T>();
-    for (String name : keys()) {
-      if (isNull(name)) {
-        continue; // taken out of the defaults
-      }
+    for (String name : given()) { // others are taken out of the defaults
       try (var section = new Closing(section(name))) {
         T made = read.apply(name, section.open());
         if (made != null) {
@@ -364,10 +370,15 @@ public final class Section {
   }
 
   private Place place(ConfigOrigin origin, String key) {
-    String file =
-        origin.filename() == null
-            ? origin.description().replaceFirst(": \\d+(-\\d+)?$", "")
-            : origin.filename();
+    if (origin.filename() != null) {
+      return new Place(origin.filename(), Math.max(origin.lineNumber(), 0), join(key));
+    }
+    // Of a section with defaults: merge of my.conf: 7,reference.conf @ ...: 285
+    Matcher first = FIRST_ORIGIN.matcher(origin.description());
+    if (first.matches()) {
+      return new Place(first.group("file"), Integer.parseInt(first.group("line")), join(key));
+    }
+    String file = origin.description().replaceFirst(": \\d+(-\\d+)?$", "");
     return new Place(file, Math.max(origin.lineNumber(), 0), join(key));
   }
 

@@ -26,6 +26,7 @@ import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ import org.apache.spark.sql.Row;
  * the customer and the origin's columns.
  */
 final class Events {
+  private static final String OF_PRODUCT = "_of_product_";
   private static final Field REFUND_LIST =
       Field.optional("_refunds", Refunds.AMOUNT.type(), "Refunds of an order, each with its time");
 
@@ -155,15 +157,21 @@ final class Events {
 
   private Dataset<Row> webEvents(Set<String> needed) {
     Dataset<Row> events = lake.readOrEmpty(WebEvents.TABLE).where(WebEvents.byVisitor());
-    if (needed.contains(WebEvents.CATEGORY.name())) {
-      Dataset<Row> catalogue =
-          products().select(Products.PRODUCT_ID.col(), Products.CATEGORY.col().as("_of_product"));
+    List<String> ofProduct =
+        Origin.OF_PRODUCT.stream().map(Field::name).filter(needed::contains).toList();
+    if (!ofProduct.isEmpty()) {
+      var catalogue = new ArrayList<Column>(List.of(Products.PRODUCT_ID.col()));
+      ofProduct.forEach(each -> catalogue.add(col(each).as(OF_PRODUCT + each)));
       events =
-          events
-              .join(catalogue, new String[] {WebEvents.PRODUCT_ID.name()}, "left")
-              .withColumn(
-                  WebEvents.CATEGORY.name(),
-                  coalesce(WebEvents.CATEGORY.col(), col("_of_product")));
+          events.join(
+              products().select(catalogue.toArray(new Column[0])),
+              new String[] {WebEvents.PRODUCT_ID.name()},
+              "left");
+      for (String each : ofProduct) { // an event that says itself what it is about goes first
+        boolean isToldItself = each.equals(WebEvents.CATEGORY.name());
+        Column told = col(OF_PRODUCT + each);
+        events = events.withColumn(each, isToldItself ? coalesce(col(each), told) : told);
+      }
     }
     return owners.ofWebEvents(events);
   }

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.persegment.sql.Cases.Domain;
 import io.persegment.sql.SqlExpression;
 import io.persegment.table.Field;
 import java.util.ArrayList;
@@ -105,6 +106,14 @@ record Feature(
       }
     }
     return wordings;
+  }
+
+  /** Returns which values each of its columns can have. */
+  Domain domain() {
+    boolean counts = how == How.COUNT || how == How.RECENCY || how == How.TENURE;
+    double least =
+        counts ? missing.map(filler -> Math.min(0, filler)).orElse(0.0) : Double.NEGATIVE_INFINITY;
+    return new Domain(type, least, Double.POSITIVE_INFINITY, missing.isEmpty());
   }
 
   /** Returns an aggregate over {@link #CUT} and {@link #TIME} for each of its columns. */

@@ -64,7 +64,8 @@ final class FeatureRows {
    * @param aggregated as {@link #aggregated}, of every origin
    */
   Dataset<Row> of(Dataset<Row> customers, List<Dataset<Row>> aggregated) {
-    Dataset<Row> rows = customers;
+    Column asOf = date_sub(to_date(col(Feature.CUT)), 1);
+    Dataset<Row> rows = customers.withColumn(CustomerFeatures.AS_OF.name(), asOf);
     for (Dataset<Row> each : aggregated) {
       rows = rows.join(each, new String[] {Owners.CUSTOMER_ID.name(), Feature.CUT}, "left");
     }
@@ -80,7 +81,7 @@ final class FeatureRows {
   /** The table's own columns, and all features that are not made of other features. */
   private Column[] known() {
     var columns = new ArrayList<Column>();
-    columns.add(date_sub(to_date(col(Feature.CUT)), 1).as(CustomerFeatures.AS_OF.name()));
+    columns.add(CustomerFeatures.AS_OF.col());
     columns.add(CustomerFeatures.CUSTOMER_ID.col());
     columns.add(lit(settings.definition()).as(CustomerFeatures.DEFINITION.name()));
     for (Feature feature : settings.features()) {

@@ -3,6 +3,7 @@ package io.persegment.features;
 import io.persegment.config.Nearest;
 import io.persegment.config.Section;
 import io.persegment.features.Feature.How;
+import io.persegment.sql.Cases.Domain;
 import io.persegment.sql.SqlExpression;
 import io.persegment.table.Field;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +90,14 @@ public record FeatureSettings(List<Feature> features) {
         .toList();
   }
 
+  /** Returns the names of the columns that are texts. */
+  public List<String> texts() {
+    return columns().stream()
+        .filter(field -> field.type().equals(DataTypes.StringType))
+        .map(Field::name)
+        .toList();
+  }
+
   /** Returns what {@code column} says; it must be one of {@link #names}. */
   public Field column(String column) {
     return columns().stream()
@@ -120,6 +129,15 @@ public record FeatureSettings(List<Feature> features) {
       matched.addAll(found);
     }
     return List.copyOf(matched);
+  }
+
+  /** Returns which values {@code column} can have; it must be one of {@link #names}. */
+  public Domain domain(String column) {
+    return features.stream()
+        .filter(feature -> makes(feature, List.of(column)))
+        .findFirst()
+        .orElseThrow()
+        .domain();
   }
 
   /** Returns how {@code column} is spoken of; it must be one of {@link #names}. */

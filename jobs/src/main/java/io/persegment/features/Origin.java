@@ -40,7 +40,8 @@ enum Origin {
       Field.required(
           "refunded", Field.MONEY, "Paid back of the order by the end of the as-of date");
 
-  private static final List<Field> OF_PRODUCT =
+  /** What the catalogue says of a product. */
+  static final List<Field> OF_PRODUCT =
       List.of(
           Products.NAME,
           Products.CATEGORY,
@@ -73,13 +74,21 @@ enum Origin {
       case ORDER_LINES -> with(OrderLines.TABLE, OF_PRODUCT);
       case RETURNS -> Orders.TABLE.fields();
       case REFUNDS -> Refunds.TABLE.fields();
-      case WEB_EVENTS -> with(WebEvents.TABLE, List.of(Sessions.SECONDS_ON_PAGE));
+      case WEB_EVENTS ->
+          WebEvents.TABLE
+              .with(OF_PRODUCT.stream().filter(field -> !isOf(WebEvents.TABLE, field)).toList())
+              .with(List.of(Sessions.SECONDS_ON_PAGE))
+              .fields();
       case SESSIONS -> Sessions.FIELDS;
       case EMAIL_EVENTS -> EmailEvents.TABLE.fields();
       case SURVEY_ANSWERS -> SurveyAnswers.TABLE.fields();
-      case CUSTOMERS -> Customers.TABLE.fields();
+      case CUSTOMERS -> with(Customers.TABLE, List.of(CustomerFeatures.AS_OF));
       case FEATURES -> List.of();
     };
+  }
+
+  private static boolean isOf(Table table, Field field) {
+    return table.columnNames().contains(field.name());
   }
 
   private static List<Field> with(Table table, List<Field> more) {

@@ -1,9 +1,12 @@
 package io.persegment.publish;
 
+import static org.apache.spark.sql.functions.array_distinct;
+import static org.apache.spark.sql.functions.array_join;
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map_from_entries;
@@ -13,6 +16,7 @@ import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 
@@ -28,10 +32,13 @@ import org.apache.spark.sql.types.MapType;
 
 /** What the audience says of everybody who may be written to. */
 final class AudienceRows {
-  private static final Field CLUSTERED =
-      Field.required("clustered", BooleanType, "Whether a model makes the segmentation");
-  private static final Field UNCLUSTERED =
-      Field.optional("unclustered", Field.TEXT_MAP, "Segments without those of models");
+  private static final Field PROFILING =
+      Field.required("profiling", BooleanType, "Whether clusters or scores make the segmentation");
+  private static final Field UNPROFILED =
+      Field.optional("unprofiled", Field.TEXT_MAP, "Segments without those made by profiling");
+
+  /** Stands between the segments of one segmentation, where a customer is in many. */
+  static final String AND = "; ";
 
   private AudienceRows() {}
 
@@ -55,7 +62,7 @@ final class AudienceRows {
                 Map.of(
                     Audience.SEGMENTS.name(),
                     orEmpty(
-                        when(profiled, Audience.SEGMENTS.col()).otherwise(UNCLUSTERED.col()),
+                        when(profiled, Audience.SEGMENTS.col()).otherwise(UNPROFILED.col()),
                         Audience.SEGMENTS),
                     Audience.SCORES.name(),
                     orEmpty(when(profiled, Audience.SCORES.col()), Audience.SCORES),
@@ -91,24 +98,26 @@ final class AudienceRows {
   }
 
   /**
-   * Returns one row a customer with their segments by segmentation.
+   * Returns one row a customer with their segments by segmentation; where those are many, joined by
+   * {@link #AND}.
    *
    * @param membership rows of one as-of date
    * @param segments rows of that date
    */
   static Dataset<Row> segments(Dataset<Row> membership, Dataset<Row> segments) {
+    Column ofModel = Segments.MODEL_VERSION.col().isNotNull(); // before it was written down
     Dataset<Row> segmentations =
         segments
             .groupBy(Segments.SEGMENTATION.col())
-            .agg(max(Segments.MODEL_VERSION.col().isNotNull()).as(CLUSTERED.name()));
+            .agg(max(coalesce(Segments.IS_PROFILING.col(), ofModel)).as(PROFILING.name()));
     Column entry = struct(SegmentMembership.SEGMENTATION.col(), SegmentMembership.SEGMENT.col());
-    Column byRule = not(coalesce(CLUSTERED.col(), lit(true)));
+    Column plain = not(coalesce(PROFILING.col(), lit(true)));
     return membership
         .join(broadcast(segmentations), new String[] {Segments.SEGMENTATION.name()}, "left")
         .groupBy(SegmentMembership.CUSTOMER_ID.col())
         .agg(
-            map(entry).as(Audience.SEGMENTS.name()),
-            map(when(byRule, entry)).as(UNCLUSTERED.name()));
+            joined(entry).as(Audience.SEGMENTS.name()),
+            joined(when(plain, entry)).as(UNPROFILED.name()));
   }
 
   /**
@@ -124,6 +133,26 @@ final class AudienceRows {
             map(struct(target, round(CustomerScores.SCORE.col(), digits)))
                 .as(Audience.SCORES.name()),
             map(struct(target, CustomerScores.DECILE.col())).as(Audience.DECILES.name()));
+  }
+
+  /** Returns {@link #map} of entries of which several can have one key: their texts are joined. */
+  private static Column joined(Column entry) {
+    Column all = array_sort(collect_list(entry));
+    Column keys =
+        array_distinct(transform(all, each -> each.getField(Segments.SEGMENTATION.name())));
+    return map_from_entries(
+        transform(
+            keys,
+            key ->
+                struct(
+                    key,
+                    array_join(
+                        transform(
+                            filter(
+                                all,
+                                each -> each.getField(Segments.SEGMENTATION.name()).equalTo(key)),
+                            each -> each.getField(SegmentMembership.SEGMENT.name())),
+                        AND))));
   }
 
   /**

@@ -2,11 +2,14 @@ package io.persegment.segments;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
 import io.persegment.features.CustomerFeatures;
+import io.persegment.scores.CustomerScores;
 import io.persegment.table.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,20 +30,52 @@ final class Candidates {
    *
    * @param features rows of customer_features of one as-of date
    * @param customers rows of {@link Customers}
+   * @param columns of the features
+   * @param scores rows of {@link CustomerScores} of the same date
+   * @param targets of which conditions name the score
    */
   static Dataset<Row> of(
       Dataset<Row> features,
       Dataset<Row> customers,
       ConsentSettings consent,
-      List<String> columns) {
+      List<String> columns,
+      Dataset<Row> scores,
+      List<String> targets) {
     Dataset<Row> allowed =
         customers.select(Customers.CUSTOMER_ID.col(), consent.mayProfile().as(MAY_PROFILE.name()));
     var selected = new ArrayList<Column>();
     selected.add(CustomerFeatures.CUSTOMER_ID.col());
     selected.add(coalesce(MAY_PROFILE.col(), lit(false)).as(MAY_PROFILE.name()));
     columns.forEach(column -> selected.add(Division.named(column)));
-    return features
-        .join(allowed, new String[] {CustomerFeatures.CUSTOMER_ID.name()}, "left")
-        .select(selected.toArray(new Column[0]));
+    String[] customer = {CustomerFeatures.CUSTOMER_ID.name()};
+    Dataset<Row> candidates =
+        features.join(allowed, customer, "left").select(selected.toArray(new Column[0]));
+    return targets.isEmpty()
+        ? candidates
+        : candidates.join(pivoted(scores, targets), customer, "left");
+  }
+
+  /** Returns the column of the score for a target; null where there is none. */
+  static String score(String target) {
+    return "_score_" + target;
+  }
+
+  /** Returns the column of the decile of the score for a target; null where there is none. */
+  static String decile(String target) {
+    return "_decile_" + target;
+  }
+
+  /** Returns one row a customer. */
+  private static Dataset<Row> pivoted(Dataset<Row> scores, List<String> targets) {
+    var each = new ArrayList<Column>();
+    for (String target : targets) {
+      Column same = CustomerScores.TARGET.col().equalTo(target);
+      each.add(max(when(same, CustomerScores.SCORE.col())).as(score(target)));
+      each.add(max(when(same, CustomerScores.DECILE.col())).as(decile(target)));
+    }
+    return scores
+        .where(CustomerScores.TARGET.col().isin(targets.toArray()))
+        .groupBy(CustomerScores.CUSTOMER_ID.col())
+        .agg(each.get(0), each.subList(1, each.size()).toArray(new Column[0]));
   }
 }

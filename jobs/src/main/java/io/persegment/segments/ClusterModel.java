@@ -1,6 +1,7 @@
 package io.persegment.segments;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -8,22 +9,32 @@ import static org.apache.spark.sql.functions.when;
 import io.persegment.table.Lake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.clustering.BisectingKMeansModel;
 import org.apache.spark.ml.clustering.KMeansModel;
+import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 
 /** A saved model of clusters: preparation and centres in one. */
 record ClusterModel(PipelineModel pipeline) {
-  /** Place of the nearest centre. */
+  /** Place of the cluster. */
   static final String CLUSTER = "_cluster";
+
+  /** Of a hierarchy, place of the small cluster, of which clusters are joined. */
+  static final String SMALL = "_small";
 
   private static final String DISTANCES = "_distances";
 
@@ -63,48 +74,77 @@ record ClusterModel(PipelineModel pipeline) {
   Dataset<Row> score(Dataset<Row> customers) {
     return pipeline
         .transform(customers)
-        .withColumn(DISTANCES, nearest(centres()).apply(col(Preparation.VECTOR)));
+        .withColumn(
+            DISTANCES,
+            nearest(customers.sparkSession()).apply(col(Preparation.VECTOR), col(CLUSTER)));
   }
 
-  private double[][] centres() {
-    var stages = pipeline.stages();
-    return Stream.of(((KMeansModel) stages[stages.length - 1]).clusterCenters())
-        .map(Vector::toArray)
-        .toArray(double[][]::new);
+  private static double[][] centres(Transformer stage) {
+    Vector[] centres =
+        stage instanceof BisectingKMeansModel bisected
+            ? bisected.clusterCenters()
+            : ((KMeansModel) stage).clusterCenters();
+    return Stream.of(centres).map(Vector::toArray).toArray(double[][]::new);
   }
 
-  /** Returns how far a customer is from the nearest centre. */
+  /** Returns which cluster each small one is of. An action on one row a small cluster. */
+  private static int[] clusters(SparkSession spark, Transformer ofSmall, int small) {
+    return ofSmall
+        .transform(spark.range(small).select(col("id").cast("int").as(SMALL)))
+        .orderBy(SMALL)
+        .select(CLUSTER)
+        .as(Encoders.INT())
+        .collectAsList()
+        .stream()
+        .mapToInt(each -> each)
+        .toArray();
+  }
+
+  /** Returns how far a customer is from the nearest centre of its cluster. */
   static Column distance() {
     return col(DISTANCES).getItem(0);
   }
 
   /**
-   * Returns how clearly a customer belongs to the nearest centre: one minus the ratio of its
-   * distances to the nearest and the second nearest, so 1 at a centre and 0 half-way between two.
+   * Returns how clearly a customer belongs to its cluster: one minus the ratio of its distances to
+   * the nearest centre of it and to that of another, so 1 at a centre and 0 half-way between two.
    * It is the simplified silhouette of Hruschka, de Castro and Campello ("Evolutionary algorithms
    * for clustering gene-expression data", ICDM 2004) of one customer.
    */
   static Column confidence() {
     Column second = col(DISTANCES).getItem(1);
-    return when(second.gt(0), lit(1.0).minus(distance().divide(second))).otherwise(0.0);
+    return when(second.gt(0), greatest(lit(0.0), lit(1.0).minus(distance().divide(second))))
+        .otherwise(0.0);
   }
 
   /**
-   * Returns a function of a vector: its distances to the two nearest centres. No built-in function
-   * takes vectors, and as one over arrays it would be interpreted, value by value.
+   * Returns a function of a vector and its cluster: its distances to the nearest centre of that and
+   * of the others. No built-in function takes vectors, and as one over arrays it would be
+   * interpreted, value by value.
    */
-  private static org.apache.spark.sql.expressions.UserDefinedFunction nearest(double[][] centres) {
-    UDF1<Vector, double[]> nearest =
-        vector -> {
+  private UserDefinedFunction nearest(SparkSession spark) {
+    Transformer[] stages = pipeline.stages();
+    Transformer last = stages[stages.length - 1];
+    boolean isJoined = last instanceof SQLTransformer;
+    double[][] centres = centres(isJoined ? stages[stages.length - 2] : last);
+    int[] clusters =
+        isJoined
+            ? clusters(spark, last, centres.length)
+            : IntStream.range(0, centres.length).toArray();
+    UDF2<Vector, Integer, double[]> nearest =
+        (vector, cluster) -> {
           double[] point = vector.toArray();
-          double first = Double.POSITIVE_INFINITY;
-          double second = Double.POSITIVE_INFINITY;
-          for (double[] centre : centres) {
-            double squared = Clustering.squared(point, centre);
-            second = Math.min(second, Math.max(first, squared));
-            first = Math.min(first, squared);
+          double own = Double.POSITIVE_INFINITY;
+          double other = Double.POSITIVE_INFINITY;
+          for (int i = 0; i < centres.length; i++) {
+            double squared = Clustering.squared(point, centres[i]);
+            if (clusters[i] == cluster) {
+              own = Math.min(own, squared);
+            } else {
+              other = Math.min(other, squared);
+            }
           }
-          return new double[] {Math.sqrt(first), Math.sqrt(second)};
+          return new double[] {Math.sqrt(own), Math.sqrt(other)};
         };
     return udf(nearest, DataTypes.createArrayType(DataTypes.DoubleType, false));
   }

@@ -22,6 +22,44 @@ final class Clustering {
     }
   }
 
+  /** Returns the points divided as they are, each cluster around its middle. */
+  static Clustering of(double[][] points, int[] clusters, int k) {
+    var ones = new double[points.length];
+    Arrays.fill(ones, 1);
+    return new Clustering(points, means(points, ones, clusters, k), clusters.clone());
+  }
+
+  /** Returns the middle of each of {@code k} clusters of points with weights. */
+  static double[][] means(double[][] points, double[] weights, int[] clusters, int k) {
+    var means = new double[k][points[0].length];
+    var sums = new double[k];
+    for (int i = 0; i < points.length; i++) {
+      sums[clusters[i]] += weights[i];
+      for (int d = 0; d < points[i].length; d++) {
+        means[clusters[i]][d] += weights[i] * points[i][d];
+      }
+    }
+    for (int cluster = 0; cluster < k; cluster++) {
+      for (int d = 0; d < means[cluster].length; d++) {
+        means[cluster][d] /= sums[cluster];
+      }
+    }
+    return means;
+  }
+
+  /** Returns the cluster of the greatest cost. */
+  int costliest() {
+    var costs = new double[centres.length];
+    for (int i = 0; i < points.length; i++) {
+      costs[clusters[i]] += squared(points[i], centres[clusters[i]]);
+    }
+    int costliest = 0;
+    for (int cluster = 1; cluster < costs.length; cluster++) {
+      costliest = costs[cluster] > costs[costliest] ? cluster : costliest;
+    }
+    return costliest;
+  }
+
   static double squared(double[] left, double[] right) {
     double sum = 0;
     for (int d = 0; d < left.length; d++) {
@@ -29,6 +67,28 @@ final class Clustering {
       sum += difference * difference;
     }
     return sum;
+  }
+
+  /** Returns the place of the centre of a point. */
+  int cluster(int point) {
+    return clusters[point];
+  }
+
+  /** Returns how many points each cluster has. */
+  double[] weights() {
+    return Arrays.stream(sizes).asDoubleStream().toArray();
+  }
+
+  /** Returns how well each cluster is found again among the first {@code most} points. */
+  double[] stability(int most, Stability.Method method, int resamples, long seed) {
+    int n = Math.min(most, points.length);
+    return Stability.of(
+        Arrays.copyOf(points, n),
+        Arrays.copyOf(clusters, n),
+        centres.length,
+        method,
+        resamples,
+        seed);
   }
 
   double[][] centres() {

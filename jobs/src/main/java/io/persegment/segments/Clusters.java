@@ -7,7 +7,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.persegment.features.FeatureSettings;
 import io.persegment.run.StageContext;
-import io.persegment.segments.KMeansTraining.Trained;
+import io.persegment.segments.ClusterTraining.Trained;
 import io.persegment.segments.StandingModels.Model;
 import io.persegment.table.Lake;
 import java.util.ArrayList;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
@@ -29,11 +30,11 @@ final class Clusters {
   private final StageContext context;
   private final Lake lake;
   private final FeatureSettings features;
-  private final KMeansSettings settings;
+  private final ClusterSettings settings;
   private final StandingModels models;
 
   /** An action: reads the models there are. */
-  Clusters(StageContext context, FeatureSettings features, KMeansSettings settings) {
+  Clusters(StageContext context, FeatureSettings features, ClusterSettings settings) {
     this.context = context;
     this.lake = context.lake();
     this.features = features;
@@ -44,10 +45,11 @@ final class Clusters {
   /**
    * Returns the segmentation. An action.
    *
-   * @param candidates rows of {@link Candidates}, persisted
+   * @param before customers, persisted, with the segmentations that it needs
    * @throws Refused where a model is needed and cannot be made
    */
-  Division division(Dataset<Row> candidates) throws Refused {
+  Division division(Assigned before) throws Refused {
+    Column known = Preparation.known(settings.fit(), before.holds(settings.fit().population()));
     Optional<Model> standing =
         models.standing(
             context.asOf(),
@@ -57,33 +59,34 @@ final class Clusters {
     Saved saved =
         standing.isPresent()
             ? new Saved(standing.get(), ClusterModel.load(lake, standing.get().path()))
-            : fit(candidates);
+            : fit(before.customers().where(Candidates.MAY_PROFILE.col().and(known)));
     return new ClusterDivision(
         settings.name(),
-        segments(saved.model().clusters()),
+        segments(saved.model()),
         saved.model().version(),
-        settings.fit(),
+        settings.features(),
+        known,
         saved.clusters());
   }
 
-  private Saved fit(Dataset<Row> candidates) throws Refused {
-    Dataset<Row> known =
-        candidates.where(Candidates.MAY_PROFILE.col().and(Preparation.known(settings.fit())));
-    Trained trained = KMeansTraining.train(known, settings.fit());
+  private Saved fit(Dataset<Row> known) throws Refused {
+    Trained trained = ClusterTraining.train(known, settings.fit());
     int version = models.version(context.asOf(), settings.definition());
     String path = ClusterModel.path(lake, settings.name(), version);
     ClusterModel.save(lake, path, trained.pipeline());
     ClusterModel clusters = ClusterModel.load(lake, path);
     Dataset<Row> scored = clusters.score(known);
     ClusterMeans means = ClusterMeans.of(scored, settings.features());
+    List<Label> labels = labels(visible(trained, means), version, inherited(scored, version));
     var model =
         new Model(
             version,
             context.asOf(),
             settings.definition(),
-            labels(visible(trained, means), version, inherited(scored, version)),
+            labels,
+            stability(labels, trained.stability()),
             path);
-    Row row = FittedModel.row(settings.name(), model, trained, means.cost());
+    Row row = FittedModel.row(settings, model, trained, means.cost());
     lake.replaceWhere(
         SegmentModels.TABLE,
         "segmentation = '%s' and version = %d".formatted(settings.name(), version),
@@ -115,7 +118,16 @@ final class Clusters {
     return Inheritance.of(
         Inheritance.shared(scored, membership).collectAsList().stream()
             .map(Inheritance::read)
-            .toList());
+            .toList(),
+        settings.leastOverlap());
+  }
+
+  private static Map<String, Double> stability(List<Label> labels, List<Double> ofClusters) {
+    var stability = new TreeMap<String, Double>();
+    for (int cluster = 0; cluster < labels.size(); cluster++) {
+      stability.put(labels.get(cluster).id(), ofClusters.get(cluster));
+    }
+    return stability;
   }
 
   private static List<Vector> visible(Trained trained, ClusterMeans means) {
@@ -130,10 +142,11 @@ final class Clusters {
         .of(strengths, inherited);
   }
 
-  private List<Segment> segments(List<Label> clusters) {
+  private List<Segment> segments(Model model) {
     var segments = new ArrayList<Segment>();
-    for (Label label : ClusterLabels.renamed(clusters, settings.names())) {
-      segments.add(new Segment(label.id(), label.name(), Optional.empty(), true));
+    for (Label label : ClusterLabels.renamed(model.clusters(), settings.names())) {
+      Optional<Double> stability = Optional.ofNullable(model.stability().get(label.id()));
+      segments.add(new Segment(label.id(), label.name(), Optional.empty(), true, stability));
     }
     segments.add(
         Segment.unknown(

@@ -28,8 +28,14 @@ sealed interface Division permits DeclaredDivision, ClusterDivision {
   Optional<Integer> modelVersion();
 
   /**
-   * Adds {@code column}, made by {@link #membership}: null for a customer who is in no segment.
-   * Keeps every row.
+   * Returns whether it is made by clusters or scores. Then it is of those alone who may be
+   * profiled.
+   */
+  boolean isProfiling();
+
+  /**
+   * Adds {@code column}, an array of what {@link #membership} makes: null or empty for a customer
+   * who is in no segment. Keeps every row.
    *
    * @param customers rows of {@link Candidates}
    */

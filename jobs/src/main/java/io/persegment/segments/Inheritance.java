@@ -4,9 +4,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,9 +21,6 @@ final class Inheritance {
    * @param cluster place of the new cluster
    */
   record Shared(int cluster, String segmentId, long customers) {}
-
-  /** Least part of the customers of both that must be in both. */
-  private static final double LEAST_OVERLAP = 0.5;
 
   private Inheritance() {}
 
@@ -47,29 +44,37 @@ final class Inheritance {
   }
 
   /**
-   * Returns the earlier segment that each cluster is, of those that are one: the two share at least
-   * half of the customers who are in either, counting those who were there on both dates. So no two
-   * clusters can be one segment, but where two share exactly half: then the least cluster is it.
+   * Returns the earlier segment that each cluster is, of those that are one: clusters and segments
+   * are paired such that together they share as much as they can, by the Jaccard overlap of the
+   * customers who were there on both dates, and a pair that shares less than {@code leastOverlap}
+   * is none.
    */
-  static Map<Integer, String> of(List<Shared> shared) {
+  static Map<Integer, String> of(List<Shared> shared, double leastOverlap) {
     Map<Integer, Long> ofCluster = sizes(shared, Shared::cluster);
     Map<String, Long> ofSegment = sizes(shared, Shared::segmentId);
+    List<Integer> clusters = List.copyOf(ofCluster.keySet());
+    List<String> segments = List.copyOf(ofSegment.keySet());
+    var overlaps = new double[clusters.size()][segments.size()];
+    for (Shared each : shared) {
+      long both = each.customers();
+      long either = ofCluster.get(each.cluster()) + ofSegment.get(each.segmentId()) - both;
+      overlaps[clusters.indexOf(each.cluster())][segments.indexOf(each.segmentId())] =
+          (double) both / either;
+    }
+    int[] assigned = Assignment.best(overlaps);
     var inherited = new TreeMap<Integer, String>();
-    shared.stream()
-        .sorted(Comparator.comparing(Shared::cluster).thenComparing(Shared::segmentId))
-        .filter(
-            each -> {
-              long both = each.customers();
-              long either = ofCluster.get(each.cluster()) + ofSegment.get(each.segmentId()) - both;
-              return both >= LEAST_OVERLAP * either;
-            })
-        .filter(each -> !inherited.containsValue(each.segmentId()))
-        .forEach(each -> inherited.putIfAbsent(each.cluster(), each.segmentId()));
+    for (int i = 0; i < assigned.length; i++) {
+      double overlap = assigned[i] < 0 ? 0 : overlaps[i][assigned[i]];
+      if (overlap > 0 && overlap >= leastOverlap) {
+        inherited.put(clusters.get(i), segments.get(assigned[i]));
+      }
+    }
     return inherited;
   }
 
-  private static <K> Map<K, Long> sizes(List<Shared> shared, Function<Shared, K> key) {
+  private static <K> SortedMap<K, Long> sizes(List<Shared> shared, Function<Shared, K> key) {
     return shared.stream()
-        .collect(Collectors.groupingBy(key, Collectors.summingLong(Shared::customers)));
+        .collect(
+            Collectors.groupingBy(key, TreeMap::new, Collectors.summingLong(Shared::customers)));
   }
 }

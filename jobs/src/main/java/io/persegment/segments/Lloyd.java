@@ -30,16 +30,33 @@ final class Lloyd {
     Optional<Clustering> best = Optional.empty();
     for (int start = 0; start < starts; start++) {
       var random = new SplittableRandom(seed * 1_000_003 + k * 1_009L + start);
-      Optional<Clustering> next = lloyd.seeds(random).map(lloyd::fit);
-      if (best.isEmpty() || (next.isPresent() && next.get().cost() < best.get().cost())) {
-        best = next;
+      double[][] seeds = lloyd.seeds(random);
+      if (seeds.length < k) {
+        return Optional.empty();
+      }
+      Clustering next = lloyd.fit(seeds, MOST_ROUNDS);
+      if (best.isEmpty() || next.cost() < best.get().cost()) {
+        best = Optional.of(next);
       }
     }
     return best;
   }
 
-  /** Draws centres among the points, each with a chance in proportion to its squared distance. */
-  private Optional<double[][]> seeds(SplittableRandom random) {
+  /**
+   * Returns {@code k} clusters that are good enough to be joined, after a few rounds; fewer where
+   * there are fewer different points.
+   */
+  static Clustering quick(double[][] points, int k, int rounds, long seed) {
+    var lloyd = new Lloyd(points, k);
+    double[][] seeds = lloyd.seeds(new SplittableRandom(seed));
+    return lloyd.fit(seeds, rounds);
+  }
+
+  /**
+   * Draws centres among the points, each with a chance in proportion to its squared distance; fewer
+   * than k where there are fewer different points.
+   */
+  private double[][] seeds(SplittableRandom random) {
     var centres = new double[k][];
     var nearest = new double[points.length];
     Arrays.fill(nearest, Double.POSITIVE_INFINITY);
@@ -51,11 +68,11 @@ final class Lloyd {
         total += nearest[i];
       }
       if (total == 0) {
-        return Optional.empty();
+        return Arrays.copyOf(centres, next);
       }
       centres[next] = points[drawn(nearest, random.nextDouble() * total)].clone();
     }
-    return Optional.of(centres);
+    return centres;
   }
 
   /** Returns the place at which the running sum of {@code weights} passes {@code target}. */
@@ -75,10 +92,10 @@ final class Lloyd {
   }
 
   /** Moves centres to the mean of their points until no point changes its cluster. */
-  private Clustering fit(double[][] centres) {
+  private Clustering fit(double[][] centres, int rounds) {
     int[] before = null;
     var clusters = new int[points.length];
-    for (int round = 0; round < MOST_ROUNDS && !Arrays.equals(clusters, before); round++) {
+    for (int round = 0; round < rounds && !Arrays.equals(clusters, before); round++) {
       before = clusters;
       clusters = assign(centres);
       move(centres, clusters);
@@ -90,7 +107,7 @@ final class Lloyd {
     var clusters = new int[points.length];
     for (int i = 0; i < points.length; i++) {
       double least = Double.POSITIVE_INFINITY;
-      for (int cluster = 0; cluster < k; cluster++) {
+      for (int cluster = 0; cluster < centres.length; cluster++) {
         double distance = Clustering.squared(points[i], centres[cluster]);
         if (distance < least) {
           least = distance;
@@ -103,15 +120,15 @@ final class Lloyd {
 
   /** A centre that lost all its points stays where it is. */
   private void move(double[][] centres, int[] clusters) {
-    var sums = new double[k][centres[0].length];
-    var sizes = new int[k];
+    var sums = new double[centres.length][centres[0].length];
+    var sizes = new int[centres.length];
     for (int i = 0; i < points.length; i++) {
       sizes[clusters[i]]++;
       for (int d = 0; d < points[i].length; d++) {
         sums[clusters[i]][d] += points[i][d];
       }
     }
-    for (int cluster = 0; cluster < k; cluster++) {
+    for (int cluster = 0; cluster < centres.length; cluster++) {
       for (int d = 0; sizes[cluster] > 0 && d < sums[cluster].length; d++) {
         centres[cluster][d] = sums[cluster][d] / sizes[cluster];
       }

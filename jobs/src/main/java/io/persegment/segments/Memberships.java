@@ -1,16 +1,22 @@
 package io.persegment.segments;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.posexplode;
+import static org.apache.spark.sql.functions.flatten;
+import static org.apache.spark.sql.functions.inline;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 
 import io.persegment.table.Field;
 import io.persegment.table.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,7 +26,6 @@ import org.apache.spark.sql.RowFactory;
 final class Memberships {
   private static final Field PLACE =
       Field.required("place", IntegerType, "Place of the segmentation, from 0");
-  private static final String MEMBERSHIP = "_membership";
 
   /** What segments are called, by their places. */
   static final Table LABELS =
@@ -51,21 +56,17 @@ final class Memberships {
   }
 
   /**
-   * Returns rows of {@link SegmentMembership}. Drops nobody who was assigned.
+   * Returns rows of {@link SegmentMembership}. Drops nobody who is in a segment.
    *
-   * @param assigned customers with what {@link Division#assign} adds
-   * @param assignments columns that it added, in order of the segmentations
    * @param labels rows of {@link #LABELS}
    * @param last rows of {@link SegmentMembership} of the last date before
    */
-  static Dataset<Row> rows(
-      Dataset<Row> assigned,
-      List<String> assignments,
-      Dataset<Row> labels,
-      Dataset<Row> last,
-      Column asOf) {
-    Column[] each = assignments.stream().map(name -> col(name)).toArray(Column[]::new);
-    Column entry = posexplode(array(each)).as(new String[] {PLACE.name(), MEMBERSHIP});
+  static Dataset<Row> rows(Assigned assigned, Dataset<Row> labels, Dataset<Row> last, Column asOf) {
+    List<String> columns = assigned.columns();
+    Column[] each =
+        IntStream.range(0, columns.size())
+            .mapToObj(place -> transform(col(columns.get(place)), one -> placed(place, one)))
+            .toArray(Column[]::new);
     String[] same = {
       SegmentMembership.CUSTOMER_ID.name(),
       SegmentMembership.SEGMENTATION.name(),
@@ -78,13 +79,21 @@ final class Memberships {
             SegmentMembership.SEGMENT_ID.col(),
             SegmentMembership.SINCE.col());
     return assigned
-        .select(SegmentMembership.CUSTOMER_ID.col(), entry)
-        .where(col(MEMBERSHIP).isNotNull())
-        .select(SegmentMembership.CUSTOMER_ID.col(), PLACE.col(), col(MEMBERSHIP + ".*"))
+        .customers()
+        .select(SegmentMembership.CUSTOMER_ID.col(), inline(flatten(array_compact(array(each)))))
         .join(broadcast(labels), new String[] {PLACE.name(), Division.INDEX.name()})
         .join(before, same, "left")
         .withColumn(SegmentMembership.AS_OF.name(), asOf)
         .withColumn(SegmentMembership.SINCE.name(), coalesce(SegmentMembership.SINCE.col(), asOf))
         .select(SegmentMembership.TABLE.columns());
+  }
+
+  private static Column placed(int place, Column membership) {
+    return struct(
+        lit(place).as(PLACE.name()),
+        membership.getField(Division.INDEX.name()).as(Division.INDEX.name()),
+        membership
+            .getField(SegmentMembership.CONFIDENCE.name())
+            .as(SegmentMembership.CONFIDENCE.name()));
   }
 }

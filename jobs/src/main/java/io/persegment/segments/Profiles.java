@@ -4,9 +4,11 @@ import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
@@ -56,6 +58,7 @@ final class Profiles {
   }
 
   private static final String SEGMENTATION = "_segmentation";
+  private static final String INDICES = "_indices";
   private static final String INDEX = "_index";
   private static final String CUSTOMERS = "_customers";
 
@@ -65,33 +68,32 @@ final class Profiles {
    * Returns one row for each segment that has customers: place of its segmentation, its index, its
    * customers, and for each feature the sums of {@link Sums}. Customers are summed up once for all
    * segmentations, by what they have in common, and only then segmentation by segmentation.
-   *
-   * @param assigned customers with what {@link Division#assign} adds
-   * @param assignments columns that it added, one a segmentation
    */
-  static Dataset<Row> sums(Dataset<Row> assigned, List<String> assignments, List<String> features) {
+  static Dataset<Row> sums(Assigned assigned, List<String> features) {
     Column[] indices =
-        assignments.stream()
-            .map(each -> col(each).getField(Division.INDEX.name()).as(each))
+        assigned.columns().stream()
+            .map(each -> transform(col(each), one -> one.getField(Division.INDEX.name())).as(each))
             .toArray(Column[]::new);
-    Column[] each = assignments.stream().map(name -> col(name)).toArray(Column[]::new);
+    Column[] each = assigned.columns().stream().map(name -> col(name)).toArray(Column[]::new);
     List<Column> ofCustomers = ofCustomers(features);
     Dataset<Row> alike =
         assigned
+            .customers()
             .groupBy(indices)
             .agg(count(lit(1)).as(CUSTOMERS), ofCustomers.toArray(new Column[0]));
-    List<String> names = Stream.of(alike.columns()).skip(assignments.size()).toList();
-    Stream<Column> kept = names.stream().map(name -> col(name));
+    List<String> names = Stream.of(alike.columns()).skip(indices.length).toList();
     return alike
-        .select(
-            Stream.concat(
-                    Stream.of(posexplode(array(each)).as(new String[] {SEGMENTATION, INDEX})), kept)
-                .toArray(Column[]::new))
-        .where(col(INDEX).isNotNull())
+        .select(with(names, posexplode(array(each)).as(new String[] {SEGMENTATION, INDICES})))
+        .select(with(names, col(SEGMENTATION), explode(col(INDICES)).as(INDEX)))
         .groupBy(col(SEGMENTATION), col(INDEX))
         .agg(
             sum(col(names.get(0))).as(names.get(0)),
             names.stream().skip(1).map(name -> sum(col(name)).as(name)).toArray(Column[]::new));
+  }
+
+  private static Column[] with(List<String> names, Column... columns) {
+    return Stream.concat(Stream.of(columns), names.stream().map(name -> col(name)))
+        .toArray(Column[]::new);
   }
 
   private static List<Column> ofCustomers(List<String> features) {

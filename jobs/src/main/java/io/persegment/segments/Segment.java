@@ -10,18 +10,24 @@ import java.util.Optional;
  * @param name for people; unique in the segmentation
  * @param description what makes a customer belong to it; empty where that has to be found in its
  *     customers
+ * @param stability of the cluster that it is, as {@link Stability} tells it; empty where it is none
  * @param known whether enough is known of its customers for them to count in overall means
  */
-record Segment(String id, String name, Optional<String> description, boolean known) {
+record Segment(
+    String id,
+    String name,
+    Optional<String> description,
+    boolean known,
+    Optional<Double> stability) {
 
   /** Returns a segment that is declared, and so described by its declaration. */
   static Segment declared(String name, String description) {
-    return new Segment(id(name), name, Optional.of(description), true);
+    return new Segment(id(name), name, Optional.of(description), true, Optional.empty());
   }
 
   /** Returns the segment of those of whom not enough is known. */
   static Segment unknown(String name, String description) {
-    return new Segment(id(name), name, Optional.of(description), false);
+    return new Segment(id(name), name, Optional.of(description), false, Optional.empty());
   }
 
   /** Returns the id that a name gives: lower case, with hyphens for all but letters and digits. */

@@ -34,19 +34,4 @@ final class SegmentErrors {
               .formatted(asOf));
     }
   }
-
-  static PersegmentException notEvaluable(String place, String why, Throwable cause) {
-    return new PersegmentException(
-        Fault.SETTINGS,
-        "%s cannot be evaluated: %s. Write an SQL condition over the features."
-            .formatted(place, why),
-        cause);
-  }
-
-  static PersegmentException notBoolean(String place, String type) {
-    return new PersegmentException(
-        Fault.SETTINGS,
-        "%s gives %s. Write a condition that is true or false, such as orders_30d > 3."
-            .formatted(place, type));
-  }
 }

@@ -29,9 +29,9 @@ public final class SegmentMembership {
           "As-of date from which the customer has been in the segment without a break");
   public static final Table TABLE =
       Table.keyed(
-              3,
+              4,
               "segment_membership",
-              "One customer in one segmentation on one as-of date",
+              "One customer in one segment on one as-of date",
               AS_OF,
               CUSTOMER_ID,
               SEGMENTATION,

@@ -61,6 +61,20 @@ public final class SegmentModels {
                   }),
               false),
           "Segments that its clusters are, in the order of the saved model, as named by the run");
+  public static final Field JOINS =
+      Field.optional(
+          "joins",
+          createArrayType(
+              createStructType(
+                  new StructField[] {
+                    createStructField("left", IntegerType, true),
+                    createStructField("right", IntegerType, true),
+                    createStructField("height", DoubleType, true),
+                    createStructField("weight", DoubleType, true)
+                  }),
+              false),
+          "Of a hierarchy its dendrogram: which two were joined, numbered as by scipy, small clusters"
+              + " first; their distance; the customers of both. Null of other models");
   public static final Table TABLE =
       Table.keyed(
           2,
@@ -75,7 +89,8 @@ public final class SegmentModels {
           METRICS,
           PATH,
           DEFINITION,
-          CLUSTERS);
+          CLUSTERS,
+          JOINS);
 
   private SegmentModels() {}
 }

@@ -61,8 +61,9 @@ final class SegmentRows {
               profile.customers(),
               customers == 0 ? 0.0 : (double) profile.customers() / customers,
               division.features().stream().map(feature -> means(profile, feature)).toList(),
-              null,
-              division.modelVersion().orElse(null)));
+              segment.stability().orElse(null),
+              division.modelVersion().orElse(null),
+              division.isProfiling()));
     }
     return rows;
   }

@@ -2,17 +2,31 @@ package io.persegment.segments;
 
 import io.persegment.config.Section;
 import io.persegment.features.FeatureSettings;
-import io.persegment.sql.SqlExpression;
+import io.persegment.segments.ClusterSettings.Method;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One declared way to divide customers. */
-public sealed interface SegmentationSettings permits KMeansSettings, RuleSettings, BucketSettings {
+public sealed interface SegmentationSettings
+    permits ClusterSettings, RuleSettings, BucketSettings, ValueSettings, CombinationSettings {
 
   /** Into clusters that are found in the features. */
   String K_MEANS = "k-means";
+
+  /** Into clusters by joining what is most alike. */
+  String HIERARCHICAL = "hierarchical";
+
+  /** Into clusters by dividing everybody in two, and again. */
+  String BISECTING = "bisecting-k-means";
 
   /** By the first of some conditions that holds. */
   String RULES = "rules";
@@ -20,48 +34,147 @@ public sealed interface SegmentationSettings permits KMeansSettings, RuleSetting
   /** By the size of one feature. */
   String BUCKETS = "buckets";
 
+  /** By the value of one feature that is a text. */
+  String VALUES = "values";
+
+  /** By the segments of other segmentations together. */
+  String COMBINATION = "combination";
+
   /** Name in the settings and in the tables' column {@code segmentation}. */
   String name();
 
   /** Returns the numeric features whose size decides, beside its conditions. */
   List<String> features();
 
-  /** Returns its conditions on the features of one customer, by the setting they are written in. */
-  Map<String, SqlExpression> conditions();
+  /** Returns its conditions on one customer. */
+  List<Condition> conditions();
+
+  /** Returns the names of its segments, as far as they are declared. */
+  List<String> segments();
+
+  /** Returns whether what its segments are is found in the customers. */
+  boolean areFound();
+
+  /** Returns whether a customer is in one segment at most. */
+  default boolean isExclusive() {
+    return true;
+  }
+
+  /** Returns the segmentations that it is made of, beside those that its conditions name. */
+  default List<String> parts() {
+    return List.of();
+  }
+
+  /** Returns all segmentations that it needs. */
+  default Set<String> needs() {
+    return Stream.concat(
+            parts().stream(),
+            conditions().stream()
+                .flatMap(condition -> condition.segments().stream())
+                .map(call -> call.arguments().get(0)))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
 
   /** Returns every column of features that it looks at. */
   default List<String> columns() {
     return Stream.concat(
             features().stream(),
-            conditions().values().stream().flatMap(sql -> sql.references().stream()))
+            conditions().stream().flatMap(condition -> condition.features().stream()))
         .distinct()
         .toList();
   }
 
   /**
-   * Reads the section {@code segmentations}, in order of names. One that is set to null is none.
+   * Reads the section {@code segmentations}, each after those that it needs, else in order of
+   * names. One that is set to null is none.
    *
    * @param defaults what a segmentation has that does not say otherwise, by kind
+   * @param targets names of the targets whose scores conditions may name
    */
   static List<SegmentationSettings> all(
-      Section segmentations, Section defaults, FeatureSettings features) {
+      Section segmentations,
+      Section defaults,
+      FeatureSettings features,
+      Collection<String> targets) {
     Section ofKMeans = defaults.section(K_MEANS);
     Section ofBuckets = defaults.section(BUCKETS);
-    return List.copyOf(
-        segmentations
-            .each(
-                (name, section) -> {
-                  requirePlain(segmentations, name);
-                  return switch (section.oneOf("kind", List.of(K_MEANS, RULES, BUCKETS))) {
-                    case K_MEANS ->
-                        KMeansSettings.from(name, section.withDefaults(ofKMeans), features);
-                    case RULES -> RuleSettings.from(name, section, features);
-                    case BUCKETS ->
-                        BucketSettings.from(name, section.withDefaults(ofBuckets), features);
-                    default -> none(section);
-                  };
-                })
-            .values());
+    Section ofValues = defaults.section(VALUES);
+    Section ofCombination = defaults.section(COMBINATION);
+    var vocabulary = new Vocabulary(features, targets, segmentations.given());
+    Map<String, SegmentationSettings> all =
+        segmentations.each(
+            (name, section) -> {
+              requirePlain(segmentations, name);
+              return switch (section.oneOf(
+                  "kind",
+                  List.of(K_MEANS, HIERARCHICAL, BISECTING, RULES, BUCKETS, VALUES, COMBINATION))) {
+                case K_MEANS, HIERARCHICAL, BISECTING ->
+                    ClusterSettings.from(
+                        method(section.text("kind")),
+                        name,
+                        section.withDefaults(defaults.section(HIERARCHICAL)).withDefaults(ofKMeans),
+                        vocabulary);
+                case RULES -> RuleSettings.from(name, section, vocabulary);
+                case BUCKETS ->
+                    BucketSettings.from(name, section.withDefaults(ofBuckets), vocabulary);
+                case VALUES -> ValueSettings.from(name, section.withDefaults(ofValues), vocabulary);
+                case COMBINATION ->
+                    CombinationSettings.from(name, section.withDefaults(ofCombination), vocabulary);
+                default -> none(section);
+              };
+            });
+    vocabulary.check(all);
+    all.values().forEach(each -> checkParts(segmentations, each, all));
+    return inOrder(segmentations, all);
+  }
+
+  private static void checkParts(
+      Section segmentations, SegmentationSettings settings, Map<String, SegmentationSettings> all) {
+    for (String part : settings.parts()) {
+      if (all.containsKey(part) && !all.get(part).isExclusive()) {
+        segmentations.problem(
+            settings.name(),
+            "is made of %s, in which a customer may be in many segments".formatted(part));
+      }
+    }
+  }
+
+  private static List<SegmentationSettings> inOrder(
+      Section segmentations, Map<String, SegmentationSettings> all) {
+    var ordered = new LinkedHashMap<String, SegmentationSettings>();
+    var left = new TreeMap<>(all);
+    while (!left.isEmpty()) {
+      Optional<String> next =
+          left.keySet().stream()
+              .filter(name -> left.get(name).needs().stream().noneMatch(left::containsKey))
+              .findFirst();
+      if (next.isEmpty()) {
+        String circle = String.join(", which names ", circle(left));
+        segmentations.problem(left.firstKey(), "goes round in a circle: %s".formatted(circle));
+        return new ArrayList<>(all.values());
+      }
+      ordered.put(next.get(), left.remove(next.get()));
+    }
+    return List.copyOf(ordered.values());
+  }
+
+  /** Returns a way from one segmentation by what it needs until one comes again. */
+  private static List<String> circle(Map<String, SegmentationSettings> left) {
+    var way = new ArrayList<String>();
+    String at = left.keySet().iterator().next();
+    while (!way.contains(at)) {
+      way.add(at);
+      at = left.get(at).needs().stream().filter(left::containsKey).findFirst().orElseThrow();
+    }
+    way.add(at);
+    return way.subList(way.indexOf(at), way.size());
+  }
+
+  private static Method method(String kind) {
+    return Stream.of(Method.values())
+        .filter(method -> method.kind().equals(kind))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** What else it says cannot be judged while its kind is not known. */
@@ -75,6 +188,17 @@ public sealed interface SegmentationSettings permits KMeansSettings, RuleSetting
       segmentations.problem(
           name, "has a name that is not plain; use letters, digits, _ and - only");
     }
+  }
+
+  /** Returns the names that are chosen for segments in {@code names}, by segment id. */
+  static Map<String, String> names(Section section) {
+    if (!section.has("names")) {
+      return Map.of();
+    }
+    Section names = section.section("names");
+    Map<String, String> read = names.asTexts();
+    names.close();
+    return read;
   }
 
   /** Returns the name that comes twice in {@code names}, as ids see them; empty if none does. */

@@ -1,5 +1,6 @@
 package io.persegment.segments;
 
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DateType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
@@ -51,6 +52,11 @@ public final class Segments {
   public static final Field MODEL_VERSION =
       Field.optional(
           "model_version", IntegerType, "Version in segment_models; null for rules and buckets");
+  public static final Field IS_PROFILING =
+      Field.optional(
+          "is_profiling",
+          BooleanType,
+          "Whether it is made by clusters or scores, and so of those alone who may be profiled");
   public static final Table TABLE =
       Table.keyed(
               3,
@@ -65,7 +71,8 @@ public final class Segments {
               SHARE,
               PROFILE,
               STABILITY,
-              MODEL_VERSION)
+              MODEL_VERSION,
+              IS_PROFILING)
           .partitionedBy(AS_OF);
 
   private Segments() {}

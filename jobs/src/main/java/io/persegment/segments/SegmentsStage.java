@@ -8,17 +8,23 @@ import io.persegment.features.CustomerFeatures;
 import io.persegment.features.FeatureSettings;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
+import io.persegment.scores.CustomerScores;
 import io.persegment.segments.Profiles.Profile;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
+import java.sql.Date;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /**
@@ -49,7 +55,7 @@ public final class SegmentsStage implements Stage {
 
   @Override
   public List<Table> reads() {
-    return List.of(Customers.TABLE, CustomerFeatures.table(features));
+    return List.of(Customers.TABLE, CustomerFeatures.table(features), CustomerScores.TABLE);
   }
 
   @Override
@@ -61,7 +67,7 @@ public final class SegmentsStage implements Stage {
   public void run(StageContext context) {
     Dataset<Row> candidates = candidates(context).persist();
     try {
-      write(context, candidates, divisions(context, candidates));
+      write(context, assigned(context, candidates));
     } finally {
       candidates.unpersist();
     }
@@ -72,29 +78,38 @@ public final class SegmentsStage implements Stage {
     Column ofDate = CustomerFeatures.AS_OF.col().equalTo(context.asOfColumn());
     SegmentErrors.requireDefinition(
         lake.read(CustomerFeatures.TABLE).where(ofDate), features.definition(), context.asOf());
-    List<String> columns =
-        segmentations.stream().flatMap(each -> each.columns().stream()).distinct().toList();
-    Dataset<Row> candidates =
-        Candidates.of(
-            lake.read(CustomerFeatures.table(features)).where(ofDate),
-            lake.read(Customers.TABLE),
-            consent,
-            columns);
-    segmentations.forEach(each -> Conditions.requireBoolean(candidates, each));
-    return candidates;
+    return Candidates.of(
+        lake.read(CustomerFeatures.table(features)).where(ofDate),
+        lake.read(Customers.TABLE),
+        consent,
+        distinct(SegmentationSettings::columns),
+        lake.readOrEmpty(CustomerScores.TABLE)
+            .where(CustomerScores.AS_OF.col().equalTo(context.asOfColumn())),
+        distinct(
+            each ->
+                each.conditions().stream()
+                    .flatMap(condition -> condition.targets().stream())
+                    .toList()));
   }
 
-  private List<Division> divisions(StageContext context, Dataset<Row> candidates) {
-    var divisions = new ArrayList<Division>();
+  private List<String> distinct(Function<SegmentationSettings, List<String>> of) {
+    return segmentations.stream().flatMap(each -> of.apply(each).stream()).distinct().toList();
+  }
+
+  /** Divides customers in every way that can be; each segmentation comes after what it needs. */
+  private Assigned assigned(StageContext context, Dataset<Row> candidates) {
+    var assigned = new Assigned(candidates, List.of());
     for (SegmentationSettings each : segmentations) {
       try {
-        if (each instanceof RuleSettings rules) {
-          divisions.add(Rules.division(rules, features));
-        } else if (each instanceof BucketSettings buckets) {
-          divisions.add(Buckets.division(buckets, features));
-        } else if (each instanceof KMeansSettings clusters) {
-          divisions.add(new Clusters(context, features, clusters).division(candidates));
+        assigned.requireAll(each);
+        for (String missing : assigned.missing(each)) {
+          context
+              .report()
+              .warn(
+                  "The segmentation %s names %s, a segment that there is not on %s: nobody is in it."
+                      .formatted(each.name(), missing, context.asOf()));
         }
+        assigned = assigned.with(division(context, each, assigned));
       } catch (Refused e) {
         context
             .report()
@@ -103,33 +118,54 @@ public final class SegmentsStage implements Stage {
                     .formatted(each.name(), context.asOf(), e.getMessage()));
       }
     }
-    return divisions;
+    return assigned;
+  }
+
+  private Division division(StageContext context, SegmentationSettings settings, Assigned before)
+      throws Refused {
+    if (settings instanceof ClusterSettings clusters) {
+      return new Clusters(context, features, clusters).division(before);
+    }
+    if (settings instanceof RuleSettings rules) {
+      return Rules.division(rules, features, before);
+    }
+    if (settings instanceof ValueSettings values) {
+      return Values.division(values, features);
+    }
+    return settings instanceof BucketSettings buckets
+        ? Buckets.division(buckets, features, before)
+        : Combinations.division(
+            (CombinationSettings) settings, before, inhabited(context, settings.name()));
+  }
+
+  /** Returns the ids of the segments of a segmentation that had customers on the last date. */
+  private static Set<String> inhabited(StageContext context, String segmentation) {
+    return lastSegments(context)
+        .where(Segments.SEGMENTATION.col().equalTo(segmentation).and(Segments.SIZE.col().gt(0)))
+        .select(Segments.SEGMENT_ID.col())
+        .as(Encoders.STRING())
+        .collectAsList()
+        .stream()
+        .collect(Collectors.toSet());
   }
 
   /** Membership comes before segments, by which a later date finds it. */
-  private void write(StageContext context, Dataset<Row> candidates, List<Division> divisions) {
+  private void write(StageContext context, Assigned assigned) {
     Lake lake = context.lake();
-    List<String> assignments =
-        IntStream.range(0, divisions.size()).mapToObj(i -> "_segmentation_" + i).toList();
-    Dataset<Row> assigned = candidates;
-    for (int i = 0; i < divisions.size(); i++) {
-      assigned = divisions.get(i).assign(assigned, assignments.get(i));
-    }
-    List<Row> segments = segments(context, assigned, assignments, divisions);
+    List<Row> segments = segments(context, assigned);
     String ofDate = "as_of = DATE'%s'".formatted(context.asOf());
     lake.replaceWhere(
         SegmentMembership.TABLE,
         ofDate,
-        divisions.isEmpty()
+        assigned.divisions().isEmpty()
             ? rows(lake, SegmentMembership.TABLE, List.of())
             : Memberships.rows(
                 assigned,
-                assignments,
-                rows(lake, Memberships.LABELS, Memberships.labels(divisions)),
+                rows(lake, Memberships.LABELS, Memberships.labels(assigned.divisions())),
                 last(context),
                 context.asOfColumn()));
     lake.replaceWhere(Segments.TABLE, ofDate, rows(lake, Segments.TABLE, segments));
-    context.report().rows("segmentations", divisions.size());
+    context.report().rows("segmentations", assigned.divisions().size());
     context.report().rows("segments", segments.size());
   }
 
@@ -137,18 +173,15 @@ public final class SegmentsStage implements Stage {
     return lake.spark().createDataFrame(rows, table.schema());
   }
 
-  private List<Row> segments(
-      StageContext context,
-      Dataset<Row> assigned,
-      List<String> assignments,
-      List<Division> divisions) {
+  private List<Row> segments(StageContext context, Assigned assigned) {
+    List<Division> divisions = assigned.divisions();
     if (divisions.isEmpty()) {
       return List.of();
     }
     List<String> described =
         divisions.stream().flatMap(each -> each.features().stream()).distinct().toList();
     Map<List<Integer>, Profile> profiles = new HashMap<>();
-    for (Row row : Profiles.sums(assigned, assignments, described).collectAsList()) {
+    for (Row row : Profiles.sums(assigned, described).collectAsList()) {
       profiles.put(List.of(row.getInt(0), row.getInt(1)), Profiles.read(row, described));
     }
     var rows = new ArrayList<Row>();
@@ -164,13 +197,27 @@ public final class SegmentsStage implements Stage {
 
   /** Returns who was in which segment on the last date before. */
   private static Dataset<Row> last(StageContext context) {
-    Lake lake = context.lake();
-    Row last =
-        lake.readOrEmpty(Segments.TABLE)
-            .where(Segments.AS_OF.col().lt(context.asOfColumn()))
-            .agg(max(Segments.AS_OF.col()))
-            .head();
-    return lake.readOrEmpty(SegmentMembership.TABLE)
-        .where(SegmentMembership.AS_OF.col().equalTo(last.getDate(0)));
+    return context
+        .lake()
+        .readOrEmpty(SegmentMembership.TABLE)
+        .where(SegmentMembership.AS_OF.col().equalTo(lastDate(context)));
+  }
+
+  private static Dataset<Row> lastSegments(StageContext context) {
+    return context
+        .lake()
+        .readOrEmpty(Segments.TABLE)
+        .where(Segments.AS_OF.col().equalTo(lastDate(context)));
+  }
+
+  /** Returns the last date before that has segments; null where none has. An action. */
+  private static Date lastDate(StageContext context) {
+    return context
+        .lake()
+        .readOrEmpty(Segments.TABLE)
+        .where(Segments.AS_OF.col().lt(context.asOfColumn()))
+        .agg(max(Segments.AS_OF.col()))
+        .head()
+        .getDate(0);
   }
 }

@@ -23,10 +23,19 @@ record StandingModels(List<Model> models) {
    *
    * @param definition what it was fitted by
    * @param clusters what its clusters are called, in order
+   * @param stability of its clusters, by the ids of their segments; none of older models
    * @param path where it is saved, under the lake's root
    */
   record Model(
-      int version, LocalDate trainedAsOf, String definition, List<Label> clusters, String path) {}
+      int version,
+      LocalDate trainedAsOf,
+      String definition,
+      List<Label> clusters,
+      Map<String, Double> stability,
+      String path) {}
+
+  /** What stands before the segment's id in the name of a metric. */
+  static final String STABILITY_OF = "stability.";
 
   StandingModels {
     models = List.copyOf(models);
@@ -52,7 +61,20 @@ record StandingModels(List<Model> models) {
         row.<java.sql.Date>getAs(SegmentModels.TRAINED_AS_OF.name()).toLocalDate(),
         row.getAs(SegmentModels.DEFINITION.name()),
         clusters,
+        stability(row),
         row.getAs(SegmentModels.PATH.name()));
+  }
+
+  private static Map<String, Double> stability(Row row) {
+    var stability = new TreeMap<String, Double>();
+    row.<String, Double>getJavaMap(row.fieldIndex(SegmentModels.METRICS.name()))
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(STABILITY_OF)) {
+                stability.put(name.substring(STABILITY_OF.length()), value);
+              }
+            });
+    return stability;
   }
 
   /**

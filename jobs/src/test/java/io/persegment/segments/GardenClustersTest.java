@@ -89,8 +89,10 @@ class GardenClustersTest {
   /** Returns the adjusted Rand index over those who bought three times or more. */
   private static double agreement(
       Dataset<Row> people, SegmentationSettings settings, String planted, int k) throws Refused {
-    var fit = ((KMeansSettings) settings).fit();
-    var trained = KMeansTraining.train(people.where(Preparation.known(fit)), fit);
+    var fit = ((ClusterSettings) settings).fit();
+    var trained =
+        ClusterTraining.train(
+            people.where(Preparation.known(fit, fit.population().sql().column())), fit);
     assertThat(trained.chosen().k()).isEqualTo(k);
     List<Row> cells =
         new ClusterModel(trained.pipeline())

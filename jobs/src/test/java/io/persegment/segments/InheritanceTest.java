@@ -49,7 +49,21 @@ class InheritanceTest {
         .isEqualTo(Map.of(0, "food"));
   }
 
+  @Test
+  void pairsTogetherShareAsMuchAsTheyCan() {
+    // Cluster 0 shares most with food, but then little would be left for cluster 1.
+    List<Shared> shared =
+        List.of(
+            new Shared(0, "food", 50),
+            new Shared(0, "decor", 20),
+            new Shared(1, "food", 44),
+            new Shared(1, "tools", 10));
+    assertThat(Inheritance.of(shared, 0.2)).isEqualTo(Map.of(0, "decor", 1, "food"));
+    assertThat(Inheritance.of(shared, 0.3)).isEqualTo(Map.of(1, "food"));
+    assertThat(Inheritance.of(shared, 0.5)).isEqualTo(Map.of());
+  }
+
   private static Map<Integer, String> of(Shared... shared) {
-    return Inheritance.of(List.of(shared));
+    return Inheritance.of(List.of(shared), 0.5);
   }
 }

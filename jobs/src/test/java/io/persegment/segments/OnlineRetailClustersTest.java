@@ -6,10 +6,10 @@ import static org.apache.spark.sql.functions.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.persegment.segments.KMeansSettings.Fit;
-import io.persegment.segments.KMeansSettings.Scale;
-import io.persegment.segments.KMeansSettings.Transform;
-import io.persegment.sql.SqlExpression;
+import io.persegment.segments.ClusterSettings.Fit;
+import io.persegment.segments.ClusterSettings.Method;
+import io.persegment.segments.ClusterSettings.Scale;
+import io.persegment.segments.ClusterSettings.Transform;
 import io.persegment.testing.LocalSpark;
 import io.persegment.testing.SharedData;
 import java.util.List;
@@ -60,18 +60,24 @@ class OnlineRetailClustersTest {
   private static double cost(Dataset<Row> customers, int k, int sample) throws Refused {
     var fit =
         new Fit(
+            Method.K_MEANS,
+            0,
+            0,
             List.of("recency", "invoices", "money"),
-            SqlExpression.parse("true"),
+            Condition.parse("true"),
+            0,
             Transform.NONE,
             Scale.STANDARD,
+            0,
             k,
             k,
             5,
             sample,
             0,
             0,
+            0,
             1);
-    var model = new ClusterModel(KMeansTraining.train(customers, fit).pipeline());
+    var model = new ClusterModel(ClusterTraining.train(customers, fit).pipeline());
     return model.score(customers).agg(sum(pow(ClusterModel.distance(), 2))).head().getDouble(0);
   }
 }

@@ -14,6 +14,7 @@ import io.persegment.features.CustomerFeatures;
 import io.persegment.features.FeatureSettings;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
+import io.persegment.scores.CustomerScores;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import io.persegment.testing.LocalSpark;
@@ -71,7 +72,7 @@ class SegmentsStageTest {
         segmentations.lifecycle.first-match = [
           { name = "Never Bought", when = "orders_lifetime = 0" }
           { name = "Frequent Buyers", when = "orders_30d > 3" }
-          { name = "Nobody", when = "orders_30d > 99" }
+          { name = "Nobody", when = "orders_30d > 2 and recency > 999" }
           { name = "Lapsed", when = "recency > 60" }
         ]
         """;
@@ -112,7 +113,8 @@ class SegmentsStageTest {
             "lifecycle|Occasional Buyers|3|0.5|null|Where no rule holds.",
             "lifecycle|Frequent Buyers|1|0.167|null|Where orders_30d > 3 holds, and no rule before"
                 + " it does.",
-            "lifecycle|Nobody|0|0.0|null|Where orders_30d > 99 holds, and no rule before it does.",
+            "lifecycle|Nobody|0|0.0|null|Where orders_30d > 2 and recency > 999 holds, and no rule"
+                + " before it does.",
             "discount|Some Discount|2|0.333|null|Part of the list price that was taken off: from"
                 + " 0.02 to below 0.1.",
             "discount|Not Bought in a Year|2|0.333|null|Where orders_365d > 0 does not hold, or"
@@ -271,39 +273,93 @@ class SegmentsStageTest {
   }
 
   @Test
-  void aConditionMustBeTrueOrFalse() {
-    shares(GARDEN, "2026-06-01", "id % 3");
+  void segmentationsAreMadeOfOthers() {
+    String text =
+        GARDEN
+            + """
+            segmentations {
+              buyer { kind = rules, otherwise = Once, first-match = [{ name = Often, when = "orders_lifetime > 3" }] }
+              both { kind = combination, of = [garden, buyer], least-size = 10, names { "growing+once" = "Young gardens" } }
+              likes {
+                kind = rules, otherwise = Nothing
+                many = [
+                  { name = "Sun", when = "in_segment('garden', 'lounging', 'no-such')" }
+                  { name = "Often", when = "in_segment('buyer', 'Often')" }
+                  { name = "Likely", when = "decile('purchase_30d') = 1 and score('purchase_30d') > 0.2" }
+                ]
+              }
+            }
+            """;
+    shares(text, "2026-06-01", "id % 3", "if(id % 10 = 0 and id % 3 < 2, 4, 3)");
+    lake.overwrite(
+        CustomerScores.TABLE,
+        spark.rows(
+            CustomerScores.TABLE,
+            "select date'2026-06-01' as as_of, concat('c', id) as customer_id, 'purchase_30d' as target,"
+                + " 0.3 as score, 1 as decile, array() as reasons, 1 as model_version from range(2)"));
 
-    assertThatThrownBy(
-            () -> run(GARDEN + "segmentations.garden.population = orders_30d", "2026-06-01"))
-        .isInstanceOfSatisfying(
-            PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.SETTINGS))
-        .hasMessage(
-            "segmentations.garden.population gives BIGINT. Write a condition that is true or false,"
-                + " such as orders_30d > 3.");
-    assertThatThrownBy(
-            () ->
-                run(
-                    GARDEN + "segmentations.garden.population = \"nullif(orders_30d) > 1\"",
-                    "2026-06-01"))
-        .hasMessageContaining("segmentations.garden.population cannot be evaluated: ")
-        .hasMessageContaining("`nullif`");
+    StageReport report = run(text, "2026-06-01");
+
+    // Of the thirty of Lounging and of Growing three each bought often, too few: they are taken for
+    // the larger of what they are, which is not the six who bought often.
+    assertThat(
+            lines(
+                "select segment_id, name, size, description, is_profiling from segments where"
+                    + " segmentation = 'both' order by 1"))
+        .containsExactly(
+            "decoration+once|Decoration, Once|29|Decoration, Once, of garden and buyer.|true",
+            "growing+*|Growing|3|Growing of garden; too few for a segment with any of buyer.|true",
+            "growing+once|Young gardens|27|Growing, Once, of garden and buyer.|true",
+            "lounging+*|Lounging|3|Lounging of garden; too few for a segment with any of buyer.|true",
+            "lounging+once|Lounging, Once|27|Lounging, Once, of garden and buyer.|true",
+            "not-enough-known|Not enough known|10|Where not enough is known for garden or"
+                + " buyer.|true");
+    assertThat(
+            lines(
+                "select name, size, is_profiling from segments where segmentation = 'likes'"
+                    + " order by 1"))
+        .containsExactly("Likely|2|true", "Nothing|65|true", "Often|6|true", "Sun|30|true");
+    assertThat(
+            lines(
+                "select customer_id, segmentation, segment from segment_membership where customer_id"
+                    + " in ('c0', 'c1', 'c5', 'c99') and segmentation <> 'garden' order by 1, 2, 3"))
+        .containsExactly(
+            "c0|both|Lounging",
+            "c0|buyer|Often",
+            "c0|likes|Likely",
+            "c0|likes|Often",
+            "c0|likes|Sun",
+            "c1|both|Young gardens",
+            "c1|buyer|Once",
+            "c1|likes|Likely",
+            "c5|buyer|Once",
+            "c99|both|Not enough known",
+            "c99|buyer|Once",
+            "c99|likes|Nothing");
+    assertThat(report.warnings())
+        .containsExactly(
+            "The segmentation likes names garden.no-such, a segment that there is not on 2026-06-01:"
+                + " nobody is in it.");
   }
 
   /** Writes features of a hundred customers; {@code group} is which category they buy most of. */
   private void shares(String text, String asOf, String group) {
+    shares(text, asOf, group, "3");
+  }
+
+  private void shares(String text, String asOf, String group, String orders) {
     features(
         text,
         asOf,
         """
-        select customer_id, if(id < 90, 3, 0) as orders_lifetime,
+        select customer_id, if(id < 90, %s, 0) as orders_lifetime,
           if(id < 90, if(g = 0, much, little), null) as category_share_lounging,
           if(id < 90, if(g = 1, much, little), null) as category_share_growing,
           if(id < 90, if(g = 2, much, little), null) as category_share_decoration
         from (select id, concat('c', id) as customer_id, %s as g, 0.88 + id %% 5 / 100 as much,
           0.04 + id %% 3 / 100 as little from range(100))
         """
-            .formatted(group));
+            .formatted(orders, group));
   }
 
   private void features(String text, String asOf, String sql) {

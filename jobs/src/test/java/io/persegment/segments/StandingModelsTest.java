@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.persegment.segments.StandingModels.Model;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StandingModelsTest {
@@ -60,6 +61,7 @@ class StandingModelsTest {
         LocalDate.parse(asOf),
         definition,
         List.of(new Label("s" + version, "Segment")),
+        Map.of(),
         "path");
   }
 }

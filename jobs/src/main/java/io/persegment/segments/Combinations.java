@@ -1,0 +1,201 @@
+package io.persegment.segments;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Segments by those of other segmentations together. A combination of too few customers is no
+ * segment: they are in that of the largest segment of the parts that they are in, whatever they are
+ * in of the others.
+ */
+final class Combinations {
+  /** Joins the ids of parts, which have none. */
+  private static final String AND = "+";
+
+  /** Stands for the segment of a part, whichever it is. */
+  private static final String ANY = "*";
+
+  /**
+   * A combination that was a segment the last time stays one until it has less than this part of
+   * the least size, so that one near to it does not come and go.
+   */
+  private static final double STAYS = 0.5;
+
+  private final CombinationSettings settings;
+  private final Assigned before;
+  private final List<Division> parts;
+  private final Set<String> last;
+
+  /** Where customers of one combination go: by its ids, those of the segment, and its name. */
+  private record Target(String id, String name, String description) {}
+
+  private Combinations(CombinationSettings settings, Assigned before, Set<String> last) {
+    this.settings = settings;
+    this.before = before;
+    this.parts =
+        settings.parts().stream().map(name -> before.division(name).orElseThrow()).toList();
+    this.last = last;
+  }
+
+  /**
+   * Returns the segmentation. An action: counts customers by combination.
+   *
+   * @param before customers, persisted, with the parts
+   * @param last ids of the segments that had customers on the last date before
+   */
+  static Division division(CombinationSettings settings, Assigned before, Set<String> last) {
+    return new Combinations(settings, before, last).division();
+  }
+
+  private Division division() {
+    Map<Integer, Long> sizes = sizes();
+    var places = new LinkedHashMap<String, Integer>();
+    var segments = new ArrayList<Segment>();
+    var targets = new ArrayList<Integer>();
+    int combinations =
+        parts.stream().mapToInt(part -> part.segments().size()).reduce(1, Math::multiplyExact);
+    for (int combination = 0; combination < combinations; combination++) {
+      Optional<Target> target = target(combination, sizes);
+      target
+          .filter(each -> !places.containsKey(each.id()))
+          .ifPresent(
+              each -> {
+                places.put(each.id(), segments.size());
+                segments.add(segment(each));
+              });
+      targets.add(target.map(each -> places.get(each.id())).orElse(-1));
+    }
+    segments.add(
+        Segment.unknown(
+            settings.unknown(),
+            "Where not enough is known for %s.".formatted(String.join(" or ", settings.parts()))));
+    Column at =
+        element_at(
+            array(targets.stream().map(place -> lit(place)).toArray(Column[]::new)),
+            combination().plus(1));
+    Column index = when(at.geq(0), at).otherwise(lit(segments.size() - 1));
+    return new DeclaredDivision(
+        settings.name(),
+        segments,
+        parts.stream().flatMap(part -> part.features().stream()).distinct().toList(),
+        before.isProfiling(settings),
+        when(combination().isNotNull(), DeclaredDivision.only(index)));
+  }
+
+  private Segment segment(Target target) {
+    String name = settings.names().getOrDefault(target.id(), target.name());
+    return new Segment(
+        target.id(), name, Optional.of(target.description()), true, Optional.empty());
+  }
+
+  /** Returns the number of the combination that a customer is in; null where a part has none. */
+  private Column combination() {
+    Column number = lit(0);
+    for (Division part : parts) {
+      Column place =
+          before.memberships(part.segmentation()).getItem(0).getField(Division.INDEX.name());
+      number = number.multiply(part.segments().size()).plus(place);
+    }
+    return number;
+  }
+
+  /** Returns the places of the parts' segments, of which {@link #combination} makes the number. */
+  private List<Integer> places(int combination) {
+    var places = new ArrayList<Integer>();
+    int rest = combination;
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      int size = parts.get(i).segments().size();
+      places.add(0, rest % size);
+      rest /= size;
+    }
+    return places;
+  }
+
+  /** One row a combination that there is comes to the driver. */
+  private Map<Integer, Long> sizes() {
+    Dataset<Row> counted =
+        before.customers().groupBy(combination().as("combination")).agg(count(lit(1)));
+    return counted.where("combination is not null").collectAsList().stream()
+        .collect(Collectors.toMap(row -> row.getInt(0), row -> row.getLong(1)));
+  }
+
+  /** Returns where a combination's customers go; nowhere where a part does not know enough. */
+  private Optional<Target> target(int combination, Map<Integer, Long> sizes) {
+    List<Integer> places = places(combination);
+    boolean known =
+        IntStream.range(0, parts.size())
+            .allMatch(i -> parts.get(i).segments().get(places.get(i)).known());
+    if (!known) {
+      return Optional.empty();
+    }
+    long size = sizes.getOrDefault(combination, 0L);
+    Target own = target(places, -1);
+    double least = last.contains(own.id()) ? STAYS * settings.leastSize() : settings.leastSize();
+    if (size >= least) {
+      return Optional.of(own);
+    }
+    // Those who are nobody's are not asked for a larger segment.
+    return size == 0 ? Optional.empty() : Optional.of(target(places, largest(places, sizes)));
+  }
+
+  private int largest(List<Integer> places, Map<Integer, Long> sizes) {
+    int largest = 0;
+    long most = -1;
+    for (int i = 0; i < parts.size(); i++) {
+      int part = i;
+      long size =
+          sizes.entrySet().stream()
+              .filter(each -> places(each.getKey()).get(part).equals(places.get(part)))
+              .mapToLong(Map.Entry::getValue)
+              .sum();
+      if (size > most) {
+        most = size;
+        largest = i;
+      }
+    }
+    return largest;
+  }
+
+  /**
+   * @param only the one part that decides, or -1 where all do
+   */
+  private Target target(List<Integer> places, int only) {
+    var ids = new ArrayList<String>();
+    var names = new ArrayList<String>();
+    for (int i = 0; i < parts.size(); i++) {
+      Segment segment = parts.get(i).segments().get(places.get(i));
+      boolean decides = only < 0 || only == i;
+      ids.add(decides ? segment.id() : ANY);
+      if (decides) {
+        names.add(segment.name());
+      }
+    }
+    String name = String.join(", ", names);
+    String description =
+        only < 0
+            ? "%s, of %s.".formatted(name, String.join(" and ", settings.parts()))
+            : "%s of %s; too few for a segment with any of %s."
+                .formatted(
+                    name,
+                    settings.parts().get(only),
+                    settings.parts().stream()
+                        .filter(part -> !part.equals(settings.parts().get(only)))
+                        .collect(Collectors.joining(" and ")));
+    return new Target(String.join(AND, ids), name, description);
+  }
+}

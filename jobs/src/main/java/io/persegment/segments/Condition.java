@@ -1,0 +1,64 @@
+package io.persegment.segments;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.lit;
+
+import io.persegment.sql.SqlExpression;
+import io.persegment.sql.SqlExpression.Call;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+
+/**
+ * A condition on one customer: SQL over the columns of the features, with {@code score('target')}
+ * and {@code decile('target')}, which are null where there is no score, and {@code
+ * in_segment('segmentation', 'segment', ...)}, one of whose segments the customer must be in. A
+ * null counts as false.
+ */
+record Condition(SqlExpression sql) implements Serializable {
+  static final String IN_SEGMENT = "in_segment";
+  static final String SCORE = "score";
+  static final String DECILE = "decile";
+
+  private static final Set<String> OWN = Set.of(IN_SEGMENT, SCORE, DECILE);
+
+  /**
+   * Returns {@code text} as a condition.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  static Condition parse(String text) {
+    return new Condition(SqlExpression.parse(text, OWN));
+  }
+
+  /** Returns the columns of features that it reads. */
+  Set<String> features() {
+    return sql.references();
+  }
+
+  /** Returns the targets of which it reads a score or decile. */
+  Set<String> targets() {
+    return sql.calls().stream()
+        .filter(call -> !call.function().equals(IN_SEGMENT))
+        .flatMap(call -> call.arguments().stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns its calls of {@code in_segment}. */
+  List<Call> segments() {
+    return sql.calls().stream().filter(call -> call.function().equals(IN_SEGMENT)).toList();
+  }
+
+  /** Returns whether it holds, where each call of a function of ours is {@code value}. */
+  Column holds(Function<Call, Column> value) {
+    return coalesce(sql.with(value).column(), lit(false));
+  }
+
+  @Override
+  public String toString() {
+    return sql.text();
+  }
+}
