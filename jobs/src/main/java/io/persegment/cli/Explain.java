@@ -1,6 +1,8 @@
 package io.persegment.cli;
 
 import io.persegment.identity.Explanation;
+import io.persegment.segments.Placements;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -11,16 +13,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Says why records are one customer or are not. */
+/** Says why records are one customer or are not, and why a customer is in a segment. */
 @Command(
     name = "explain",
     sortOptions = false,
     description = {
-      "Say why records are one customer or are not. Reads identity_map, identity_links,"
-          + " identity_models and contacts as they are; runs and writes nothing.",
+      "Say why records are one customer or are not, and why the customer is in which segment. Reads"
+          + " tables as they are; runs and writes nothing.",
       "",
       "Of a customer it tells the records, what they share, how those that match agree, and what"
-          + " was cut and why. Of two records it tells the chain of links that ties them, or that"
+          + " was cut and why; then the segments of the last date with any: since when, by which"
+          + " clauses of a rule, by which features of a cluster and what the second nearest is, and"
+          + " where the customer was before. Of two records it tells the chain of links that ties them, or that"
           + " there is none, and how they agree with each other.",
       "",
       "How two records agree is told in bits, one comparison after the other, and adds up to the"
@@ -55,15 +59,25 @@ final class Explain implements Callable<Integer> {
     var settings = options.read();
     List<String> records = subject.customer == null ? two(subject.records) : List.of();
     try (var run = new LakeRun(settings, spec.commandLine().getOut(), false)) {
-      spec.commandLine()
-          .getOut()
-          .println(
-              records.isEmpty()
-                  ? ExplanationWords.of(
-                      Explanation.ofCustomer(run.lake(), settings.identity(), subject.customer))
-                  : ExplanationWords.of(
-                      Explanation.ofRecords(
-                          run.lake(), settings.identity(), records.get(0), records.get(1))));
+      PrintWriter out = spec.commandLine().getOut();
+      if (records.isEmpty()) {
+        out.println(
+            ExplanationWords.of(
+                Explanation.ofCustomer(run.lake(), settings.identity(), subject.customer)));
+        out.println(
+            PlacementWords.of(
+                Placements.of(
+                    run.lake(),
+                    settings.segmentations(),
+                    settings.features(),
+                    settings.consent(),
+                    subject.customer)));
+      } else {
+        out.println(
+            ExplanationWords.of(
+                Explanation.ofRecords(
+                    run.lake(), settings.identity(), records.get(0), records.get(1))));
+      }
     }
     return 0;
   }

@@ -8,7 +8,9 @@ import static org.apache.spark.sql.functions.when;
 
 import io.persegment.table.Lake;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
@@ -79,7 +81,7 @@ record ClusterModel(PipelineModel pipeline) {
             nearest(customers.sparkSession()).apply(col(Preparation.VECTOR), col(CLUSTER)));
   }
 
-  private static double[][] centres(Transformer stage) {
+  private static double[][] points(Transformer stage) {
     Vector[] centres =
         stage instanceof BisectingKMeansModel bisected
             ? bisected.clusterCenters()
@@ -123,29 +125,71 @@ record ClusterModel(PipelineModel pipeline) {
    * interpreted, value by value.
    */
   private UserDefinedFunction nearest(SparkSession spark) {
-    Transformer[] stages = pipeline.stages();
-    Transformer last = stages[stages.length - 1];
-    boolean isJoined = last instanceof SQLTransformer;
-    double[][] centres = centres(isJoined ? stages[stages.length - 2] : last);
-    int[] clusters =
-        isJoined
-            ? clusters(spark, last, centres.length)
-            : IntStream.range(0, centres.length).toArray();
+    Centres centres = centres(spark);
     UDF2<Vector, Integer, double[]> nearest =
         (vector, cluster) -> {
           double[] point = vector.toArray();
-          double own = Double.POSITIVE_INFINITY;
-          double other = Double.POSITIVE_INFINITY;
-          for (int i = 0; i < centres.length; i++) {
-            double squared = Clustering.squared(point, centres[i]);
-            if (clusters[i] == cluster) {
-              own = Math.min(own, squared);
-            } else {
-              other = Math.min(other, squared);
-            }
-          }
-          return new double[] {Math.sqrt(own), Math.sqrt(other)};
+          int own = centres.nearest(point, each -> each == cluster);
+          int other = centres.nearest(point, each -> each != cluster);
+          return new double[] {centres.distance(point, own), centres.distance(point, other)};
         };
     return udf(nearest, DataTypes.createArrayType(DataTypes.DoubleType, false));
+  }
+
+  /** An action where clusters are joined of small ones. */
+  Centres centres(SparkSession spark) {
+    Transformer[] stages = pipeline.stages();
+    Transformer last = stages[stages.length - 1];
+    boolean isJoined = last instanceof SQLTransformer;
+    double[][] points = points(isJoined ? stages[stages.length - 2] : last);
+    return new Centres(
+        points,
+        isJoined
+            ? clusters(spark, last, points.length)
+            : IntStream.range(0, points.length).toArray());
+  }
+
+  /** The centres of a model, and the cluster of each: one, or of a hierarchy many. */
+  static final class Centres implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private static final int NONE = -1;
+
+    private final double[][] points;
+    private final int[] clusters;
+
+    private Centres(double[][] points, int[] clusters) {
+      this.points = points;
+      this.clusters = clusters;
+    }
+
+    /** Returns the place of the nearest centre among those of some clusters. */
+    int nearest(double[] point, IntPredicate ofClusters) {
+      int nearest = NONE;
+      double least = Double.POSITIVE_INFINITY;
+      for (int i = 0; i < points.length; i++) {
+        if (ofClusters.test(clusters[i])) {
+          double squared = Clustering.squared(point, points[i]);
+          nearest = squared < least ? i : nearest;
+          least = Math.min(least, squared);
+        }
+      }
+      return nearest;
+    }
+
+    /** Returns how far a centre is; infinity where it is none. */
+    double distance(double[] point, int centre) {
+      return centre == NONE
+          ? Double.POSITIVE_INFINITY
+          : Math.sqrt(Clustering.squared(point, points[centre]));
+    }
+
+    double[] point(int centre) {
+      return points[centre].clone();
+    }
+
+    int cluster(int centre) {
+      return clusters[centre];
+    }
   }
 }

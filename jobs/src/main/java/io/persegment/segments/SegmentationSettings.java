@@ -84,6 +84,20 @@ public sealed interface SegmentationSettings
         .toList();
   }
 
+  /** Returns every column of features that any of them looks at. */
+  static List<String> allColumns(List<SegmentationSettings> segmentations) {
+    return segmentations.stream().flatMap(each -> each.columns().stream()).distinct().toList();
+  }
+
+  /** Returns the targets of which a condition of any of them reads a score or decile. */
+  static List<String> allTargets(List<SegmentationSettings> segmentations) {
+    return segmentations.stream()
+        .flatMap(each -> each.conditions().stream())
+        .flatMap(condition -> condition.targets().stream())
+        .distinct()
+        .toList();
+  }
+
   /**
    * Reads the section {@code segmentations}, each after those that it needs, else in order of
    * names. One that is set to null is none.

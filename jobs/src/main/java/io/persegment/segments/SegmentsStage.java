@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -82,18 +81,10 @@ public final class SegmentsStage implements Stage {
         lake.read(CustomerFeatures.table(features)).where(ofDate),
         lake.read(Customers.TABLE),
         consent,
-        distinct(SegmentationSettings::columns),
+        SegmentationSettings.allColumns(segmentations),
         lake.readOrEmpty(CustomerScores.TABLE)
             .where(CustomerScores.AS_OF.col().equalTo(context.asOfColumn())),
-        distinct(
-            each ->
-                each.conditions().stream()
-                    .flatMap(condition -> condition.targets().stream())
-                    .toList()));
-  }
-
-  private List<String> distinct(Function<SegmentationSettings, List<String>> of) {
-    return segmentations.stream().flatMap(each -> of.apply(each).stream()).distinct().toList();
+        SegmentationSettings.allTargets(segmentations));
   }
 
   /** Divides customers in every way that can be; each segmentation comes after what it needs. */

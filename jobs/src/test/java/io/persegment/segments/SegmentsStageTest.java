@@ -15,6 +15,10 @@ import io.persegment.features.FeatureSettings;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.scores.CustomerScores;
+import io.persegment.segments.Placement.Clause;
+import io.persegment.segments.Placement.Rival;
+import io.persegment.segments.Placement.Stay;
+import io.persegment.segments.Placement.Value;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import io.persegment.testing.LocalSpark;
@@ -22,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +139,22 @@ class SegmentsStageTest {
             "Some Discount|discount_share|0.05995|0.159725|0.3753");
     assertThat(report.warnings()).isEmpty();
     assertThat(report.rows()).containsEntry("segmentations", 2L).containsEntry("segments", 9L);
+
+    Placement gone = placement(text, "gone", "lifecycle");
+    assertThat(gone.segment()).isEqualTo("Lapsed");
+    assertThat(gone.rules())
+        .extracting(rule -> rule.segment() + " " + rule.holds())
+        .containsExactly(
+            "Never Bought false", "Frequent Buyers false", "Nobody false", "Lapsed true");
+    assertThat(gone.rules().get(2).clauses())
+        .containsExactly(
+            clause("(orders_30d > 2)", false, "orders_30d", "0"),
+            clause("(recency > 999)", false, "recency", "80"));
+    assertThat(placement(text, "never-known", "lifecycle").rules().get(0).clauses())
+        .singleElement()
+        .satisfies(clause -> assertThat(clause.holds()).isEmpty());
+    assertThat(placement(text, "some", "discount").values())
+        .contains(new Value("discount_share", Optional.of("0.0999")));
   }
 
   @Test
@@ -184,6 +205,23 @@ class SegmentsStageTest {
     run(GARDEN, "2026-06-02");
     assertThat(membership("2026-06-02", "'c0', 'c1'"))
         .containsExactly("c0|growing|2026-06-02", "c1|growing|2026-06-01");
+
+    Placement moved = placement(GARDEN, "c0", "garden");
+    assertThat(moved.before())
+        .containsExactly(
+            new Stay("Lounging", LocalDate.parse("2026-06-01"), LocalDate.parse("2026-06-01")));
+    Rival rival = moved.rival().orElseThrow();
+    assertThat(rival.distance()).isLessThan(rival.otherDistance());
+    assertThat(rival.pulls())
+        .filteredOn(pull -> pull.value().name().equals("category_share_growing"))
+        .singleElement()
+        .satisfies(
+            pull -> {
+              assertThat(pull.value().value()).contains("0.88");
+              assertThat(pull.average().orElseThrow()).isBetween(0.88, 0.92);
+              assertThat(pull.otherAverage().orElseThrow()).isLessThan(0.1);
+            });
+    assertThat(placement(GARDEN, "c95", "garden").rival()).isEmpty();
 
     // A month later the model is fitted anew; its clusters come in another order, and are the same.
     shares(GARDEN, "2026-06-29", "if(id = 0, 1, if(id > 80, 0, id % 3))");
@@ -336,6 +374,15 @@ class SegmentsStageTest {
             "c99|both|Not enough known",
             "c99|buyer|Once",
             "c99|likes|Nothing");
+    assertThat(placement(text, "c0", "both").values())
+        .containsExactly(
+            new Value("garden", Optional.of("Lounging")), new Value("buyer", Optional.of("Often")));
+    assertThat(placement(text, "c1", "likes").rules())
+        .singleElement()
+        .satisfies(
+            rule ->
+                assertThat(rule.clauses().get(1).values())
+                    .containsExactly(new Value("score('purchase_30d')", Optional.of("0.3"))));
     assertThat(report.warnings())
         .containsExactly(
             "The segmentation likes names garden.no-such, a segment that there is not on 2026-06-01:"
@@ -372,6 +419,26 @@ class SegmentsStageTest {
             table,
             "select date'%s' as as_of, '%s' as definition, * from (%s)"
                 .formatted(asOf, settings.definition(), sql)));
+  }
+
+  /** Returns why a customer is in the one segment of a segmentation that they are in. */
+  private Placement placement(String text, String customer, String segmentation) {
+    Section tree = TextSection.of(text);
+    List<Placement> placements =
+        Placements.of(
+            lake,
+            SegmentationSettingsTest.all(tree),
+            settings(text),
+            ConsentSettings.from(tree.section("consent")),
+            customer);
+    return placements.stream()
+        .filter(each -> each.segmentation().equals(segmentation))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Clause clause(String text, boolean holds, String feature, String value) {
+    return new Clause(text, Optional.of(holds), List.of(new Value(feature, Optional.of(value))));
   }
 
   private StageReport run(String text, String asOf) {

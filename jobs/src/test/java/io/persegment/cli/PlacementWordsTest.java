@@ -1,0 +1,78 @@
+package io.persegment.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.persegment.segments.Placement;
+import io.persegment.segments.Placement.Clause;
+import io.persegment.segments.Placement.Pull;
+import io.persegment.segments.Placement.Rival;
+import io.persegment.segments.Placement.Rule;
+import io.persegment.segments.Placement.Stay;
+import io.persegment.segments.Placement.Value;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PlacementWordsTest {
+  private static final LocalDate JUNE = LocalDate.parse("2026-06-01");
+
+  @Test
+  void saysWhyACustomerIsInASegment() {
+    Value orders = new Value("orders_30d", Optional.of("1"));
+    Value recency = new Value("recency", Optional.empty());
+    var lapsed =
+        new Placement(
+            "lifecycle",
+            "Lapsed",
+            JUNE,
+            1,
+            "Where recency > 60 holds.",
+            List.of(
+                new Rule(
+                    "Frequent",
+                    false,
+                    List.of(new Clause("(orders_30d > 3)", Optional.of(false), List.of(orders)))),
+                new Rule(
+                    "Lapsed",
+                    true,
+                    List.of(new Clause("(recency > 60)", Optional.empty(), List.of(recency))))),
+            List.of(),
+            Optional.empty(),
+            List.of(new Stay("Frequent", JUNE.minusMonths(2), JUNE.minusDays(1))));
+    var lounging =
+        new Placement(
+            "garden",
+            "Lounging",
+            JUNE,
+            0.75,
+            "Lounging 90 %.",
+            List.of(),
+            List.of(),
+            Optional.of(
+                new Rival(
+                    "Growing",
+                    0.5,
+                    2,
+                    List.of(
+                        new Pull(
+                            new Value("share_lounging", Optional.of("0.8")),
+                            Optional.of(0.9),
+                            Optional.empty())))),
+            List.of());
+
+    assertThat(PlacementWords.of(List.of(lapsed, lounging)))
+        .containsSubsequence(
+            "  lifecycle: Lapsed, since 2026-06-01",
+            "      Where recency > 60 holds.",
+            "      does not hold: Frequent",
+            "        false      (orders_30d > 3)   (orders_30d is 1)",
+            "      holds: Lapsed",
+            "        not known  (recency > 60)   (recency is not known)",
+            "      before: Frequent, from 2026-04-01 to 2026-05-31",
+            "  garden: Lounging, since 2026-06-01, 75.0 % clearly",
+            "      distance 0.50, of the second nearest, Growing, 2.00; it is nearer by share_lounging"
+                + " is 0.8 (on average 0.900 here, not known there)");
+    assertThat(PlacementWords.of(List.of())).startsWith("In no segment");
+  }
+}
