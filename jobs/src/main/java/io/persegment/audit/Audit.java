@@ -40,7 +40,7 @@ final class Audit {
     this.there = AuditedTables.ALL.stream().filter(lake::exists).toList();
   }
 
-  /** Returns what every check found. Eight actions, however many checks there are. */
+  /** Returns what every check found. Twelve actions, however many checks there are. */
   List<Finding> findings() {
     var profiles = new ProfileFindings(profiles(), settings);
     var findings = new ArrayList<Finding>();
@@ -52,6 +52,7 @@ final class Audit {
     findings.addAll(new Distributions(context, settings, profiles).findings());
     findings.addAll(references(profiles));
     findings.addAll(sharedAddresses(profiles));
+    findings.addAll(new SegmentFindings(context, settings).findings());
     return findings;
   }
 

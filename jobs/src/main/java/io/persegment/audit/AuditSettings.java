@@ -19,6 +19,11 @@ import java.util.Set;
  * @param arrivalsZ robust standard deviations by which a source's rows may differ from its usual
  * @param nothingGrowth by how much a column's share of nulls may exceed the reference's, 0 to 1
  * @param driftPsi population stability index that a column may have against the reference
+ * @param segmentPsi population stability index that the sizes of a segmentation's segments may have
+ *     against those some weeks before
+ * @param segmentsNew part of the customers of a segmentation by clusters that may be in segments
+ *     that were not there then, 0 to 1
+ * @param segmentStability least stability that a segment may have, 0 to 1; 0 asks for none
  * @param reference date as of which the reference is written anew; empty to keep the first
  * @param mayBeEmpty tables that may become empty
  */
@@ -30,6 +35,9 @@ public record AuditSettings(
     double arrivalsZ,
     double nothingGrowth,
     double driftPsi,
+    double segmentPsi,
+    double segmentsNew,
+    double segmentStability,
     Optional<LocalDate> reference,
     Set<String> mayBeEmpty) {
 
@@ -58,6 +66,9 @@ public record AuditSettings(
         audits.decimal("arrivals-z", 0, MOST),
         audits.decimal("nothing-growth", 0, 1),
         audits.decimal("drift-psi", 0, MOST),
+        audits.decimal("segment-psi", 0, MOST),
+        audits.decimal("segments-new", 0, 1),
+        audits.decimal("segment-stability", 0, 1),
         audits.optionalText("reference").flatMap(written -> date(audits, written)),
         Set.copyOf(mayBeEmpty));
   }

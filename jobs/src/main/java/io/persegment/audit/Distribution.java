@@ -113,9 +113,14 @@ record Distribution(SortedMap<Integer, Bin> bins) {
   }
 
   private double moved(int bin, Distribution now) {
-    double before = Math.max(share(bin), FLOOR);
-    double after = Math.max(now.share(bin), FLOOR);
-    return (after - before) * Math.log(after / before);
+    return moved(share(bin), now.share(bin));
+  }
+
+  /** Returns what a bin adds to the index, by its share of the rows before and now. */
+  static double moved(double before, double now) {
+    double from = Math.max(before, FLOOR);
+    double to = Math.max(now, FLOOR);
+    return (to - from) * Math.log(to / from);
   }
 
   /** Returns what the rows of a bin hold, for a person. */

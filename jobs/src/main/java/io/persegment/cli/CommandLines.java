@@ -39,6 +39,7 @@ public final class CommandLines {
         ReplaySource.class,
         Report.class,
         Explain.class,
+        BacktestSegments.class,
         Tables.class,
         Stages.class,
         HelpCommand.class

@@ -159,11 +159,17 @@ public record FeatureSettings(List<Feature> features) {
    * that they are made from; other features do not move it.
    */
   public String definition(Collection<String> columns) {
+    return definition(only(columns).features);
+  }
+
+  /** Returns the features that make {@code columns}, and those that these are made from. */
+  public FeatureSettings only(Collection<String> columns) {
     var needed = new HashSet<>(columns);
     features.stream()
         .filter(feature -> feature.from() == Origin.FEATURES && makes(feature, columns))
         .forEach(feature -> needed.addAll(feature.sql().references()));
-    return definition(features.stream().filter(feature -> makes(feature, needed)).toList());
+    return new FeatureSettings(
+        features.stream().filter(feature -> makes(feature, needed)).toList());
   }
 
   private static boolean makes(Feature feature, Collection<String> columns) {

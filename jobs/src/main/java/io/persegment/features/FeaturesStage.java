@@ -26,8 +26,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -86,25 +88,16 @@ public final class FeaturesStage implements Stage {
   public void run(StageContext context) {
     Lake lake = context.lake();
     Set<LocalDate> dates = datesToWrite(context);
-    List<Instant> cuts = dates.stream().map(FeaturesStage::end).toList();
-    var features = new FeatureRows(settings);
-    var events = new Events(lake, Owners.in(lake), cuts);
-    var aggregated = new ArrayList<Dataset<Row>>();
-    features
-        .origins()
-        .forEach(
-            (origin, needed) ->
-                aggregated.add(features.aggregated(origin, events.of(origin, needed))));
     Table table = CustomerFeatures.table(settings);
     lake.replaceWhere(
         table,
         "as_of in (%s)"
             .formatted(
                 dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "))),
-        features.of(customers(lake.read(Customers.TABLE), cuts, context.cut()), aggregated));
+        asOf(lake, settings, dates, Optional.of(context.asOf())));
     context.report().rows("dates", dates.size());
-    if (features.origins().containsKey(Origin.WEB_EVENTS)
-        || features.origins().containsKey(Origin.SESSIONS)) {
+    Set<Origin> origins = new FeatureRows(settings).origins().keySet();
+    if (origins.contains(Origin.WEB_EVENTS) || origins.contains(Origin.SESSIONS)) {
       reportBots(context);
     }
     context
@@ -114,6 +107,28 @@ public final class FeaturesStage implements Stage {
             lake.read(table)
                 .where(CustomerFeatures.AS_OF.col().equalTo(context.asOfColumn()))
                 .count());
+  }
+
+  /**
+   * Returns rows of {@code customer_features} as of some dates, as far as it is known now: what
+   * came in late counts by its own time. Customers are those who had been seen by then.
+   *
+   * @param today the date for which everybody counts as seen; none where all of them are past
+   */
+  public static Dataset<Row> asOf(
+      Lake lake, FeatureSettings settings, Collection<LocalDate> dates, Optional<LocalDate> today) {
+    List<Instant> cuts = dates.stream().map(FeaturesStage::end).toList();
+    var features = new FeatureRows(settings);
+    var events = new Events(lake, Owners.in(lake), cuts);
+    var aggregated = new ArrayList<Dataset<Row>>();
+    features
+        .origins()
+        .forEach(
+            (origin, needed) ->
+                aggregated.add(features.aggregated(origin, events.of(origin, needed))));
+    Dataset<Row> customers =
+        customers(lake.read(Customers.TABLE), cuts, today.map(FeaturesStage::end));
+    return features.of(customers, aggregated);
   }
 
   /** Notes how many events are none of a visitor's. An action of one narrow column. */
@@ -148,15 +163,17 @@ public final class FeaturesStage implements Stage {
 
   /**
    * Returns each customer for each cut by which they had been seen; those of whom no time is known,
-   * and all for the as-of date itself, count as seen.
+   * and all for the cut that is now, count as seen.
    */
-  static Dataset<Row> customers(Dataset<Row> customers, List<Instant> cuts, Instant now) {
+  private static Dataset<Row> customers(
+      Dataset<Row> customers, List<Instant> cuts, Optional<Instant> now) {
     Column all = array(cuts.stream().map(cut -> lit(Timestamp.from(cut))).toArray(Column[]::new));
     Column cut = col(Feature.CUT);
     return customers
         .withColumn(Feature.CUT, explode(all))
         .where(
-            cut.equalTo(lit(Timestamp.from(now)))
+            now.map(end -> cut.equalTo(lit(Timestamp.from(end))))
+                .orElse(lit(false))
                 .or(Customers.FIRST_SEEN_AT.col().isNull())
                 .or(Customers.FIRST_SEEN_AT.col().lt(cut)));
   }

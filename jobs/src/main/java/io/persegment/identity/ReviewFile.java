@@ -111,8 +111,8 @@ public final class ReviewFile {
   /**
    * Writes the pairs nearest the threshold, the nearest first, half of them above where there are
    * as many; of two customers only the nearest. A pair that a person judged already is not among
-   * them, nor one below the threshold that other links make one customer; where none is left, no
-   * file is written. An action.
+   * them, nor any of two customers of whom a pair was judged, nor one below the threshold that
+   * other links make one customer; where none is left, no file is written. An action.
    *
    * @param pairs how many, at most
    */
@@ -121,7 +121,7 @@ public final class ReviewFile {
     double threshold = IdentityModels.threshold(lake, settings.matching());
     var review = new ReviewFile(lake, Matching.bits(threshold));
     Column isAbove = IdentityLinks.MATCH_WEIGHT.col().geq(review.threshold);
-    Dataset<Row> asked = review.worthAsking(review.asked(settings), isAbove);
+    Dataset<Row> asked = review.worthAsking(settings, isAbove);
     List<Row> above = nearest(asked.where(isAbove), IdentityLinks.MATCH_WEIGHT.col().asc(), pairs);
     List<Row> below =
         nearest(asked.where(not(isAbove)), IdentityLinks.MATCH_WEIGHT.col().desc(), pairs);
@@ -136,28 +136,33 @@ public final class ReviewFile {
     return new Written(threshold, ofAbove, ofBelow);
   }
 
-  /** Returns the links found by matching on which nobody decided. */
-  private Dataset<Row> asked(IdentitySettings settings) {
-    Dataset<Row> matched =
-        lake.read(IdentityLinks.TABLE).where(IdentityLinks.RULE.col().equalTo(Matches.RULE));
-    if (settings.decisions().isEmpty()) {
-      return matched;
-    }
+  /** Leaves out the links on which somebody decided, and those between two customers of one. */
+  private static Dataset<Row> undecided(
+      Dataset<Row> links, Dataset<Row> owners, Dataset<Row> judged) {
     Column left = IdentityLinks.LEFT_KEY.col();
     Column right = IdentityLinks.RIGHT_KEY.col();
-    Dataset<Row> judged = Decisions.judged(lake.spark(), settings.decisions().get());
-    Dataset<Row> eitherWay = judged.select(left, right).union(judged.select(right, left));
-    return matched.join(
-        eitherWay,
-        Members.names(List.of(IdentityLinks.LEFT_KEY, IdentityLinks.RIGHT_KEY)),
-        "left_anti");
+    Column leftCustomer = LEFT_CUSTOMER.col();
+    Column rightCustomer = RIGHT_CUSTOMER.col();
+    Dataset<Row> customers =
+        withCustomers(judged.select(left, right), owners)
+            .where(leftCustomer.notEqual(rightCustomer))
+            .select(leftCustomer, rightCustomer);
+    return links
+        .join(
+            judged.select(left, right).union(judged.select(right, left)),
+            Members.names(List.of(IdentityLinks.LEFT_KEY, IdentityLinks.RIGHT_KEY)),
+            "left_anti")
+        .join(
+            customers.union(customers.select(rightCustomer, leftCustomer)),
+            Members.names(List.of(LEFT_CUSTOMER, RIGHT_CUSTOMER)),
+            "left_anti");
   }
 
   /**
-   * Returns of the links between two customers the one nearest the threshold, and within one those
-   * that are above it.
+   * Returns of the links found by matching between two customers the one nearest the threshold, and
+   * within one those that are above it, where nobody decided.
    */
-  private Dataset<Row> worthAsking(Dataset<Row> links, Column isAbove) {
+  private Dataset<Row> worthAsking(IdentitySettings settings, Column isAbove) {
     Dataset<Row> owners =
         lake.read(IdentityMap.TABLE)
             .where(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.CONTACT))
@@ -172,12 +177,23 @@ public final class ReviewFile {
                         greatest(LEFT_CUSTOMER.col(), RIGHT_CUSTOMER.col()))
                     .orderBy(
                         distance, IdentityLinks.LEFT_KEY.col(), IdentityLinks.RIGHT_KEY.col()));
-    return links
-        .join(owned(owners, LEFT_CUSTOMER, IdentityLinks.LEFT_KEY), IdentityLinks.LEFT_KEY.name())
-        .join(
-            owned(owners, RIGHT_CUSTOMER, IdentityLinks.RIGHT_KEY), IdentityLinks.RIGHT_KEY.name())
+    Dataset<Row> matched =
+        withCustomers(
+            lake.read(IdentityLinks.TABLE).where(IdentityLinks.RULE.col().equalTo(Matches.RULE)),
+            owners);
+    return settings
+        .decisions()
+        .map(file -> undecided(matched, owners, Decisions.judged(lake.spark(), file)))
+        .orElse(matched)
         .withColumn(PLACE.name(), place)
         .where(when(isApart, PLACE.col().equalTo(1)).otherwise(isAbove));
+  }
+
+  private static Dataset<Row> withCustomers(Dataset<Row> pairs, Dataset<Row> owners) {
+    return pairs
+        .join(owned(owners, LEFT_CUSTOMER, IdentityLinks.LEFT_KEY), IdentityLinks.LEFT_KEY.name())
+        .join(
+            owned(owners, RIGHT_CUSTOMER, IdentityLinks.RIGHT_KEY), IdentityLinks.RIGHT_KEY.name());
   }
 
   private static Dataset<Row> owned(Dataset<Row> owners, Field customer, Field key) {

@@ -46,6 +46,9 @@ final class Training {
   /** So many comparisons of what is a person's own have to be known, for who moved to be known. */
   private static final int LEAST_OWN = 2;
 
+  /** What fewer of the pairs know of both records is not known well enough for that. */
+  private static final double LEAST_KNOWN = 0.1;
+
   private static final List<Kind> PERSONS = List.of(Kind.ONE_PERSON, Kind.MOVED);
 
   private static final double[] STARTS = {0.9, 0.75, 0.6};
@@ -142,13 +145,18 @@ final class Training {
     return comparisons.stream().anyMatch(comparison -> comparison.sharedBy() == scope);
   }
 
-  /** Returns how many comparisons of the scope say something of some pair. */
+  /** Returns how many comparisons of the scope say something of enough pairs. */
   private long known(Kind.Scope scope) {
+    double least = LEAST_KNOWN * pairs(counts);
     return IntStream.range(0, comparisons.size())
         .filter(place -> comparisons.get(place).sharedBy() == scope)
         .filter(
             place ->
-                counts.stream().anyMatch(count -> Patterns.outcome(count.pattern(), place) > 0))
+                counts.stream()
+                        .filter(count -> Patterns.outcome(count.pattern(), place) > 0)
+                        .mapToLong(Count::pairs)
+                        .sum()
+                    > least)
         .count();
   }
 

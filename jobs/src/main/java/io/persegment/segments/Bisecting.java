@@ -7,8 +7,9 @@ import java.util.stream.IntStream;
 /**
  * Clusters of points that fit into memory, by dividing the one of the greatest cost in two until
  * there are enough (Steinbach, Karypis and Kumar, "A comparison of document clustering techniques",
- * KDD workshop on text mining, 2000). What MLlib's BisectingKMeans does of everybody is tried out
- * by it on a sample.
+ * KDD workshop on text mining, 2000). As they refine what they find by K-Means, so do we: one fit
+ * on all customers starts at the centres of the sample. MLlib's BisectingKMeans divides the largest
+ * first, and stops where the first cut of scaled features leaves less than it asks for.
  */
 final class Bisecting {
   private static final int STARTS = 3;

@@ -1,32 +1,28 @@
 package io.persegment.segments;
 
-import static org.apache.spark.sql.functions.abs;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.log10;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.pow;
-import static org.apache.spark.sql.functions.round;
+import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.when;
 
 import io.persegment.features.FeatureSettings;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Segments by the size of one feature. */
 final class Buckets {
-  /**
-   * Digits to which values are rounded where equal parts are looked for: there are then some
-   * thousand different ones, however many customers, and an edge is a number that people can read.
-   */
-  private static final int DIGITS = 3;
+  /** An edge is off by so many customers at most: one in this; of fewer it is exact. */
+  private static final int ACCURACY = 100_000;
+
+  private static final int DIGITS = 6;
 
   private final BucketSettings settings;
   private final Column value;
@@ -63,9 +59,9 @@ final class Buckets {
     var segments = new ArrayList<Segment>();
     for (int i = 0; i <= edges.size(); i++) {
       // Where they are found, an edge is the last value of the bucket below.
-      String from = i == 0 ? "" : (areFound ? " above " : " from ") + edges.get(i - 1);
+      String from = i == 0 ? "" : (areFound ? " above " : " from ") + shown(edges.get(i - 1));
       String below = areFound ? " up to " : i == 0 ? " below " : " to below ";
-      String to = i == edges.size() ? "" : below + edges.get(i);
+      String to = i == edges.size() ? "" : below + shown(edges.get(i));
       String description = "%s:%s%s.".formatted(noun, from, to);
       segments.add(Segment.declared(settings.buckets().get(i), description));
     }
@@ -75,6 +71,13 @@ final class Buckets {
             "Where %s does not hold, or %s is not known."
                 .formatted(settings.population(), settings.feature())));
     return segments;
+  }
+
+  /** Returns an edge with no more digits than tell. */
+  private static String shown(double edge) {
+    return Double.isInfinite(edge)
+        ? String.valueOf(edge)
+        : String.valueOf(new BigDecimal(edge).round(new MathContext(DIGITS)).doubleValue());
   }
 
   private Column index(List<Double> edges) {
@@ -88,32 +91,17 @@ final class Buckets {
   /**
    * Returns the values up to which equal parts of the customers lie, but for the last part. Of
    * customers with one value all are in one bucket, the lowest that they reach into; one above can
-   * then be empty. An action: a row a rounded value comes to the driver.
+   * then be empty. An action.
    */
   private List<Double> equalEdges(Dataset<Row> customers) {
-    Column scale = pow(lit(10.0), floor(log10(abs(value))).minus(DIGITS - 1));
-    Column rounded =
-        when(value.equalTo(0.0), lit(0.0)).otherwise(round(value.divide(scale)).multiply(scale));
-    List<Row> counts =
-        customers
-            .where(known)
-            .groupBy(rounded.as("value"))
-            .agg(count(lit(1)))
-            .orderBy("value")
-            .collectAsList();
-    long all = counts.stream().mapToLong(row -> row.getLong(1)).sum();
-    var edges = new ArrayList<Double>();
-    long passed = 0;
-    for (Row row : counts) {
-      passed += row.getLong(1);
-      while (edges.size() < settings.equal() - 1
-          && passed * settings.equal() >= all * (edges.size() + 1)) {
-        edges.add(new BigDecimal(row.getDouble(0)).round(new MathContext(DIGITS)).doubleValue());
-      }
-    }
-    while (edges.size() < settings.equal() - 1) { // nobody is known
-      edges.add(Double.POSITIVE_INFINITY);
-    }
-    return edges;
+    Double[] parts =
+        IntStream.range(1, settings.equal())
+            .mapToObj(part -> (double) part / settings.equal())
+            .toArray(Double[]::new);
+    Row edges =
+        customers.where(known).agg(percentile_approx(value, lit(parts), lit(ACCURACY))).head();
+    return edges.isNullAt(0)
+        ? Collections.nCopies(parts.length, Double.POSITIVE_INFINITY) // nobody is known
+        : edges.getList(0);
   }
 }

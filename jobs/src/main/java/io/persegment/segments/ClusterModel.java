@@ -8,24 +8,20 @@ import static org.apache.spark.sql.functions.when;
 
 import io.persegment.table.Lake;
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.util.function.IntPredicate;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.clustering.BisectingKMeansModel;
 import org.apache.spark.ml.clustering.KMeansModel;
-import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
@@ -37,6 +33,9 @@ record ClusterModel(PipelineModel pipeline) {
 
   /** Of a hierarchy, place of the small cluster, of which clusters are joined. */
   static final String SMALL = "_small";
+
+  /** Of the same, place of the cluster whose centre is nearest; nobody is assigned by it. */
+  static final String NEAREST = "_nearest";
 
   private static final String DISTANCES = "_distances";
 
@@ -76,42 +75,20 @@ record ClusterModel(PipelineModel pipeline) {
   Dataset<Row> score(Dataset<Row> customers) {
     return pipeline
         .transform(customers)
-        .withColumn(
-            DISTANCES,
-            nearest(customers.sparkSession()).apply(col(Preparation.VECTOR), col(CLUSTER)));
+        .withColumn(DISTANCES, distances().apply(col(Preparation.VECTOR), col(CLUSTER)));
   }
 
-  private static double[][] points(Transformer stage) {
-    Vector[] centres =
-        stage instanceof BisectingKMeansModel bisected
-            ? bisected.clusterCenters()
-            : ((KMeansModel) stage).clusterCenters();
-    return Stream.of(centres).map(Vector::toArray).toArray(double[][]::new);
-  }
-
-  /** Returns which cluster each small one is of. An action on one row a small cluster. */
-  private static int[] clusters(SparkSession spark, Transformer ofSmall, int small) {
-    return ofSmall
-        .transform(spark.range(small).select(col("id").cast("int").as(SMALL)))
-        .orderBy(SMALL)
-        .select(CLUSTER)
-        .as(Encoders.INT())
-        .collectAsList()
-        .stream()
-        .mapToInt(each -> each)
-        .toArray();
-  }
-
-  /** Returns how far a customer is from the nearest centre of its cluster. */
+  /** Returns how far a customer is from the centre of its cluster. */
   static Column distance() {
     return col(DISTANCES).getItem(0);
   }
 
   /**
    * Returns how clearly a customer belongs to its cluster: one minus the ratio of its distances to
-   * the nearest centre of it and to that of another, so 1 at a centre and 0 half-way between two.
-   * It is the simplified silhouette of Hruschka, de Castro and Campello ("Evolutionary algorithms
-   * for clustering gene-expression data", ICDM 2004) of one customer.
+   * the centre of it and to the nearest other, so 1 at a centre and 0 half-way between two, or
+   * beyond, as may be where clusters are joined of small ones. It is the simplified silhouette of
+   * Hruschka, de Castro and Campello ("Evolutionary algorithms for clustering gene-expression
+   * data", ICDM 2004) of one customer.
    */
   static Column confidence() {
     Column second = col(DISTANCES).getItem(1);
@@ -120,76 +97,44 @@ record ClusterModel(PipelineModel pipeline) {
   }
 
   /**
-   * Returns a function of a vector and its cluster: its distances to the nearest centre of that and
-   * of the others. No built-in function takes vectors, and as one over arrays it would be
+   * Returns a function of a vector and its cluster: its distances to the centre of that and to the
+   * nearest of the others. No built-in function takes vectors, and as one over arrays it would be
    * interpreted, value by value.
    */
-  private UserDefinedFunction nearest(SparkSession spark) {
-    Centres centres = centres(spark);
-    UDF2<Vector, Integer, double[]> nearest =
+  private UserDefinedFunction distances() {
+    double[][] centres = centres();
+    UDF2<Vector, Integer, double[]> distances =
         (vector, cluster) -> {
           double[] point = vector.toArray();
-          int own = centres.nearest(point, each -> each == cluster);
-          int other = centres.nearest(point, each -> each != cluster);
-          return new double[] {centres.distance(point, own), centres.distance(point, other)};
+          double other =
+              Arrays.stream(others(cluster, centres.length))
+                  .mapToDouble(each -> Clustering.squared(point, centres[each]))
+                  .min()
+                  .orElse(Double.POSITIVE_INFINITY);
+          return new double[] {
+            Math.sqrt(Clustering.squared(point, centres[cluster])), Math.sqrt(other)
+          };
         };
-    return udf(nearest, DataTypes.createArrayType(DataTypes.DoubleType, false));
+    return udf(distances, DataTypes.createArrayType(DataTypes.DoubleType, false));
   }
 
-  /** An action where clusters are joined of small ones. */
-  Centres centres(SparkSession spark) {
+  private static int[] others(int cluster, int clusters) {
+    return IntStream.range(0, clusters).filter(each -> each != cluster).toArray();
+  }
+
+  /** Returns the centres of the clusters, in order; the last stage of every model has them. */
+  double[][] centres() {
     Transformer[] stages = pipeline.stages();
-    Transformer last = stages[stages.length - 1];
-    boolean isJoined = last instanceof SQLTransformer;
-    double[][] points = points(isJoined ? stages[stages.length - 2] : last);
-    return new Centres(
-        points,
-        isJoined
-            ? clusters(spark, last, points.length)
-            : IntStream.range(0, points.length).toArray());
+    Vector[] centres = ((KMeansModel) stages[stages.length - 1]).clusterCenters();
+    return Stream.of(centres).map(Vector::toArray).toArray(double[][]::new);
   }
 
-  /** The centres of a model, and the cluster of each: one, or of a hierarchy many. */
-  static final class Centres implements Serializable {
-    private static final long serialVersionUID = 1;
-
-    private static final int NONE = -1;
-
-    private final double[][] points;
-    private final int[] clusters;
-
-    private Centres(double[][] points, int[] clusters) {
-      this.points = points;
-      this.clusters = clusters;
-    }
-
-    /** Returns the place of the nearest centre among those of some clusters. */
-    int nearest(double[] point, IntPredicate ofClusters) {
-      int nearest = NONE;
-      double least = Double.POSITIVE_INFINITY;
-      for (int i = 0; i < points.length; i++) {
-        if (ofClusters.test(clusters[i])) {
-          double squared = Clustering.squared(point, points[i]);
-          nearest = squared < least ? i : nearest;
-          least = Math.min(least, squared);
-        }
-      }
-      return nearest;
-    }
-
-    /** Returns how far a centre is; infinity where it is none. */
-    double distance(double[] point, int centre) {
-      return centre == NONE
-          ? Double.POSITIVE_INFINITY
-          : Math.sqrt(Clustering.squared(point, points[centre]));
-    }
-
-    double[] point(int centre) {
-      return points[centre].clone();
-    }
-
-    int cluster(int centre) {
-      return clusters[centre];
-    }
+  /** Returns the place of the centre that is nearest to a point among all but one. */
+  int second(double[] point, int cluster) {
+    double[][] centres = centres();
+    return IntStream.of(others(cluster, centres.length))
+        .boxed()
+        .min(Comparator.comparingDouble(each -> Clustering.squared(point, centres[each])))
+        .orElseThrow();
   }
 }

@@ -35,7 +35,7 @@ public record ClusterSettings(
     K_MEANS(SegmentationSettings.K_MEANS),
     /** By joining what is most alike, small clusters first, as {@link Ward} does. */
     HIERARCHICAL(SegmentationSettings.HIERARCHICAL),
-    /** By dividing everybody in two, and again, as {@code BisectingKMeans} does. */
+    /** By dividing everybody in two, and again, as {@link Bisecting} does. */
     BISECTING(SegmentationSettings.BISECTING);
 
     private final String kind;

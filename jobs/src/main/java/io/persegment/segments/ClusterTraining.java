@@ -14,8 +14,6 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.clustering.BisectingKMeans;
-import org.apache.spark.ml.clustering.BisectingKMeansModel;
 import org.apache.spark.ml.clustering.KMeansModel;
 import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.ml.linalg.Vector;
@@ -99,8 +97,7 @@ final class ClusterTraining {
   private Trained flat() throws Refused {
     List<Trial> trials = Sample.trials(prepared, fit, fit.leastK(), fit.mostK());
     Trial chosen = choose(trials, fit);
-    return trained(
-        trials, chosen, fit.method() == Method.K_MEANS ? kMeans(chosen) : bisected(chosen.k()));
+    return trained(trials, chosen, kMeans(chosen));
   }
 
   private Trained hierarchy() throws Refused {
@@ -158,22 +155,6 @@ final class ClusterTraining {
         List.of());
   }
 
-  private Fitted bisected(int k) throws Refused {
-    BisectingKMeansModel fitted =
-        new BisectingKMeans()
-            .setK(k)
-            .setSeed(fit.seed())
-            .setMaxIter(MOST_ITERATIONS)
-            .setFeaturesCol(Preparation.VECTOR)
-            .setPredictionCol(ClusterModel.CLUSTER)
-            .fit(prepared);
-    List<Vector> centres = List.of(fitted.clusterCenters());
-    if (centres.size() < k) {
-      throw new Refused("everybody can be divided into %d clusters only".formatted(centres.size()));
-    }
-    return new Fitted(List.of(fitted), centres, fitted.getMaxIter(), List.of());
-  }
-
   private static List<Vector> vectors(double[][] points) {
     return Arrays.stream(points).map(Vectors::dense).toList();
   }
@@ -188,9 +169,16 @@ final class ClusterTraining {
             .setStatement(
                 "select *, array(%s)[cast(`%s` as int)] as `%s` from __THIS__"
                     .formatted(ofSmall, ClusterModel.SMALL, ClusterModel.CLUSTER));
+    List<Vector> centres = vectors(hierarchy.centres(k));
+    var ofClusters =
+        new org.apache.spark.mllib.clustering.KMeansModel(
+            centres.stream().map(org.apache.spark.mllib.linalg.Vectors::fromML).toList());
     return new Fitted(
-        List.of(stage("small", hierarchy.small(), ClusterModel.SMALL), clusters),
-        vectors(hierarchy.centres(k)),
+        List.of(
+            stage("small", hierarchy.small(), ClusterModel.SMALL),
+            clusters,
+            stage("centres", ofClusters, ClusterModel.NEAREST)),
+        centres,
         hierarchy.small().numIter(),
         hierarchy.joins());
   }

@@ -11,6 +11,7 @@ import io.persegment.segments.ClusterTraining.Trained;
 import io.persegment.segments.StandingModels.Model;
 import io.persegment.table.Lake;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,6 @@ final class Clusters {
    * @throws Refused where a model is needed and cannot be made
    */
   Division division(Assigned before) throws Refused {
-    Column known = Preparation.known(settings.fit(), before.holds(settings.fit().population()));
     Optional<Model> standing =
         models.standing(
             context.asOf(),
@@ -59,7 +59,29 @@ final class Clusters {
     Saved saved =
         standing.isPresent()
             ? new Saved(standing.get(), ClusterModel.load(lake, standing.get().path()))
-            : fit(before.customers().where(Candidates.MAY_PROFILE.col().and(known)));
+            : fit(before.customers().where(Candidates.MAY_PROFILE.col().and(known(before))));
+    return division(saved, known(before));
+  }
+
+  /**
+   * Returns the segmentation by the newest model of these settings, whenever that was fitted.
+   *
+   * @throws Refused where none was
+   */
+  Division byNewest(Assigned before) throws Refused {
+    Model newest =
+        models.models().stream()
+            .filter(model -> model.definition().equals(settings.definition()))
+            .max(Comparator.comparing(Model::trainedAsOf).thenComparing(Model::version))
+            .orElseThrow(() -> new Refused("no run has fitted a model of these settings"));
+    return division(new Saved(newest, ClusterModel.load(lake, newest.path())), known(before));
+  }
+
+  private Column known(Assigned before) {
+    return Preparation.known(settings.fit(), before.holds(settings.fit().population()));
+  }
+
+  private Division division(Saved saved, Column known) {
     return new ClusterDivision(
         settings.name(),
         segments(saved.model()),

@@ -186,16 +186,19 @@ final class Combinations {
       }
     }
     String name = String.join(", ", names);
-    String description =
-        only < 0
-            ? "%s, of %s.".formatted(name, String.join(" and ", settings.parts()))
-            : "%s of %s; too few for a segment with any of %s."
-                .formatted(
-                    name,
-                    settings.parts().get(only),
-                    settings.parts().stream()
-                        .filter(part -> !part.equals(settings.parts().get(only)))
-                        .collect(Collectors.joining(" and ")));
-    return new Target(String.join(AND, ids), name, description);
+    if (only < 0) {
+      String of = String.join(" and ", settings.parts());
+      return new Target(String.join(AND, ids), name, "%s, of %s.".formatted(name, of));
+    }
+    String part = settings.parts().get(only);
+    String others =
+        settings.parts().stream()
+            .filter(each -> !each.equals(part))
+            .collect(Collectors.joining(" and "));
+    // Two parts may have a segment of one name.
+    return new Target(
+        String.join(AND, ids),
+        "%s, any %s".formatted(name, others),
+        "%s of %s; too few for a segment with any of %s.".formatted(name, part, others));
   }
 }

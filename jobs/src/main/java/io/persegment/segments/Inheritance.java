@@ -46,8 +46,8 @@ final class Inheritance {
   /**
    * Returns the earlier segment that each cluster is, of those that are one: clusters and segments
    * are paired such that together they share as much as they can, by the Jaccard overlap of the
-   * customers who were there on both dates, and a pair that shares less than {@code leastOverlap}
-   * is none.
+   * customers who were there on both dates. What overlaps by less than {@code leastOverlap} counts
+   * as nothing, so that it takes no segment from a pair that does.
    */
   static Map<Integer, String> of(List<Shared> shared, double leastOverlap) {
     Map<Integer, Long> ofCluster = sizes(shared, Shared::cluster);
@@ -58,14 +58,14 @@ final class Inheritance {
     for (Shared each : shared) {
       long both = each.customers();
       long either = ofCluster.get(each.cluster()) + ofSegment.get(each.segmentId()) - both;
+      double overlap = (double) both / either;
       overlaps[clusters.indexOf(each.cluster())][segments.indexOf(each.segmentId())] =
-          (double) both / either;
+          overlap >= leastOverlap ? overlap : 0;
     }
     int[] assigned = Assignment.best(overlaps);
     var inherited = new TreeMap<Integer, String>();
     for (int i = 0; i < assigned.length; i++) {
-      double overlap = assigned[i] < 0 ? 0 : overlaps[i][assigned[i]];
-      if (overlap > 0 && overlap >= leastOverlap) {
+      if (assigned[i] >= 0 && overlaps[i][assigned[i]] > 0) {
         inherited.put(clusters.get(i), segments.get(assigned[i]));
       }
     }

@@ -9,7 +9,6 @@ import io.persegment.customer.Customers;
 import io.persegment.features.CustomerFeatures;
 import io.persegment.features.FeatureSettings;
 import io.persegment.scores.CustomerScores;
-import io.persegment.segments.ClusterModel.Centres;
 import io.persegment.segments.Placement.Clause;
 import io.persegment.segments.Placement.Pull;
 import io.persegment.segments.Placement.Rival;
@@ -250,22 +249,22 @@ public final class Placements {
     }
     double[] point = scored.get(0).<Vector>getAs(0).toArray();
     int cluster = scored.get(0).getInt(1);
-    Centres centres = clusters.centres(lake.spark());
-    int own = centres.nearest(point, each -> each == cluster);
-    int other = centres.nearest(point, each -> each != cluster);
-    Label rival = model.clusters().get(centres.cluster(other));
+    int second = clusters.second(point, cluster);
+    double[] own = clusters.centres()[cluster];
+    double[] other = clusters.centres()[second];
+    Label rival = model.clusters().get(second);
     Row its = segments.get(List.of(in.segmentation(), rival.id()));
     return Optional.of(
         new Rival(
             its == null ? rival.name() : its.getAs(Segments.NAME.name()),
-            centres.distance(point, own),
-            centres.distance(point, other),
+            Math.sqrt(Clustering.squared(point, own)),
+            Math.sqrt(Clustering.squared(point, other)),
             settings.features().size() == point.length
                 ? pulls(
                     settings.features(),
                     point,
-                    centres.point(own),
-                    centres.point(other),
+                    own,
+                    other,
                     averages(segments.get(List.of(in.segmentation(), in.id()))),
                     averages(its))
                 : List.of()));

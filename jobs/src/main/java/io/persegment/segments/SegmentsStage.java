@@ -66,7 +66,9 @@ public final class SegmentsStage implements Stage {
   public void run(StageContext context) {
     Dataset<Row> candidates = candidates(context).persist();
     try {
-      write(context, assigned(context, candidates));
+      write(
+          context,
+          new Divider(context, features, before(context)).divide(candidates, segmentations));
     } finally {
       candidates.unpersist();
     }
@@ -87,46 +89,18 @@ public final class SegmentsStage implements Stage {
         SegmentationSettings.allTargets(segmentations));
   }
 
-  /** Divides customers in every way that can be; each segmentation comes after what it needs. */
-  private Assigned assigned(StageContext context, Dataset<Row> candidates) {
-    var assigned = new Assigned(candidates, List.of());
-    for (SegmentationSettings each : segmentations) {
-      try {
-        assigned.requireAll(each);
-        for (String missing : assigned.missing(each)) {
-          context
-              .report()
-              .warn(
-                  "The segmentation %s names %s, a segment that there is not on %s: nobody is in it."
-                      .formatted(each.name(), missing, context.asOf()));
-        }
-        assigned = assigned.with(division(context, each, assigned));
-      } catch (Refused e) {
-        context
-            .report()
-            .warn(
-                "The segmentation %s has no segments on %s: %s."
-                    .formatted(each.name(), context.asOf(), e.getMessage()));
+  private Divider.Before before(StageContext context) {
+    return new Divider.Before() {
+      @Override
+      public Division clusters(ClusterSettings settings, Assigned assigned) throws Refused {
+        return new Clusters(context, features, settings).division(assigned);
       }
-    }
-    return assigned;
-  }
 
-  private Division division(StageContext context, SegmentationSettings settings, Assigned before)
-      throws Refused {
-    if (settings instanceof ClusterSettings clusters) {
-      return new Clusters(context, features, clusters).division(before);
-    }
-    if (settings instanceof RuleSettings rules) {
-      return Rules.division(rules, features, before);
-    }
-    if (settings instanceof ValueSettings values) {
-      return Values.division(values, features);
-    }
-    return settings instanceof BucketSettings buckets
-        ? Buckets.division(buckets, features, before)
-        : Combinations.division(
-            (CombinationSettings) settings, before, inhabited(context, settings.name()));
+      @Override
+      public Set<String> inhabited(String combination) {
+        return SegmentsStage.inhabited(context, combination);
+      }
+    };
   }
 
   /** Returns the ids of the segments of a segmentation that had customers on the last date. */

@@ -23,6 +23,9 @@ class AuditSettingsTest {
                 6,
                 0.1,
                 0.25,
+                0.25,
+                0.5,
+                0,
                 Optional.empty(),
                 Set.of(
                     "quarantine",
@@ -39,7 +42,8 @@ class AuditSettingsTest {
             from(
                 "audits { freshness-days = 2 weeks, quarantine-share = 0.1, orders-without-lines ="
                     + " 1, lines-without-order = 0.2, arrivals-z = 4, nothing-growth = 0.3,"
-                    + " drift-psi = 0.5, reference = 2026-09-30, may-be-empty = [products] }"))
+                    + " drift-psi = 0.5, segment-psi = 0.3, segments-new = 0.2,"
+                    + " segment-stability = 0.7, reference = 2026-09-30, may-be-empty = [products] }"))
         .isEqualTo(
             new AuditSettings(
                 14,
@@ -49,6 +53,9 @@ class AuditSettingsTest {
                 4,
                 0.3,
                 0.5,
+                0.3,
+                0.2,
+                0.7,
                 Optional.of(LocalDate.parse("2026-09-30")),
                 Set.of("products")));
   }

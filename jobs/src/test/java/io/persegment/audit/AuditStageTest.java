@@ -8,12 +8,15 @@ import io.persegment.conformed.Orders;
 import io.persegment.run.Runs;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
+import io.persegment.segments.Segments;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import io.persegment.testing.LocalSpark;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
+import org.apache.spark.sql.Encoders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -110,6 +113,52 @@ class AuditStageTest {
         .singleElement()
         .asString()
         .startsWith("orders: arrivals");
+  }
+
+  @Test
+  void segmentsThatAreNotWhatTheyWereHoldThePublish() {
+    String rows =
+        """
+        select date'%s' as as_of, 'garden' as segmentation, id as segment_id, id as name, '' as description,
+          bigint(1000 * share) as size, share, array() as profile, stability, 1 as model_version, true as is_profiling
+          from values %s as t(id, share, stability)
+        """;
+    String before =
+        rows.formatted(
+            "2026-06-03", "('Growing', double(0.6), double(0.9)), ('Lounging', 0.4, 0.8)");
+    fill(
+        Segments.TABLE,
+        before
+            + " union all "
+            + rows.formatted(
+                "2026-06-29", "('Growing', double(0.2), double(0.9)), ('Lounging', 0.8, 0.5)")
+            + " union all "
+            + rows.formatted(
+                "2026-06-30", "('Growing', double(0.3), double(0.9)), ('Sheds', 0.7, 0.5)"));
+
+    assertThat(audit("2026-06-29", "audits.segment-stability = 0.6").warnings())
+        .containsExactlyInAnyOrder(
+            "segments: segment_psi.garden is 0.7167, but should be at most 0.25: Growing went from"
+                + " 60 % on 2026-06-03 to 20 %; where that is meant, raise audits.segment-psi for this"
+                + " run",
+            "segments: segment_stability.garden is 0.5, but should be at least 0.6: Lounging is not"
+                + " found again in samples of the customers; take other features or fewer clusters");
+    assertThat(held()).containsExactly("segment_psi.garden", "segment_stability.garden");
+    assertThat(audit("2026-06-30", "").warnings())
+        .containsExactlyInAnyOrder(
+            "segments: segments_new.garden is 0.7, but should be at most 0.5: so many customers are in"
+                + " segments that were not there on 2026-06-03: Sheds; where that is meant, raise"
+                + " audits.segments-new for this run");
+    assertThat(audit("2026-06-03", "").warnings()).isEmpty();
+  }
+
+  private List<String> held() {
+    return lake.read(Audits.TABLE)
+        .where("not passed and severity = 'hold'")
+        .orderBy("check")
+        .select("check")
+        .as(Encoders.STRING())
+        .collectAsList();
   }
 
   private void fill(Table table, String sql) {

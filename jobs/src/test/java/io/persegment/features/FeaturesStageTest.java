@@ -1,5 +1,8 @@
 package io.persegment.features;
 
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.rand;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.persegment.config.Section;
@@ -17,10 +20,14 @@ import io.persegment.testing.LocalSpark;
 import io.persegment.testing.TestLake;
 import java.nio.file.Path;
 import java.sql.Date;
+import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +35,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One run on one made-up shop; what it wrote is read once and looked at by every test. */
 @ExtendWith(LocalSpark.class)
@@ -211,11 +220,129 @@ class FeaturesStageTest {
     assertThat(value(rows(lake.lake()).get("2026-05-31 ada"), "orders_lifetime")).isEqualTo(3L);
   }
 
+  /**
+   * Adds random events after the end of the earlier date, has an order of before cancelled then,
+   * and stores everything in another order and in other files.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void whatComesLaterMovesNothingOfThePast(
+      int seed, @TempDir Path folder, LocalSpark.Handle spark) {
+    TestLake other = lake(folder, spark);
+    FeatureSettings features = settings(SETTINGS);
+    List<Row> before = asOfEarlier(other.lake(), features);
+
+    String later = "timestamp'2026-06-01' + make_dt_interval(0, 0, 0, rand(%d) * 5e6)";
+    other
+        .lake()
+        .append(
+            Orders.TABLE,
+            spark.rows(
+                Orders.TABLE,
+                """
+                select 'shop' as source, concat('f', id) as order_id, '1' as contact_record_id,
+                  %s as ordered_at, array('paid', 'return', 'cancelled', 'pending')[int(rand(%d) * 4)] as status,
+                  timestamp'2026-08-09' as cancelled_at, rand(%d) * 500 as net, 'f' as source_file,
+                  current_timestamp() as ingested_at from range(60)
+                """
+                    .formatted(later.formatted(seed), seed + 10, seed + 20)));
+    other
+        .lake()
+        .append(
+            OrderLines.TABLE,
+            spark.rows(
+                OrderLines.TABLE,
+                """
+                select 'shop' as source, concat('f', id) as order_id, '1' as line_no,
+                  concat('p', 1 + int(rand(%d) * 3)) as product_id, 1 as quantity, rand(%d) * 500 as net,
+                  'f' as source_file, current_timestamp() as ingested_at from range(60)
+                """
+                    .formatted(seed + 30, seed + 40)));
+    other
+        .lake()
+        .append(
+            Refunds.TABLE,
+            spark.rows(
+                Refunds.TABLE,
+                """
+                select 'shop' as source, concat('f', id) as refund_id, if(id %% 2 = 0, 'o1', 'o2') as order_id,
+                  %s as refunded_at, rand(%d) * 9 as amount, 'f' as source_file,
+                  current_timestamp() as ingested_at from range(20)
+                """
+                    .formatted(later.formatted(seed + 50), seed + 60)));
+    other
+        .lake()
+        .append(
+            WebEvents.TABLE,
+            spark.rows(
+                WebEvents.TABLE,
+                """
+                select 'web' as source, concat('f', id) as event_id, %s as event_time,
+                  if(rand(%d) < 0.5, 'product_view', 'page_view') as event_type,
+                  if(id %% 2 = 0, 'L', null) as user_id, if(id %% 2 = 0, null, 'v') as anonymous_id,
+                  if(id %% 3 = 0, 's2', null) as session_id, 'p1' as product_id, id %% 7 = 0 as bot,
+                  'f' as source_file, current_timestamp() as ingested_at from range(60)
+                """
+                    .formatted(later.formatted(seed + 70), seed + 80)));
+    other
+        .lake()
+        .append(
+            EmailEvents.TABLE,
+            spark.rows(
+                EmailEvents.TABLE,
+                """
+                select 'mail' as source, concat('f', id) as event_id, %s as event_time, 'opened' as event_type,
+                  'ada@x.example' as email, false as machine, 'f' as source_file,
+                  current_timestamp() as ingested_at from range(60)
+                """
+                    .formatted(later.formatted(seed + 90))));
+    Dataset<Row> orders = other.lake().read(Orders.TABLE);
+    Column isCancelled = Orders.ORDER_ID.col().equalTo("o1");
+    other
+        .lake()
+        .overwrite(
+            Orders.TABLE,
+            other
+                .lake()
+                .scratch(
+                    "orders",
+                    orders
+                        .withColumn(
+                            Orders.STATUS.name(),
+                            when(isCancelled, Orders.CANCELLED).otherwise(Orders.STATUS.col()))
+                        .withColumn(
+                            Orders.CANCELLED_AT.name(),
+                            when(isCancelled, lit(Timestamp.valueOf("2026-06-02 00:00:00")))
+                                .otherwise(Orders.CANCELLED_AT.col()))
+                        .orderBy(rand(seed))
+                        .repartition(5)));
+
+    assertThat(asOfEarlier(other.lake(), features)).isEqualTo(before);
+    run(SETTINGS, other);
+    assertThat(rows(other.lake()).get("2026-06-30 ada"))
+        .as("the events are seen by a later date")
+        .isNotEqualTo(rows.get("2026-06-30 ada"));
+  }
+
+  private static List<Row> asOfEarlier(Lake lake, FeatureSettings features) {
+    return FeaturesStage.asOf(lake, features, List.of(EARLIER), Optional.empty())
+        .orderBy(CustomerFeatures.CUSTOMER_ID.col())
+        .collectAsList();
+  }
+
   private void run(String settings) {
+    run(settings, lake);
+  }
+
+  private static void run(String settings, TestLake lake) {
+    lake.run(TODAY, true, new FeaturesStage(settings(settings), date -> List.of(EARLIER)));
+  }
+
+  private static FeatureSettings settings(String settings) {
     Section root = TextSection.of(settings);
     var features = FeatureSettings.from(root.section("features"));
     root.problems().throwIfAny();
-    lake.run(TODAY, true, new FeaturesStage(features, date -> List.of(EARLIER)));
+    return features;
   }
 
   private static TestLake lake(Path folder, LocalSpark.Handle spark) {

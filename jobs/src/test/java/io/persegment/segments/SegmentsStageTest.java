@@ -346,9 +346,9 @@ class SegmentsStageTest {
                     + " segmentation = 'both' order by 1"))
         .containsExactly(
             "decoration+once|Decoration, Once|29|Decoration, Once, of garden and buyer.|true",
-            "growing+*|Growing|3|Growing of garden; too few for a segment with any of buyer.|true",
+            "growing+*|Growing, any buyer|3|Growing of garden; too few for a segment with any of buyer.|true",
             "growing+once|Young gardens|27|Growing, Once, of garden and buyer.|true",
-            "lounging+*|Lounging|3|Lounging of garden; too few for a segment with any of buyer.|true",
+            "lounging+*|Lounging, any buyer|3|Lounging of garden; too few for a segment with any of buyer.|true",
             "lounging+once|Lounging, Once|27|Lounging, Once, of garden and buyer.|true",
             "not-enough-known|Not enough known|10|Where not enough is known for garden or"
                 + " buyer.|true");
@@ -362,7 +362,7 @@ class SegmentsStageTest {
                 "select customer_id, segmentation, segment from segment_membership where customer_id"
                     + " in ('c0', 'c1', 'c5', 'c99') and segmentation <> 'garden' order by 1, 2, 3"))
         .containsExactly(
-            "c0|both|Lounging",
+            "c0|both|Lounging, any buyer",
             "c0|buyer|Often",
             "c0|likes|Likely",
             "c0|likes|Often",
