@@ -10,6 +10,7 @@ import io.persegment.identity.IdentitySettings;
 import io.persegment.publish.PublishSettings;
 import io.persegment.scores.TargetSettings;
 import io.persegment.segments.SegmentationSettings;
+import io.persegment.segments.SegmentsSettings;
 import io.persegment.source.Retired;
 import io.persegment.source.SourceSettings;
 import java.util.List;
@@ -36,6 +37,7 @@ public record PersegmentSettings(
     Survivorship survivorship,
     FeatureSettings features,
     List<SegmentationSettings> segmentations,
+    SegmentsSettings segments,
     List<TargetSettings> targets,
     ConsentSettings consent,
     AuditSettings audits,
@@ -54,6 +56,7 @@ public record PersegmentSettings(
     FeatureSettings features = read(root, "features", FeatureSettings::from);
     List<TargetSettings> targets =
         TargetSettings.all(root.section("targets"), root.section("target-defaults"), features);
+    List<String> targetNames = targets.stream().map(TargetSettings::name).toList();
     List<SourceSettings> sources =
         SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop);
     var settings =
@@ -71,7 +74,11 @@ public record PersegmentSettings(
                 root.section("segmentations"),
                 root.section("segmentation-defaults"),
                 features,
-                targets.stream().map(TargetSettings::name).toList()),
+                targetNames),
+            read(
+                root,
+                "segments",
+                segments -> SegmentsSettings.from(segments, features, targetNames)),
             targets,
             consent,
             read(root, "audits", AuditSettings::from),

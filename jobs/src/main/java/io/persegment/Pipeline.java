@@ -28,7 +28,8 @@ public final class Pipeline {
         new CustomersStage(settings.survivorship()),
         new FeaturesStage(settings.features(), asOf -> trainedOn(targets, asOf)),
         new ScoresStage(targets, settings.features(), settings.consent()),
-        new SegmentsStage(settings.segmentations(), settings.features(), settings.consent()),
+        new SegmentsStage(
+            settings.segmentations(), settings.features(), settings.consent(), settings.segments()),
         new AuditStage(settings.audits()),
         new PublishStage(settings.publish()));
   }

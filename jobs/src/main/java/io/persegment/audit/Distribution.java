@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
+import io.persegment.quality.StabilityIndex;
 import io.persegment.table.Field;
 import java.math.BigDecimal;
 import java.util.Collections;
@@ -28,9 +29,6 @@ record Distribution(SortedMap<Integer, Bin> bins) {
   static final int NULL = 0;
   static final int MOST_VALUES = 20;
   static final int OTHER = MOST_VALUES + 1;
-
-  /** A share that counts as none; a bin that was empty would else move the index without end. */
-  private static final double FLOOR = 1e-4;
 
   private static final Bin EMPTY = new Bin(Optional.empty(), 0);
 
@@ -95,12 +93,7 @@ record Distribution(SortedMap<Integer, Bin> bins) {
     return bin.otherwise(lit(OTHER));
   }
 
-  /**
-   * Returns the population stability index of {@code now} against this one: the sum over the bins
-   * of (now - before) ln(now / before). It is the symmetric divergence of Jeffreys (1946); that
-   * below 0.1 little has changed and above 0.25 much is the rule of thumb of Siddiqi, Credit Risk
-   * Scorecards (Wiley, 2006).
-   */
+  /** Returns the {@link StabilityIndex} of {@code now} against this one. */
   double psi(Distribution now) {
     return bins.keySet().stream().mapToDouble(bin -> moved(bin, now)).sum();
   }
@@ -113,14 +106,7 @@ record Distribution(SortedMap<Integer, Bin> bins) {
   }
 
   private double moved(int bin, Distribution now) {
-    return moved(share(bin), now.share(bin));
-  }
-
-  /** Returns what a bin adds to the index, by its share of the rows before and now. */
-  static double moved(double before, double now) {
-    double from = Math.max(before, FLOOR);
-    double to = Math.max(now, FLOOR);
-    return (to - from) * Math.log(to / from);
+    return StabilityIndex.of(share(bin), now.share(bin));
   }
 
   /** Returns what the rows of a bin hold, for a person. */

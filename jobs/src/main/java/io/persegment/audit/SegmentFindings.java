@@ -3,6 +3,7 @@ package io.persegment.audit;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 
+import io.persegment.quality.StabilityIndex;
 import io.persegment.run.StageContext;
 import io.persegment.segments.Segments;
 import io.persegment.table.Lake;
@@ -117,7 +118,7 @@ final class SegmentFindings {
     now.forEach(
         (id, sized) -> {
           if (before.containsKey(id)) {
-            moved.put(id, Distribution.moved(before.get(id).share(), sized.share()));
+            moved.put(id, StabilityIndex.of(before.get(id).share(), sized.share()));
           }
         });
     Finding finding =

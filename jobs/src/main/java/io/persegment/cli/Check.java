@@ -2,6 +2,7 @@ package io.persegment.cli;
 
 import io.persegment.PersegmentSettings;
 import io.persegment.identity.IdentityStage;
+import io.persegment.segments.SmallSegments;
 import io.persegment.source.IngestStage;
 import io.persegment.source.Unlinked;
 import java.io.PrintWriter;
@@ -38,6 +39,8 @@ final class Check implements Callable<Integer> {
                   out.printf(
                       "Beware: the rows of %s were made with other settings than today's; replay %s --all makes them anew%n",
                       name, name));
+      SmallSegments.of(run.lake(), settings.segments().worth())
+          .ifPresent(sentence -> out.printf("Beware: %s%n", sentence));
       Unlinked.of(settings.sources()).forEach(sentence -> out.printf("Beware: %s%n", sentence));
     }
     return 0;

@@ -13,6 +13,7 @@ import io.persegment.scores.CustomerScores;
 import io.persegment.table.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,6 +22,8 @@ import org.apache.spark.sql.Row;
 final class Candidates {
   static final Field MAY_PROFILE =
       Field.required("_may_profile", BooleanType, "Whether the customer may be clustered");
+
+  private static final String SCORE = "_score_";
 
   private Candidates() {}
 
@@ -57,7 +60,14 @@ final class Candidates {
 
   /** Returns the column of the score for a target; null where there is none. */
   static String score(String target) {
-    return "_score_" + target;
+    return SCORE + target;
+  }
+
+  /** Returns the target of which a column is the score; empty of other columns. */
+  static Optional<String> scored(String column) {
+    return column.startsWith(SCORE)
+        ? Optional.of(column.substring(SCORE.length()))
+        : Optional.empty();
   }
 
   /** Returns the column of the decile of the score for a target; null where there is none. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param fit what a model is fitted by
  * @param unknown name of the segment of those outside of the population, or without a feature
  * @param refitDays a model is used until it is so many days old
+ * @param refitPsi or until the sizes of its segments differ by this index from those at first
  * @param leastOverlap part of the customers of a cluster of a new model and of a segment of before,
  *     counting those in either, that must be in both for it to be that segment
  * @param names names that were chosen for segments, by segment id
@@ -24,6 +25,7 @@ public record ClusterSettings(
     Fit fit,
     String unknown,
     int refitDays,
+    double refitPsi,
     double leastOverlap,
     Map<String, String> names,
     String definition)
@@ -127,16 +129,24 @@ public record ClusterSettings(
       if (section.texts("features").isEmpty()) {
         section.problem("features", "are missing: name the features to find clusters in");
       }
+      List<String> features = vocabulary.features().matching(section, "features");
+      int components = section.integer("components", 0);
+      if (components > features.size()) {
+        section.problem(
+            "components",
+            "is %d, but there are %d features; write as many at most"
+                .formatted(components, features.size()));
+      }
       return new Fit(
           method,
           isHierarchical ? section.integer("micro-clusters", 10) : 0,
           isHierarchical && section.has("height") ? section.decimal("height", 0, 1e9) : 0,
-          vocabulary.features().matching(section, "features"),
+          features,
           vocabulary.condition(name, section, "population", Optional.empty()),
           section.decimal("winsorise", 0, 0.25),
           section.choice("transform", Transform.class),
           section.choice("scale", Scale.class),
-          section.integer("components", 0),
+          components,
           k.get(0),
           k.get(1),
           section.integer("starts", 1),
@@ -162,6 +172,7 @@ public record ClusterSettings(
             fit,
             section.text("unknown"),
             section.days("refit"),
+            section.decimal("refit-psi", 0, 1e9),
             section.decimal("least-overlap", 0, 1),
             SegmentationSettings.names(section),
             vocabulary.features().definition(needed) + " " + fit);

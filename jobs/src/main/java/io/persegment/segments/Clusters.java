@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.when;
 
 import io.persegment.features.FeatureSettings;
+import io.persegment.quality.StabilityIndex;
 import io.persegment.run.StageContext;
 import io.persegment.segments.ClusterTraining.Trained;
 import io.persegment.segments.StandingModels.Model;
@@ -57,7 +58,7 @@ final class Clusters {
             settings.refitDays(),
             !segments().where(Segments.AS_OF.col().gt(context.asOfColumn())).isEmpty());
     Saved saved =
-        standing.isPresent()
+        standing.isPresent() && !hasDrifted(standing.get())
             ? new Saved(standing.get(), ClusterModel.load(lake, standing.get().path()))
             : fit(before.customers().where(Candidates.MAY_PROFILE.col().and(known(before))));
     return division(saved, known(before));
@@ -75,6 +76,38 @@ final class Clusters {
             .max(Comparator.comparing(Model::trainedAsOf).thenComparing(Model::version))
             .orElseThrow(() -> new Refused("no run has fitted a model of these settings"));
     return division(new Saved(newest, ClusterModel.load(lake, newest.path())), known(before));
+  }
+
+  /**
+   * Returns whether on the last date the sizes of the segments were others than on the first one of
+   * the model. An action: a row a segment and date.
+   */
+  private boolean hasDrifted(Model model) {
+    var sizes = new TreeMap<java.sql.Date, Map<String, Double>>();
+    segments()
+        .where(Segments.MODEL_VERSION.col().equalTo(model.version()))
+        .where(Segments.AS_OF.col().lt(context.asOfColumn()))
+        .select(Segments.AS_OF.col(), Segments.SEGMENT_ID.col(), Segments.SHARE.col())
+        .collectAsList()
+        .forEach(
+            row ->
+                sizes
+                    .computeIfAbsent(row.getDate(0), date -> new TreeMap<>())
+                    .put(row.getString(1), row.getDouble(2)));
+    if (sizes.isEmpty()) {
+      return false;
+    }
+    double psi = StabilityIndex.of(sizes.firstEntry().getValue(), sizes.lastEntry().getValue());
+    if (psi <= settings.refitPsi()) {
+      return false;
+    }
+    context
+        .report()
+        .warn(
+            "The segmentation %s is fitted anew on %s: the sizes of its segments had moved by %.2f since %s (refit-psi = %s)."
+                .formatted(
+                    settings.name(), context.asOf(), psi, sizes.firstKey(), settings.refitPsi()));
+    return true;
   }
 
   private Column known(Assigned before) {

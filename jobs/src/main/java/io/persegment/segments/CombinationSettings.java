@@ -12,11 +12,18 @@ import java.util.Map;
  * @param parts the others, two at least
  * @param leastSize a combination of fewer customers is no segment: they are in that of the largest
  *     of the parts' segments they are in, with others of whom that holds
+ * @param mostSegments that many combinations at most are segments, the largest; others fall back as
+ *     well
  * @param unknown name of the segment of those of whom a part does not know enough
  * @param names names that were chosen for segments, by segment id
  */
 public record CombinationSettings(
-    String name, List<String> parts, int leastSize, String unknown, Map<String, String> names)
+    String name,
+    List<String> parts,
+    int leastSize,
+    int mostSegments,
+    String unknown,
+    Map<String, String> names)
     implements SegmentationSettings {
 
   public CombinationSettings {
@@ -35,7 +42,12 @@ public record CombinationSettings(
     Map<String, String> names = SegmentationSettings.names(section);
     var settings =
         new CombinationSettings(
-            name, parts, section.integer("least-size", 1), section.text("unknown"), names);
+            name,
+            parts,
+            section.integer("least-size", 1),
+            section.integer("most-segments", 1),
+            section.text("unknown"),
+            names);
     SegmentationSettings.repeated(settings.segments())
         .ifPresent(twice -> section.problem("names", "name two segments %s".formatted(twice)));
     return settings;

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,13 +65,14 @@ final class Combinations {
 
   private Division division() {
     Map<Integer, Long> sizes = sizes();
+    Set<Integer> own = large(sizes);
     var places = new LinkedHashMap<String, Integer>();
     var segments = new ArrayList<Segment>();
     var targets = new ArrayList<Integer>();
     int combinations =
         parts.stream().mapToInt(part -> part.segments().size()).reduce(1, Math::multiplyExact);
     for (int combination = 0; combination < combinations; combination++) {
-      Optional<Target> target = target(combination, sizes);
+      Optional<Target> target = target(combination, sizes, own);
       target
           .filter(each -> !places.containsKey(each.id()))
           .ifPresent(
@@ -134,23 +136,45 @@ final class Combinations {
         .collect(Collectors.toMap(row -> row.getInt(0), row -> row.getLong(1)));
   }
 
+  /** Returns the combinations that are segments of their own: the largest of the large ones. */
+  private Set<Integer> large(Map<Integer, Long> sizes) {
+    return sizes.entrySet().stream()
+        .filter(each -> isKnown(places(each.getKey())))
+        .filter(each -> each.getValue() >= least(each.getKey()))
+        // One that was a segment gives way to one that is twice as large only.
+        .sorted(
+            Comparator.comparingDouble(
+                    (Map.Entry<Integer, Long> each) -> -each.getValue() / least(each.getKey()))
+                .thenComparing(Map.Entry::getKey))
+        .limit(settings.mostSegments())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private double least(int combination) {
+    return last.contains(target(places(combination), -1).id())
+        ? STAYS * settings.leastSize()
+        : settings.leastSize();
+  }
+
+  private boolean isKnown(List<Integer> places) {
+    return IntStream.range(0, parts.size())
+        .allMatch(i -> parts.get(i).segments().get(places.get(i)).known());
+  }
+
   /** Returns where a combination's customers go; nowhere where a part does not know enough. */
-  private Optional<Target> target(int combination, Map<Integer, Long> sizes) {
+  private Optional<Target> target(int combination, Map<Integer, Long> sizes, Set<Integer> own) {
     List<Integer> places = places(combination);
-    boolean known =
-        IntStream.range(0, parts.size())
-            .allMatch(i -> parts.get(i).segments().get(places.get(i)).known());
-    if (!known) {
+    if (!isKnown(places)) {
       return Optional.empty();
     }
-    long size = sizes.getOrDefault(combination, 0L);
-    Target own = target(places, -1);
-    double least = last.contains(own.id()) ? STAYS * settings.leastSize() : settings.leastSize();
-    if (size >= least) {
-      return Optional.of(own);
+    if (own.contains(combination)) {
+      return Optional.of(target(places, -1));
     }
     // Those who are nobody's are not asked for a larger segment.
-    return size == 0 ? Optional.empty() : Optional.of(target(places, largest(places, sizes)));
+    return sizes.getOrDefault(combination, 0L) == 0
+        ? Optional.empty()
+        : Optional.of(target(places, largest(places, sizes)));
   }
 
   private int largest(List<Integer> places, Map<Integer, Long> sizes) {

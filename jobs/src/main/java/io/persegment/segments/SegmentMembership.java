@@ -27,9 +27,15 @@ public final class SegmentMembership {
           "since",
           DateType,
           "As-of date from which the customer has been in the segment without a break");
+  public static final Field PREVIOUS =
+      Field.optional(
+          "previous_segment_id",
+          StringType,
+          "Segment on the last date before; null for who was in none, and where a customer may be in"
+              + " many");
   public static final Table TABLE =
       Table.keyed(
-              4,
+              5,
               "segment_membership",
               "One customer in one segment on one as-of date",
               AS_OF,
@@ -38,7 +44,8 @@ public final class SegmentMembership {
               SEGMENT_ID,
               SEGMENT,
               CONFIDENCE,
-              SINCE)
+              SINCE,
+              PREVIOUS)
           .partitionedBy(AS_OF);
 
   private SegmentMembership() {}

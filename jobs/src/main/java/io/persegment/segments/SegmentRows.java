@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -26,18 +27,22 @@ final class SegmentRows {
   private final Division division;
   private final List<Profile> profiles;
   private final FeatureSettings features;
+  private final List<String> told;
   private final Map<String, Sums> overall = new LinkedHashMap<>();
   private final long customers;
 
   /**
    * @param profiles of its segments, in their order
+   * @param more columns that profiles tell beside the features of the division
    */
-  SegmentRows(Division division, List<Profile> profiles, FeatureSettings features) {
+  SegmentRows(
+      Division division, List<Profile> profiles, FeatureSettings features, List<String> more) {
     this.division = division;
     this.profiles = List.copyOf(profiles);
     this.features = features;
     this.customers = profiles.stream().mapToLong(Profile::customers).sum();
-    for (String feature : division.features()) {
+    this.told = Stream.concat(division.features().stream(), more.stream()).distinct().toList();
+    for (String feature : told) {
       for (int i = 0; i < profiles.size(); i++) {
         if (division.segments().get(i).known()) {
           overall.merge(feature, profiles.get(i).of(feature), Sums::plus);
@@ -46,7 +51,12 @@ final class SegmentRows {
     }
   }
 
-  List<Row> of(LocalDate asOf) {
+  /**
+   * Returns the rows of one date.
+   *
+   * @param cameFrom as {@link Memberships#cameFrom} returns them
+   */
+  List<Row> of(LocalDate asOf, Map<List<String>, List<Row>> cameFrom) {
     var rows = new ArrayList<Row>();
     for (int i = 0; i < profiles.size(); i++) {
       Segment segment = division.segments().get(i);
@@ -60,10 +70,11 @@ final class SegmentRows {
               segment.description().orElseGet(() -> description(profile)),
               profile.customers(),
               customers == 0 ? 0.0 : (double) profile.customers() / customers,
-              division.features().stream().map(feature -> means(profile, feature)).toList(),
+              told.stream().map(feature -> means(profile, feature)).toList(),
               segment.stability().orElse(null),
               division.modelVersion().orElse(null),
-              division.isProfiling()));
+              division.isProfiling(),
+              cameFrom.getOrDefault(List.of(division.segmentation(), segment.id()), List.of())));
     }
     return rows;
   }
@@ -72,7 +83,8 @@ final class SegmentRows {
     Double mean = mean(profile.of(feature));
     Double all = mean(overall.get(feature));
     boolean comparable = mean != null && all != null && all != 0;
-    return RowFactory.create(feature, mean, all, comparable ? mean / all : null);
+    return RowFactory.create(
+        SegmentsSettings.called(feature), mean, all, comparable ? mean / all : null);
   }
 
   private static Double mean(Sums sums) {

@@ -42,8 +42,8 @@ public final class Segments {
                     createStructField("lift", DoubleType, true)
                   }),
               false),
-          "Features with their mean in the segment, over all customers of the segmentation of whom"
-              + " enough is known, and the ratio of the two");
+          "Features, and scores, with their mean in the segment, over all customers of the segmentation"
+              + " of whom enough is known, and the ratio of the two");
   public static final Field STABILITY =
       Field.optional(
           "stability",
@@ -57,9 +57,21 @@ public final class Segments {
           "is_profiling",
           BooleanType,
           "Whether it is made by clusters or scores, and so of those alone who may be profiled");
+  public static final Field CAME_FROM =
+      Field.optional(
+          "came_from",
+          createArrayType(
+              createStructType(
+                  new StructField[] {
+                    createStructField("segment_id", StringType, true),
+                    createStructField("customers", LongType, true)
+                  }),
+              false),
+          "Where its customers were on the last date before, most first, and how many; null for those"
+              + " who were in no segment; empty where a customer may be in many, and on the first date");
   public static final Table TABLE =
       Table.keyed(
-              3,
+              4,
               "segments",
               "One segment on one as-of date",
               AS_OF,
@@ -72,7 +84,8 @@ public final class Segments {
               PROFILE,
               STABILITY,
               MODEL_VERSION,
-              IS_PROFILING)
+              IS_PROFILING,
+              CAME_FROM)
           .partitionedBy(AS_OF);
 
   private Segments() {}

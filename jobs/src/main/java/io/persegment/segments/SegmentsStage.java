@@ -34,12 +34,17 @@ public final class SegmentsStage implements Stage {
   private final List<SegmentationSettings> segmentations;
   private final FeatureSettings features;
   private final ConsentSettings consent;
+  private final SegmentsSettings settings;
 
   public SegmentsStage(
-      List<SegmentationSettings> segmentations, FeatureSettings features, ConsentSettings consent) {
+      List<SegmentationSettings> segmentations,
+      FeatureSettings features,
+      ConsentSettings consent,
+      SegmentsSettings settings) {
     this.segmentations = List.copyOf(segmentations);
     this.features = features;
     this.consent = consent;
+    this.settings = settings;
   }
 
   @Override
@@ -83,10 +88,14 @@ public final class SegmentsStage implements Stage {
         lake.read(CustomerFeatures.table(features)).where(ofDate),
         lake.read(Customers.TABLE),
         consent,
-        SegmentationSettings.allColumns(segmentations),
+        both(SegmentationSettings.allColumns(segmentations), settings.features()),
         lake.readOrEmpty(CustomerScores.TABLE)
             .where(CustomerScores.AS_OF.col().equalTo(context.asOfColumn())),
-        SegmentationSettings.allTargets(segmentations));
+        both(SegmentationSettings.allTargets(segmentations), settings.targets()));
+  }
+
+  private static List<String> both(List<String> some, List<String> others) {
+    return Stream.concat(some.stream(), others.stream()).distinct().toList();
   }
 
   private Divider.Before before(StageContext context) {
@@ -117,7 +126,6 @@ public final class SegmentsStage implements Stage {
   /** Membership comes before segments, by which a later date finds it. */
   private void write(StageContext context, Assigned assigned) {
     Lake lake = context.lake();
-    List<Row> segments = segments(context, assigned);
     String ofDate = "as_of = DATE'%s'".formatted(context.asOf());
     lake.replaceWhere(
         SegmentMembership.TABLE,
@@ -126,12 +134,23 @@ public final class SegmentsStage implements Stage {
             ? rows(lake, SegmentMembership.TABLE, List.of())
             : Memberships.rows(
                 assigned,
-                rows(lake, Memberships.LABELS, Memberships.labels(assigned.divisions())),
+                rows(
+                    lake,
+                    Memberships.LABELS,
+                    Memberships.labels(assigned.divisions(), exclusive())),
                 last(context),
                 context.asOfColumn()));
+    List<Row> segments = segments(context, assigned);
     lake.replaceWhere(Segments.TABLE, ofDate, rows(lake, Segments.TABLE, segments));
     context.report().rows("segmentations", assigned.divisions().size());
     context.report().rows("segments", segments.size());
+  }
+
+  private Set<String> exclusive() {
+    return segmentations.stream()
+        .filter(SegmentationSettings::isExclusive)
+        .map(SegmentationSettings::name)
+        .collect(Collectors.toSet());
   }
 
   private static Dataset<Row> rows(Lake lake, Table table, List<Row> rows) {
@@ -144,7 +163,14 @@ public final class SegmentsStage implements Stage {
       return List.of();
     }
     List<String> described =
-        divisions.stream().flatMap(each -> each.features().stream()).distinct().toList();
+        both(
+            divisions.stream().flatMap(each -> each.features().stream()).toList(), settings.told());
+    Map<List<String>, List<Row>> cameFrom =
+        Memberships.cameFrom(
+            context
+                .lake()
+                .read(SegmentMembership.TABLE)
+                .where(SegmentMembership.AS_OF.col().equalTo(context.asOfColumn())));
     Map<List<Integer>, Profile> profiles = new HashMap<>();
     for (Row row : Profiles.sums(assigned, described).collectAsList()) {
       profiles.put(List.of(row.getInt(0), row.getInt(1)), Profiles.read(row, described));
@@ -155,7 +181,9 @@ public final class SegmentsStage implements Stage {
       Stream<Profile> own =
           IntStream.range(0, divisions.get(place).segments().size())
               .mapToObj(index -> profiles.getOrDefault(List.of(at, index), Profile.EMPTY));
-      rows.addAll(new SegmentRows(divisions.get(place), own.toList(), features).of(context.asOf()));
+      rows.addAll(
+          new SegmentRows(divisions.get(place), own.toList(), features, settings.told())
+              .of(context.asOf(), cameFrom));
     }
     return rows;
   }

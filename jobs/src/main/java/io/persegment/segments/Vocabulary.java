@@ -222,7 +222,7 @@ final class Vocabulary {
   /** Returns the columns that stand for a call where conditions are judged without customers. */
   private static Map<String, Domain> domains(Call call, Map<String, SegmentationSettings> all) {
     return switch (call.function()) {
-      case Condition.SCORE -> Map.of(name(call), Domain.of(DataTypes.DoubleType));
+      case Condition.SCORE -> Map.of(name(call), new Domain(DataTypes.DoubleType, 0, 1, true));
       case Condition.DECILE -> Map.of(name(call), new Domain(DataTypes.IntegerType, 1, 10, true));
       default ->
           isExclusive(call, all)

@@ -121,6 +121,7 @@ class SegmentationSettingsTest {
                     7),
                 "U",
                 7,
+                0.25,
                 0.5,
                 Map.of("few-opens", "Sleepers"),
                 mail.definition()));
@@ -262,7 +263,7 @@ class SegmentationSettingsTest {
     assertThat(settings.get(2))
         .isEqualTo(
             new CombinationSettings(
-                "aa", List.of("value", "lifecycle"), 100, "Not enough known", Map.of()));
+                "aa", List.of("value", "lifecycle"), 100, 60, "Not enough known", Map.of()));
     assertThat(settings.get(3).segments()).containsExactly("Good", "Better");
   }
 

@@ -128,7 +128,7 @@ class SegmentsStageTest {
             lines(
                 "select name, p.feature, p.mean, p.overall, round(p.lift, 4) from (select name,"
                     + " explode(profile) as p from segments) where name in ('Lapsed', 'Nobody',"
-                    + " 'Some Discount') order by name, p.feature"))
+                    + " 'Some Discount') and p.feature not like 'score%' order by name, p.feature"))
         .containsExactly(
             "Lapsed|orders_30d|0.0|1.2|0.0",
             "Lapsed|orders_lifetime|1.0|2.8|0.3571",
@@ -136,7 +136,8 @@ class SegmentsStageTest {
             "Nobody|orders_30d|null|1.2|null",
             "Nobody|orders_lifetime|null|2.8|null",
             "Nobody|recency|null|25.0|null",
-            "Some Discount|discount_share|0.05995|0.159725|0.3753");
+            "Some Discount|discount_share|0.05995|0.159725|0.3753",
+            "Some Discount|orders_lifetime|5.0|4.0|1.25");
     assertThat(report.warnings()).isEmpty();
     assertThat(report.rows()).containsEntry("segmentations", 2L).containsEntry("segments", 9L);
 
@@ -205,6 +206,18 @@ class SegmentsStageTest {
     run(GARDEN, "2026-06-02");
     assertThat(membership("2026-06-02", "'c0', 'c1'"))
         .containsExactly("c0|growing|2026-06-02", "c1|growing|2026-06-01");
+
+    assertThat(
+            lines(
+                "select segment_id, to_json(came_from) from segments where as_of = '2026-06-02'"
+                    + " order by 1"))
+        .containsExactly(
+            "decoration|[{\"segment_id\":\"decoration\",\"customers\":29}]",
+            "growing|[{\"segment_id\":\"growing\",\"customers\":30},{\"segment_id\":\"lounging\",\"customers\":1}]",
+            "lounging|[{\"segment_id\":\"lounging\",\"customers\":29}]",
+            "not-enough-known|[{\"segment_id\":\"not-enough-known\",\"customers\":10}]");
+    assertThat(lines("select distinct to_json(came_from) from segments where as_of = '2026-06-01'"))
+        .containsExactly("[]");
 
     Placement moved = placement(GARDEN, "c0", "garden");
     assertThat(moved.before())
@@ -374,6 +387,28 @@ class SegmentsStageTest {
             "c99|both|Not enough known",
             "c99|buyer|Once",
             "c99|likes|Nothing");
+    assertThat(
+            lines(
+                "select name, round(p.mean, 3), round(p.overall, 3) from (select name, explode(profile) as p"
+                    + " from segments where segmentation = 'likes') where p.feature = 'score(\\'purchase_30d\\')'"
+                    + " order by 1"))
+        .containsExactly("Likely|0.3|0.3", "Nothing|null|0.3", "Often|0.3|0.3", "Sun|0.3|0.3");
+    assertThat(SmallSegments.of(lake, 4))
+        .contains(
+            "on 2026-06-01 these segments had fewer than 4 customers (segments.worth-an-email): both:"
+                + " Growing, any buyer (3); both: Lounging, any buyer (3); likes: Likely (2)");
+    String few = text + "segmentations.both.most-segments = 2";
+    run(few, "2026-06-01");
+    assertThat(
+            lines("select segment_id, size from segments where segmentation = 'both' order by 1"))
+        .as("the two largest, all others fall back")
+        .containsExactly(
+            "*+once|27",
+            "decoration+once|29",
+            "growing+*|3",
+            "growing+once|27",
+            "lounging+*|3",
+            "not-enough-known|10");
     assertThat(placement(text, "c0", "both").values())
         .containsExactly(
             new Value("garden", Optional.of("Lounging")), new Value("buyer", Optional.of("Often")));
@@ -447,7 +482,8 @@ class SegmentsStageTest {
     ConsentSettings consent = ConsentSettings.from(tree.section("consent"));
     tree.problems().throwIfAny();
     var report = new StageReport();
-    new SegmentsStage(segmentations, settings(text), consent)
+    var all = new SegmentsSettings(List.of("orders_lifetime"), List.of("purchase_30d"), 50);
+    new SegmentsStage(segmentations, settings(text), consent, all)
         .run(
             new StageContext(
                 lake, LocalDate.parse(asOf), "run", Instant.parse("2026-07-01T02:00:00Z"), report));
