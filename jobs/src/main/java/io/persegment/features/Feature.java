@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
 
@@ -32,6 +34,7 @@ import org.apache.spark.sql.types.DataType;
  * @param where which rows count
  * @param windows over which time; of features of no events one, the lifetime
  * @param missing what stands where nothing is known; null stays where it is empty
+ * @param unit what a value is counted in; empty where its meaning says enough
  */
 record Feature(
     String name,
@@ -44,7 +47,8 @@ record Feature(
     List<Window> windows,
     DataType type,
     Optional<Double> missing,
-    String meaning) {
+    String meaning,
+    Optional<String> unit) {
 
   /** What is made of the rows of a customer and window. */
   enum How {
@@ -61,8 +65,24 @@ record Feature(
     /** Any SQL aggregate. */
     SQL,
     /** An expression over one row: of customers, or of features. */
-    VALUE
+    VALUE;
+
+    /** Returns the unit of what does not say its own. */
+    Optional<String> unit() {
+      return switch (this) {
+        case RECENCY, TENURE -> Optional.of("days");
+        case SHARE -> Optional.of("parts of 1");
+        default -> Optional.empty();
+      };
+    }
   }
+
+  /**
+   * What one column is of.
+   *
+   * @param value of a share, the value it is the share of
+   */
+  private record Part(Window window, Optional<String> value) {}
 
   /** The end of the as-of date, a column of the rows that are aggregated. */
   static final String CUT = "_cut";
@@ -79,33 +99,26 @@ record Feature(
 
   /** Returns the columns that it makes. */
   List<Field> columns() {
-    var columns = new ArrayList<Field>();
-    for (Window window : windows) {
-      String over = from.isEvents() ? meaning + ", " + window.inWords() : meaning;
-      if (how == How.SHARE) {
-        for (String value : values) {
-          columns.add(Field.optional(column(window, value), type, over + ": " + value));
-        }
-      } else {
-        columns.add(Field.optional(column(window), type, over));
-      }
-    }
-    return columns;
+    String in = unit.map("; in %s"::formatted).orElse("");
+    return parts().stream()
+        .map(part -> Field.optional(column(part), type, meaning(part) + in))
+        .toList();
+  }
+
+  /** Returns what each of its columns says, without its unit. */
+  Map<String, String> meanings() {
+    return byColumn(this::meaning);
   }
 
   /** Returns how each of its columns is spoken of. */
   Map<String, Wording> wordings() {
-    var wordings = new LinkedHashMap<String, Wording>();
-    for (Window window : windows) {
-      if (how == How.SHARE) {
-        values.forEach(
-            value ->
-                wordings.put(column(window, value), Wording.of(this, window, Optional.of(value))));
-      } else {
-        wordings.put(column(window), Wording.of(this, window, Optional.empty()));
-      }
-    }
-    return wordings;
+    return byColumn(part -> Wording.of(this, part.window(), part.value()));
+  }
+
+  /** Returns this feature without what only people read: the same values, otherwise spoken of. */
+  Feature withoutWords() {
+    return new Feature(
+        name, from, how, sql, by, values, where, windows, type, missing, "", Optional.empty());
   }
 
   /** Returns which values each of its columns can have. */
@@ -118,22 +131,7 @@ record Feature(
 
   /** Returns an aggregate over {@link #CUT} and {@link #TIME} for each of its columns. */
   Map<String, Column> aggregates() {
-    var aggregates = new LinkedHashMap<String, Column>();
-    for (Window window : windows) {
-      if (how == How.SHARE) {
-        // Nothing bought is no share at all, and so is a sum of zero.
-        Column all = nullif(sum(condition(window, Optional.empty())), lit(0));
-        for (String value : values) {
-          Column part = coalesce(sum(condition(window, Optional.of(value))), lit(0));
-          aggregates.put(
-              column(window, value), when(all.isNotNull(), part.cast("double").divide(all)));
-        }
-      } else {
-        aggregates.put(column(window), aggregate(window));
-      }
-    }
-    aggregates.replaceAll((column, value) -> value.cast(type));
-    return aggregates;
+    return byColumn(part -> aggregate(part).cast(type));
   }
 
   /** Returns the value of a feature that is made from one row. */
@@ -146,13 +144,14 @@ record Feature(
     return missing.map(filler -> coalesce(value, lit(filler).cast(type))).orElse(value);
   }
 
-  private Column aggregate(Window window) {
-    String condition = condition(window, Optional.empty());
+  private Column aggregate(Part part) {
+    String condition = condition(part.window(), Optional.empty());
     return switch (how) {
       case COUNT -> over("count(1)", condition);
       case RECENCY -> daysSince(over("max(%s)".formatted(TIME), condition));
       case TENURE -> daysSince(over("min(%s)".formatted(TIME), condition));
-      case FAVOURITE -> favourite(window);
+      case SHARE -> share(part, condition);
+      case FAVOURITE -> favourite(part.window());
       default -> sql.filtered(SqlExpression.parse(condition)).column();
     };
   }
@@ -160,6 +159,13 @@ record Feature(
   private static Column daysSince(Column time) {
     Column cut = SqlExpression.parse(CUT).column();
     return floor(cut.cast("long").minus(time.cast("long")).divide(SECONDS_A_DAY));
+  }
+
+  /** Nothing bought is no share at all, and so is a sum of zero. */
+  private Column share(Part part, String condition) {
+    Column all = nullif(sum(condition), lit(0));
+    Column sum = coalesce(sum(condition(part.window(), part.value())), lit(0));
+    return when(all.isNotNull(), sum.cast("double").divide(all));
   }
 
   private Column favourite(Window window) {
@@ -199,13 +205,33 @@ record Feature(
     return String.join(" and ", parts);
   }
 
-  /** A feature with one window is called as it is declared; one with several says which. */
-  private String column(Window window) {
-    return windows.size() == 1 ? name : name + "_" + window.suffix();
+  private List<Part> parts() {
+    return windows.stream()
+        .flatMap(
+            window ->
+                how == How.SHARE
+                    ? values.stream().map(value -> new Part(window, Optional.of(value)))
+                    : Stream.of(new Part(window, Optional.empty())))
+        .toList();
   }
 
-  private String column(Window window, String value) {
-    String plain = value.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "_");
-    return column(window) + "_" + plain;
+  private <T> Map<String, T> byColumn(Function<Part, T> value) {
+    var all = new LinkedHashMap<String, T>();
+    parts().forEach(part -> all.put(column(part), value.apply(part)));
+    return all;
+  }
+
+  /** A feature with one window is called as it is declared; one with several says which. */
+  private String column(Part part) {
+    String over = windows.size() == 1 ? name : name + "_" + part.window().suffix();
+    return part.value()
+        .map(value -> value.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "_"))
+        .map(plain -> over + "_" + plain)
+        .orElse(over);
+  }
+
+  private String meaning(Part part) {
+    String over = from.isEvents() ? meaning + ", " + part.window().inWords() : meaning;
+    return part.value().map(value -> over + ": " + value).orElse(over);
   }
 }

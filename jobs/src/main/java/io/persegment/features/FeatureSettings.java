@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -41,6 +42,8 @@ public record FeatureSettings(List<Feature> features) {
               "text", DataTypes.StringType,
               "flag", DataTypes.BooleanType,
               "date", DataTypes.DateType));
+
+  private static final int LONGEST_UNIT = 30;
 
   public FeatureSettings {
     features = List.copyOf(features);
@@ -98,12 +101,9 @@ public record FeatureSettings(List<Feature> features) {
         .toList();
   }
 
-  /** Returns what {@code column} says; it must be one of {@link #names}. */
-  public Field column(String column) {
-    return columns().stream()
-        .filter(field -> field.name().equals(column))
-        .findFirst()
-        .orElseThrow();
+  /** Returns what {@code column} says, without its unit; it must be one of {@link #names}. */
+  public String meaning(String column) {
+    return ofColumn(column, Feature::meanings);
   }
 
   /**
@@ -142,14 +142,10 @@ public record FeatureSettings(List<Feature> features) {
 
   /** Returns how {@code column} is spoken of; it must be one of {@link #names}. */
   public Wording wording(String column) {
-    return features.stream()
-        .map(feature -> feature.wordings().get(column))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElseThrow();
+    return ofColumn(column, Feature::wordings);
   }
 
-  /** Returns a SHA-256 that differs where anything is declared otherwise. */
+  /** Returns a SHA-256 that differs where any value is declared otherwise; words do not move it. */
   public String definition() {
     return definition(features);
   }
@@ -166,6 +162,14 @@ public record FeatureSettings(List<Feature> features) {
     return definition(features.stream().filter(feature -> makes(feature, needed)).toList());
   }
 
+  private <T> T ofColumn(String column, Function<Feature, Map<String, T>> values) {
+    return features.stream()
+        .map(feature -> values.apply(feature).get(column))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static boolean makes(Feature feature, Collection<String> columns) {
     return feature.columns().stream().map(Field::name).anyMatch(columns::contains);
   }
@@ -174,8 +178,8 @@ public record FeatureSettings(List<Feature> features) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       // A record's text names every component, and expressions are their own text.
-      return HexFormat.of()
-          .formatHex(digest.digest(features.toString().getBytes(StandardCharsets.UTF_8)));
+      String text = features.stream().map(Feature::withoutWords).toList().toString();
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
@@ -202,7 +206,8 @@ public record FeatureSettings(List<Feature> features) {
         List.of(Window.LIFETIME),
         type(section, DataTypes.DoubleType),
         missing(section, How.VALUE),
-        section.text("meaning"));
+        section.text("meaning"),
+        unit(section, How.VALUE));
   }
 
   private static Feature ofEvents(
@@ -245,7 +250,8 @@ public record FeatureSettings(List<Feature> features) {
         Window.from(section),
         ofEventsType(section, how),
         missing(section, how),
-        section.text("meaning"));
+        section.text("meaning"),
+        unit(section, how));
   }
 
   private static DataType ofEventsType(Section section, How how) {
@@ -269,6 +275,14 @@ public record FeatureSettings(List<Feature> features) {
       return Optional.of(section.decimal("missing", -1e15, 1e15));
     }
     return how == How.COUNT ? Optional.of(0.0) : Optional.empty();
+  }
+
+  private static Optional<String> unit(Section section, How how) {
+    Optional<String> unit = section.optionalText("unit");
+    if (unit.filter(text -> text.isBlank() || text.length() > LONGEST_UNIT).isPresent()) {
+      section.problem("unit", "is %s; write a short one such as EUR or days".formatted(unit.get()));
+    }
+    return unit.or(how::unit);
   }
 
   private static void check(Section section, String key, SqlExpression sql, Origin from) {

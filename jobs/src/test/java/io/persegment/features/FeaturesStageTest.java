@@ -207,7 +207,10 @@ class FeaturesStageTest {
     assertThat(value(again.get("2026-05-31 ada"), "orders_lifetime")).isEqualTo(2L);
     assertThat(value(again.get("2026-06-30 ada"), "orders_lifetime")).isEqualTo(3L);
 
-    run(SETTINGS.replace("meaning = \"Opens\"", "meaning = \"Opened\""));
+    run(SETTINGS.replace("meaning = \"Opens\"", "meaning = \"Opened\", unit = e-mails"));
+    assertThat(value(rows(lake.lake()).get("2026-05-31 ada"), "orders_lifetime")).isEqualTo(2L);
+
+    run(SETTINGS.replace("event_type = 'opened'", "event_type in ('opened')"));
     assertThat(value(rows(lake.lake()).get("2026-05-31 ada"), "orders_lifetime")).isEqualTo(3L);
   }
 
