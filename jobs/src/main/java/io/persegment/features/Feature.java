@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * One declared feature, which makes a column for each of its windows, or for each window and value.
@@ -33,7 +35,8 @@ import org.apache.spark.sql.types.DataType;
  * @param values of {@code by}, those that are told apart
  * @param where which rows count
  * @param windows over which time; of features of no events one, the lifetime
- * @param missing what stands where nothing is known; null stays where it is empty
+ * @param missing what stands where nothing is known, of which a column of flags then tells; null
+ *     stays where it is empty
  * @param unit what a value is counted in; empty where its meaning says enough
  */
 record Feature(
@@ -46,7 +49,7 @@ record Feature(
     Optional<SqlExpression> where,
     List<Window> windows,
     DataType type,
-    Optional<Double> missing,
+    Optional<Missing> missing,
     String meaning,
     Optional<String> unit) {
 
@@ -81,8 +84,9 @@ record Feature(
    * What one column is of.
    *
    * @param value of a share, the value it is the share of
+   * @param isFlag whether it says that the value was missing
    */
-  private record Part(Window window, Optional<String> value) {}
+  private record Part(Window window, Optional<String> value, boolean isFlag) {}
 
   /** The end of the as-of date, a column of the rows that are aggregated. */
   static final String CUT = "_cut";
@@ -99,10 +103,27 @@ record Feature(
 
   /** Returns the columns that it makes. */
   List<Field> columns() {
-    String in = unit.map("; in %s"::formatted).orElse("");
-    return parts().stream()
-        .map(part -> Field.optional(column(part), type, meaning(part) + in))
-        .toList();
+    return parts().stream().map(this::field).toList();
+  }
+
+  /** Returns the names of those of its columns that hold values and not flags. */
+  List<String> measured() {
+    return parts().stream().filter(part -> !part.isFlag()).map(this::column).toList();
+  }
+
+  /** Returns the name of the column that says whether the value of {@code column} was missing. */
+  static String flag(String column) {
+    return column + "_missing";
+  }
+
+  /** Returns the columns of other features that its own are made of. */
+  Set<String> madeOf() {
+    var names = new TreeSet<String>();
+    if (from == Origin.FEATURES) {
+      names.addAll(sql.references());
+    }
+    missing.ifPresent(each -> names.addAll(each.by()));
+    return names;
   }
 
   /** Returns what each of its columns says, without its unit. */
@@ -112,7 +133,11 @@ record Feature(
 
   /** Returns how each of its columns is spoken of. */
   Map<String, Wording> wordings() {
-    return byColumn(part -> Wording.of(this, part.window(), part.value()));
+    return byColumn(
+        part -> {
+          Wording wording = Wording.of(this, part.window(), part.value());
+          return part.isFlag() ? wording.ofMissing() : wording;
+        });
   }
 
   /** Returns this feature without what only people read: the same values, otherwise spoken of. */
@@ -122,26 +147,41 @@ record Feature(
   }
 
   /** Returns which values each of its columns can have. */
-  Domain domain() {
+  Map<String, Domain> domains() {
+    return byColumn(this::domain);
+  }
+
+  private Domain domain(Part part) {
+    if (part.isFlag()) {
+      return new Domain(
+          DataTypes.BooleanType, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false);
+    }
     boolean counts = how == How.COUNT || how == How.RECENCY || how == How.TENURE;
     double least =
-        counts ? missing.map(filler -> Math.min(0, filler)).orElse(0.0) : Double.NEGATIVE_INFINITY;
-    return new Domain(type, least, Double.POSITIVE_INFINITY, missing.isEmpty());
+        counts ? Math.min(0, missing.map(Missing::constant).orElse(0.0)) : Double.NEGATIVE_INFINITY;
+    return new Domain(type, least, Double.POSITIVE_INFINITY, isNullable());
+  }
+
+  /** Returns whether its columns can be null. */
+  boolean isNullable() {
+    return how != How.COUNT && missing.isEmpty();
   }
 
   /** Returns an aggregate over {@link #CUT} and {@link #TIME} for each of its columns. */
   Map<String, Column> aggregates() {
-    return byColumn(part -> aggregate(part).cast(type));
+    var aggregates = byColumn(part -> aggregate(part).cast(type));
+    aggregates.keySet().retainAll(measured());
+    return aggregates;
   }
 
   /** Returns the value of a feature that is made from one row. */
   Column value() {
-    return filled(sql.column().cast(type));
+    return sql.column().cast(type);
   }
 
-  /** Returns {@code value}, or what stands where nothing is known. */
-  Column filled(Column value) {
-    return missing.map(filler -> coalesce(value, lit(filler).cast(type))).orElse(value);
+  /** Returns {@code aggregate}, of a customer who may have no rows: then a count is 0. */
+  Column known(Column aggregate) {
+    return how == How.COUNT ? coalesce(aggregate, lit(0)).cast(type) : aggregate;
   }
 
   private Column aggregate(Part part) {
@@ -206,13 +246,22 @@ record Feature(
   }
 
   private List<Part> parts() {
-    return windows.stream()
-        .flatMap(
-            window ->
-                how == How.SHARE
-                    ? values.stream().map(value -> new Part(window, Optional.of(value)))
-                    : Stream.of(new Part(window, Optional.empty())))
-        .toList();
+    var parts = new ArrayList<Part>();
+    for (Window window : windows) {
+      for (Optional<String> value : divisions()) {
+        parts.add(new Part(window, value, false));
+        if (missing.isPresent()) {
+          parts.add(new Part(window, value, true));
+        }
+      }
+    }
+    return parts;
+  }
+
+  private List<Optional<String>> divisions() {
+    return how == How.SHARE
+        ? values.stream().map(Optional::of).toList()
+        : List.of(Optional.empty());
   }
 
   private <T> Map<String, T> byColumn(Function<Part, T> value) {
@@ -221,8 +270,20 @@ record Feature(
     return all;
   }
 
-  /** A feature with one window is called as it is declared; one with several says which. */
+  private Field field(Part part) {
+    if (part.isFlag()) {
+      return Field.optional(column(part), DataTypes.BooleanType, meaning(part));
+    }
+    String in = unit.map("; in %s"::formatted).orElse("");
+    return Field.optional(column(part), type, meaning(part) + in);
+  }
+
   private String column(Part part) {
+    return part.isFlag() ? flag(measured(part)) : measured(part);
+  }
+
+  /** A feature with one window is called as it is declared; one with several says which. */
+  private String measured(Part part) {
     String over = windows.size() == 1 ? name : name + "_" + part.window().suffix();
     return part.value()
         .map(value -> value.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "_"))
@@ -231,6 +292,10 @@ record Feature(
   }
 
   private String meaning(Part part) {
+    if (part.isFlag()) {
+      return "Whether %s was missing, and is %s"
+          .formatted(measured(part), missing.orElseThrow().inWords());
+    }
     String over = from.isEvents() ? meaning + ", " + part.window().inWords() : meaning;
     return part.value().map(value -> over + ": " + value).orElse(over);
   }

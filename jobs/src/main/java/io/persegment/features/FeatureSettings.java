@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -44,6 +45,7 @@ public record FeatureSettings(List<Feature> features) {
               "date", DataTypes.DateType));
 
   private static final int LONGEST_UNIT = 30;
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE]-?\\d+)?");
 
   public FeatureSettings {
     features = List.copyOf(features);
@@ -72,6 +74,7 @@ public record FeatureSettings(List<Feature> features) {
             });
     var settings = new FeatureSettings(features);
     settings.checkDerived(section);
+    settings.checkGuesses(section);
     return settings;
   }
 
@@ -133,11 +136,7 @@ public record FeatureSettings(List<Feature> features) {
 
   /** Returns which values {@code column} can have; it must be one of {@link #names}. */
   public Domain domain(String column) {
-    return features.stream()
-        .filter(feature -> makes(feature, List.of(column)))
-        .findFirst()
-        .orElseThrow()
-        .domain();
+    return ofColumn(column, Feature::domains);
   }
 
   /** Returns how {@code column} is spoken of; it must be one of {@link #names}. */
@@ -156,9 +155,15 @@ public record FeatureSettings(List<Feature> features) {
    */
   public String definition(Collection<String> columns) {
     var needed = new HashSet<>(columns);
-    features.stream()
-        .filter(feature -> feature.from() == Origin.FEATURES && makes(feature, columns))
-        .forEach(feature -> needed.addAll(feature.sql().references()));
+    int before;
+    do {
+      before = needed.size();
+      features.stream()
+          .filter(feature -> makes(feature, needed))
+          .map(Feature::madeOf)
+          .toList()
+          .forEach(needed::addAll);
+    } while (needed.size() > before);
     return definition(features.stream().filter(feature -> makes(feature, needed)).toList());
   }
 
@@ -195,6 +200,7 @@ public record FeatureSettings(List<Feature> features) {
   private static Feature ofRow(String name, Section section, Origin from) {
     SqlExpression value = section.sql("value");
     check(section, "value", value, from);
+    DataType type = type(section, DataTypes.DoubleType);
     return new Feature(
         name,
         from,
@@ -204,8 +210,8 @@ public record FeatureSettings(List<Feature> features) {
         List.of(),
         Optional.empty(),
         List.of(Window.LIFETIME),
-        type(section, DataTypes.DoubleType),
-        missing(section, How.VALUE),
+        type,
+        missing(section, How.VALUE, type),
         section.text("meaning"),
         unit(section, How.VALUE));
   }
@@ -239,6 +245,7 @@ public record FeatureSettings(List<Feature> features) {
       section.problem(
           "values", "is missing: list the values of %s to tell apart".formatted(by.get()));
     }
+    DataType type = ofEventsType(section, how);
     return new Feature(
         name,
         from,
@@ -248,8 +255,8 @@ public record FeatureSettings(List<Feature> features) {
         values,
         where,
         Window.from(section),
-        ofEventsType(section, how),
-        missing(section, how),
+        type,
+        missing(section, how, type),
         section.text("meaning"),
         unit(section, how));
   }
@@ -270,11 +277,42 @@ public record FeatureSettings(List<Feature> features) {
         : otherwise;
   }
 
-  private static Optional<Double> missing(Section section, How how) {
-    if (section.has("missing")) {
-      return Optional.of(section.decimal("missing", -1e15, 1e15));
+  private static Optional<Missing> missing(Section section, How how, DataType type) {
+    if (!section.has("missing")) {
+      return Optional.empty();
     }
-    return how == How.COUNT ? Optional.of(0.0) : Optional.empty();
+    Missing missing = missing(section);
+    boolean isConstant = missing.kind() == Missing.Kind.CONSTANT;
+    if (how == How.COUNT) {
+      section.problem("missing", "is there, but a count is 0 where nothing happened; leave it out");
+    } else if (!(type instanceof NumericType)
+        && !(isConstant && type.equals(DataTypes.BooleanType))) {
+      section.problem("missing", "is there, but is for numbers, and this is none; leave it out");
+    }
+    return Optional.of(missing);
+  }
+
+  private static Missing missing(Section section) {
+    if (section.isSection("missing")) {
+      Section guess = section.section("missing");
+      List<String> by = guess.texts("by").stream().distinct().toList();
+      if (by.isEmpty()) {
+        guess.problem("by", "is missing: list the features to guess it by");
+      }
+      guess.close();
+      return Missing.guess(by);
+    }
+    String written = section.text("missing");
+    if (written.equals("median")) {
+      return Missing.MEDIAN;
+    }
+    if (NUMBER.matcher(written).matches()) {
+      return Missing.constant(section.decimal("missing", -1e15, 1e15));
+    }
+    section.problem(
+        "missing",
+        "is %s; write a number, median, or { by = [features to guess it by] }".formatted(written));
+    return Missing.constant(0);
   }
 
   private static Optional<String> unit(Section section, How how) {
@@ -313,5 +351,45 @@ public record FeatureSettings(List<Feature> features) {
         check(section.section(feature.name()), "value", feature.sql(), bases);
       }
     }
+  }
+
+  /**
+   * What a guess is made by is never null, and is not guessed: so nothing goes round in circles.
+   */
+  private void checkGuesses(Section section) {
+    for (Feature feature : features) {
+      List<String> by = feature.missing().map(Missing::by).orElse(List.of());
+      for (String name : by) {
+        mistake(feature, name)
+            .ifPresent(
+                what -> section.section(feature.name()).section("missing").problem("by", what));
+      }
+    }
+  }
+
+  private Optional<String> mistake(Feature guessed, String name) {
+    Optional<Feature> found =
+        features.stream().filter(each -> makes(each, List.of(name))).findFirst();
+    if (found.isEmpty()) {
+      List<String> right =
+          numeric().stream().filter(each -> mistake(guessed, each).isEmpty()).toList();
+      return Optional.of("names no feature: %s; %s".formatted(name, Nearest.hint(name, right)));
+    }
+    Feature by = found.get();
+    if (!numeric().contains(name)) {
+      return Optional.of("names %s, which is no number".formatted(name));
+    }
+    if (by.missing().filter(each -> each.kind() == Missing.Kind.GUESS).isPresent()) {
+      return Optional.of(
+          "names %s, which is guessed itself; name features that are not".formatted(name));
+    }
+    if (by.from() == Origin.FEATURES && guessed.from() != Origin.FEATURES) {
+      return Optional.of(
+          "names %s, which is made of features after they are filled; name those it is made of"
+              .formatted(name));
+    }
+    return by.isNullable()
+        ? Optional.of("names %s, which can be null; give it a missing = median".formatted(name))
+        : Optional.empty();
   }
 }

@@ -95,13 +95,15 @@ public final class FeaturesStage implements Stage {
         .forEach(
             (origin, needed) ->
                 aggregated.add(features.aggregated(origin, events.of(origin, needed))));
+    var imputation = new Imputation(lake, context.report(), context.asOf());
     Table table = CustomerFeatures.table(settings);
     lake.replaceWhere(
         table,
         "as_of in (%s)"
             .formatted(
                 dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "))),
-        features.of(customers(lake.read(Customers.TABLE), cuts, context.cut()), aggregated));
+        features.of(
+            customers(lake.read(Customers.TABLE), cuts, context.cut()), aggregated, imputation));
     context.report().rows("dates", dates.size());
     if (features.origins().containsKey(Origin.WEB_EVENTS)
         || features.origins().containsKey(Origin.SESSIONS)) {

@@ -33,6 +33,12 @@ public record Wording(String noun, String much, String little, boolean share) {
     };
   }
 
+  /** Returns how it is spoken of whether the value, spoken of in these words, was missing. */
+  Wording ofMissing() {
+    String what = noun.isEmpty() ? much : Character.toLowerCase(noun.charAt(0)) + noun.substring(1);
+    return new Wording("Not known: " + what, "unknown: " + what, "known: " + what, false);
+  }
+
   private static Wording since(String noun, String what, String little, String much) {
     return new Wording(noun, (what + " " + much).strip(), (little + " " + what).strip(), false);
   }

@@ -119,6 +119,8 @@ class FeaturesStageTest {
         long_visits { from = sessions, where = "seconds >= 60", aggregate = count, window = 30 days, meaning = "Long visits" }
         opens { from = email_events, where = "event_type = 'opened'", aggregate = count, window = 30 days, meaning = "Opens" }
         is_danish { from = customers, value = "country = 'DK'", type = flag, meaning = "Lives in Denmark" }
+        gone { from = orders, aggregate = recency, missing = median, meaning = "Days" }
+        gone_weeks { from = features, value = "gone / 7", meaning = "Weeks" }
         average { from = features, value = "spend_lifetime / nullif(orders_lifetime, 0)", meaning = "Average" }
       }
       """;
@@ -188,6 +190,17 @@ class FeaturesStageTest {
     assertThat(value(cy, "spend_30d")).isEqualTo(0.0);
     assertThat(value(cy, "recency")).isNull();
     assertThat(value(cy, "average")).isNull();
+  }
+
+  @Test
+  void whatIsNotKnownIsFilledAndToldAndWhatIsMadeOfItIsMadeOfTheFilled() {
+    Row cy = rows.get("2026-06-30 cy");
+    assertThat(value(cy, "gone")).isEqualTo(18); // between ada's 30 and bo's 6
+    assertThat(value(cy, "gone_missing")).isEqualTo(true);
+    assertThat((double) value(cy, "gone_weeks")).isCloseTo(18 / 7.0, within());
+    assertThat(value(cy, "spend_30d_missing")).isEqualTo(true);
+    assertThat(value(rows.get("2026-06-30 bo"), "gone_missing")).isEqualTo(false);
+    assertThat(value(rows.get("2026-05-31 cy"), "gone")).isEqualTo(0);
   }
 
   @Test
