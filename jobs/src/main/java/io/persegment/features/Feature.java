@@ -61,6 +61,10 @@ record Feature(
     RECENCY,
     /** Whole days from the first row to the end of the as-of date. */
     TENURE,
+    /** Mean days between a row and the next; null of fewer than two. */
+    GAP,
+    /** Standard deviation of these days; null of fewer than three rows. */
+    GAP_SPREAD,
     /** Each value's part of the sum, 0 to 1. */
     SHARE,
     /** The value with the largest sum; of equal ones the one declared first. */
@@ -73,10 +77,19 @@ record Feature(
     /** Returns the unit of what does not say its own. */
     Optional<String> unit() {
       return switch (this) {
-        case RECENCY, TENURE -> Optional.of("days");
+        case RECENCY, TENURE, GAP, GAP_SPREAD -> Optional.of("days");
         case SHARE -> Optional.of("parts of 1");
         default -> Optional.empty();
       };
+    }
+
+    /** Returns whether it is made of rows and times alone, so that no value is below 0. */
+    boolean counts() {
+      return this == COUNT
+          || this == RECENCY
+          || this == TENURE
+          || this == GAP
+          || this == GAP_SPREAD;
     }
   }
 
@@ -94,6 +107,7 @@ record Feature(
   /** When the row happened. */
   static final String TIME = "_time";
 
+  private static final String MICROS = "unix_micros(%s)".formatted(TIME);
   private static final int SECONDS_A_DAY = 86_400;
 
   Feature {
@@ -156,9 +170,10 @@ record Feature(
       return new Domain(
           DataTypes.BooleanType, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false);
     }
-    boolean counts = how == How.COUNT || how == How.RECENCY || how == How.TENURE;
     double least =
-        counts ? Math.min(0, missing.map(Missing::constant).orElse(0.0)) : Double.NEGATIVE_INFINITY;
+        how.counts()
+            ? Math.min(0, missing.map(Missing::constant).orElse(0.0))
+            : Double.NEGATIVE_INFINITY;
     return new Domain(type, least, Double.POSITIVE_INFINITY, isNullable());
   }
 
@@ -190,10 +205,20 @@ record Feature(
       case COUNT -> over("count(1)", condition);
       case RECENCY -> daysSince(over("max(%s)".formatted(TIME), condition));
       case TENURE -> daysSince(over("min(%s)".formatted(TIME), condition));
+      case GAP -> gap(condition);
+      case GAP_SPREAD ->
+          Gaps.spread(over("collect_list(%s)".formatted(MICROS), condition), gap(condition));
       case SHARE -> share(part, condition);
       case FAVOURITE -> favourite(part.window());
       default -> sql.filtered(SqlExpression.parse(condition)).column();
     };
+  }
+
+  private static Column gap(String condition) {
+    return Gaps.mean(
+        over("min(%s)".formatted(MICROS), condition),
+        over("max(%s)".formatted(MICROS), condition),
+        over("count(1)", condition));
   }
 
   private static Column daysSince(Column time) {
@@ -231,11 +256,8 @@ record Feature(
   /** Returns which rows count, as SQL. */
   private String condition(Window window, Optional<String> value) {
     var parts = new ArrayList<String>();
-    parts.add("true");
+    parts.add(window.condition(TIME, CUT));
     where.ifPresent(sql -> parts.add("(" + sql.text() + ")"));
-    window
-        .days()
-        .ifPresent(days -> parts.add("%s >= %s - interval '%d' day".formatted(TIME, CUT, days)));
     value.ifPresent(
         text ->
             parts.add(

@@ -220,7 +220,8 @@ public record FeatureSettings(List<Feature> features) {
       String name, Section section, Origin from, Optional<SqlExpression> where) {
     String aggregate = section.text("aggregate");
     How how =
-        Stream.of(How.COUNT, How.RECENCY, How.TENURE, How.SHARE, How.FAVOURITE)
+        Stream.of(How.values())
+            .filter(each -> each != How.SQL && each != How.VALUE)
             .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(aggregate))
             .findFirst()
             .orElse(How.SQL);
@@ -235,7 +236,7 @@ public record FeatureSettings(List<Feature> features) {
     if (how == How.SQL && section.has("aggregate") && !sql.aggregates()) {
       section.problem(
           "aggregate",
-          "is %s; write count, recency, tenure, share, favourite, or an SQL aggregate such as sum(net)"
+          "is %s; write count, recency, tenure, gap, gap_spread, share, favourite, or an SQL aggregate such as sum(net)"
               .formatted(aggregate));
     }
     Optional<SqlExpression> by = divided ? Optional.of(section.sql("by")) : Optional.empty();
@@ -265,7 +266,7 @@ public record FeatureSettings(List<Feature> features) {
     return switch (how) {
       case COUNT -> DataTypes.LongType;
       case RECENCY, TENURE -> DataTypes.IntegerType;
-      case SHARE -> DataTypes.DoubleType;
+      case GAP, GAP_SPREAD, SHARE -> DataTypes.DoubleType;
       case FAVOURITE -> DataTypes.StringType;
       default -> type(section, DataTypes.DoubleType);
     };

@@ -63,7 +63,7 @@ final class Reasons {
 
     /** Returns what it is about, whatever its window. */
     String subject() {
-      return name().replaceFirst(" in the last \\d+ days$", "");
+      return name().replaceFirst(" (in the last \\d+ days|\\d+ to \\d+ days ago)$", "");
     }
 
     /** Returns what it is and how much of it there is. */

@@ -147,6 +147,36 @@ class FeatureSettingsTest {
         "makes a column age_missing, which age makes as well; give it another name");
   }
 
+  @Test
+  void anEarlierWindowIsDeclaredFromItsNearestDay() {
+    String visits =
+        "features.visited { from = sessions, aggregate = count, meaning = V, windows = [%s] }";
+
+    assertThat(comment(read(visits.formatted("90 days, 91..180 days")), "visited_91_180d"))
+        .isEqualTo("V, 91 to 180 days ago");
+    assertThat(read(visits.formatted("90 days, 1..90 days")).names()).contains("visited");
+    for (String wrong : List.of("180..91 days", "0..90 days", "13..26 weeks", "90..")) {
+      assertMistakes(
+          visits.formatted(wrong),
+          "test.conf:1: features.visited.windows has %s; write an earlier span from its nearest day, such as 91..180 days"
+              .formatted(wrong));
+    }
+  }
+
+  @Test
+  void gapsAreDaysAndNeverBelowZero() {
+    FeatureSettings features =
+        read("features.gap { from = orders, aggregate = gap, meaning = Days between purchases }");
+
+    assertThat(comment(features, "gap")).isEqualTo("Days between purchases, ever; in days");
+    assertThat(features.domain("gap"))
+        .isEqualTo(new Domain(DataTypes.DoubleType, 0, Double.POSITIVE_INFINITY, true));
+    assertMistakes(
+        "features.gap { from = orders, aggregate = gaps, meaning = M }",
+        "features.gap.aggregate is gaps; write count, recency, tenure, gap, gap_spread, share,"
+            + " favourite, or an SQL aggregate such as sum(net)");
+  }
+
   private static String comment(FeatureSettings features, String column) {
     return features.columns().stream()
         .filter(field -> field.name().equals(column))
