@@ -80,6 +80,11 @@ public final class Section {
     return config.root().containsKey(key) && !config.hasPath(quoted(key));
   }
 
+  /** Returns whether {@code key} is a section { ... } and not a value. */
+  public boolean isSection(String key) {
+    return has(key) && value(key).valueType() == ConfigValueType.OBJECT;
+  }
+
   /** Takes every key as asked for: this section is not in use. */
   public void ignoreRest() {
     asked.addAll(keys());

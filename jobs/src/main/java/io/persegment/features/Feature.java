@@ -18,8 +18,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * One declared feature, which makes a column for each of its windows, or for each window and value.
@@ -31,7 +35,9 @@ import org.apache.spark.sql.types.DataType;
  * @param values of {@code by}, those that are told apart
  * @param where which rows count
  * @param windows over which time; of features of no events one, the lifetime
- * @param missing what stands where nothing is known; null stays where it is empty
+ * @param missing what stands where nothing is known, of which a column of flags then tells; null
+ *     stays where it is empty
+ * @param unit what a value is counted in; empty where its meaning says enough
  */
 record Feature(
     String name,
@@ -43,8 +49,9 @@ record Feature(
     Optional<SqlExpression> where,
     List<Window> windows,
     DataType type,
-    Optional<Double> missing,
-    String meaning) {
+    Optional<Missing> missing,
+    String meaning,
+    Optional<String> unit) {
 
   /** What is made of the rows of a customer and window. */
   enum How {
@@ -54,6 +61,10 @@ record Feature(
     RECENCY,
     /** Whole days from the first row to the end of the as-of date. */
     TENURE,
+    /** Mean days between a row and the next; null of fewer than two. */
+    GAP,
+    /** Standard deviation of these days; null of fewer than three rows. */
+    GAP_SPREAD,
     /** Each value's part of the sum, 0 to 1. */
     SHARE,
     /** The value with the largest sum; of equal ones the one declared first. */
@@ -61,8 +72,34 @@ record Feature(
     /** Any SQL aggregate. */
     SQL,
     /** An expression over one row: of customers, or of features. */
-    VALUE
+    VALUE;
+
+    /** Returns the unit of what does not say its own. */
+    Optional<String> unit() {
+      return switch (this) {
+        case RECENCY, TENURE, GAP, GAP_SPREAD -> Optional.of("days");
+        case SHARE -> Optional.of("parts of 1");
+        default -> Optional.empty();
+      };
+    }
+
+    /** Returns whether it is made of rows and times alone, so that no value is below 0. */
+    boolean counts() {
+      return this == COUNT
+          || this == RECENCY
+          || this == TENURE
+          || this == GAP
+          || this == GAP_SPREAD;
+    }
   }
+
+  /**
+   * What one column is of.
+   *
+   * @param value of a share, the value it is the share of
+   * @param isFlag whether it says that the value was missing
+   */
+  private record Part(Window window, Optional<String> value, boolean isFlag) {}
 
   /** The end of the as-of date, a column of the rows that are aggregated. */
   static final String CUT = "_cut";
@@ -70,6 +107,7 @@ record Feature(
   /** When the row happened. */
   static final String TIME = "_time";
 
+  private static final String MICROS = "unix_micros(%s)".formatted(TIME);
   private static final int SECONDS_A_DAY = 86_400;
 
   Feature {
@@ -79,87 +117,120 @@ record Feature(
 
   /** Returns the columns that it makes. */
   List<Field> columns() {
-    var columns = new ArrayList<Field>();
-    for (Window window : windows) {
-      String over = from.isEvents() ? meaning + ", " + window.inWords() : meaning;
-      if (how == How.SHARE) {
-        for (String value : values) {
-          columns.add(Field.optional(column(window, value), type, over + ": " + value));
-        }
-      } else {
-        columns.add(Field.optional(column(window), type, over));
-      }
+    return parts().stream().map(this::field).toList();
+  }
+
+  /** Returns the names of those of its columns that hold values and not flags. */
+  List<String> measured() {
+    return parts().stream().filter(part -> !part.isFlag()).map(this::column).toList();
+  }
+
+  /** Returns the name of the column that says whether the value of {@code column} was missing. */
+  static String flag(String column) {
+    return column + "_missing";
+  }
+
+  /** Returns the columns of other features that its own are made of. */
+  Set<String> madeOf() {
+    var names = new TreeSet<String>();
+    if (from == Origin.FEATURES) {
+      names.addAll(sql.references());
     }
-    return columns;
+    missing.ifPresent(each -> names.addAll(each.by()));
+    return names;
+  }
+
+  /** Returns what each of its columns says, without its unit. */
+  Map<String, String> meanings() {
+    return byColumn(this::meaning);
   }
 
   /** Returns how each of its columns is spoken of. */
   Map<String, Wording> wordings() {
-    var wordings = new LinkedHashMap<String, Wording>();
-    for (Window window : windows) {
-      if (how == How.SHARE) {
-        values.forEach(
-            value ->
-                wordings.put(column(window, value), Wording.of(this, window, Optional.of(value))));
-      } else {
-        wordings.put(column(window), Wording.of(this, window, Optional.empty()));
-      }
-    }
-    return wordings;
+    return byColumn(
+        part -> {
+          Wording wording = Wording.of(this, part.window(), part.value());
+          return part.isFlag() ? wording.ofMissing() : wording;
+        });
+  }
+
+  /** Returns this feature without what only people read: the same values, otherwise spoken of. */
+  Feature withoutWords() {
+    return new Feature(
+        name, from, how, sql, by, values, where, windows, type, missing, "", Optional.empty());
   }
 
   /** Returns which values each of its columns can have. */
-  Domain domain() {
-    boolean counts = how == How.COUNT || how == How.RECENCY || how == How.TENURE;
+  Map<String, Domain> domains() {
+    return byColumn(this::domain);
+  }
+
+  private Domain domain(Part part) {
+    if (part.isFlag()) {
+      return new Domain(
+          DataTypes.BooleanType, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false);
+    }
     double least =
-        counts ? missing.map(filler -> Math.min(0, filler)).orElse(0.0) : Double.NEGATIVE_INFINITY;
-    return new Domain(type, least, Double.POSITIVE_INFINITY, missing.isEmpty());
+        how.counts()
+            ? Math.min(0, missing.map(Missing::constant).orElse(0.0))
+            : Double.NEGATIVE_INFINITY;
+    return new Domain(type, least, Double.POSITIVE_INFINITY, isNullable());
+  }
+
+  /** Returns whether its columns can be null. */
+  boolean isNullable() {
+    return how != How.COUNT && missing.isEmpty();
   }
 
   /** Returns an aggregate over {@link #CUT} and {@link #TIME} for each of its columns. */
   Map<String, Column> aggregates() {
-    var aggregates = new LinkedHashMap<String, Column>();
-    for (Window window : windows) {
-      if (how == How.SHARE) {
-        // Nothing bought is no share at all, and so is a sum of zero.
-        Column all = nullif(sum(condition(window, Optional.empty())), lit(0));
-        for (String value : values) {
-          Column part = coalesce(sum(condition(window, Optional.of(value))), lit(0));
-          aggregates.put(
-              column(window, value), when(all.isNotNull(), part.cast("double").divide(all)));
-        }
-      } else {
-        aggregates.put(column(window), aggregate(window));
-      }
-    }
-    aggregates.replaceAll((column, value) -> value.cast(type));
+    var aggregates = byColumn(part -> aggregate(part).cast(type));
+    aggregates.keySet().retainAll(measured());
     return aggregates;
   }
 
   /** Returns the value of a feature that is made from one row. */
   Column value() {
-    return filled(sql.column().cast(type));
+    return sql.column().cast(type);
   }
 
-  /** Returns {@code value}, or what stands where nothing is known. */
-  Column filled(Column value) {
-    return missing.map(filler -> coalesce(value, lit(filler).cast(type))).orElse(value);
+  /** Returns {@code aggregate}, of a customer who may have no rows: then a count is 0. */
+  Column known(Column aggregate) {
+    return how == How.COUNT ? coalesce(aggregate, lit(0)).cast(type) : aggregate;
   }
 
-  private Column aggregate(Window window) {
-    String condition = condition(window, Optional.empty());
+  private Column aggregate(Part part) {
+    String condition = condition(part.window(), Optional.empty());
     return switch (how) {
       case COUNT -> over("count(1)", condition);
       case RECENCY -> daysSince(over("max(%s)".formatted(TIME), condition));
       case TENURE -> daysSince(over("min(%s)".formatted(TIME), condition));
-      case FAVOURITE -> favourite(window);
+      case GAP -> gap(condition);
+      case GAP_SPREAD ->
+          Gaps.spread(over("collect_list(%s)".formatted(MICROS), condition), gap(condition));
+      case SHARE -> share(part, condition);
+      case FAVOURITE -> favourite(part.window());
       default -> sql.filtered(SqlExpression.parse(condition)).column();
     };
+  }
+
+  private static Column gap(String condition) {
+    return Gaps.mean(
+        over("min(%s)".formatted(MICROS), condition),
+        over("max(%s)".formatted(MICROS), condition),
+        over("count(1)", condition));
   }
 
   private static Column daysSince(Column time) {
     Column cut = SqlExpression.parse(CUT).column();
     return floor(cut.cast("long").minus(time.cast("long")).divide(SECONDS_A_DAY));
+  }
+
+  /** Nothing bought is no share at all, and so is a sum of zero. */
+  private Column share(Part part, String condition) {
+    Column all = nullif(sum(condition), lit(0));
+    Column sum = coalesce(sum(condition(part.window(), part.value())), lit(0));
+    return when(all.isNotNull(), sum.cast("double").divide(all));
   }
 
   private Column favourite(Window window) {
@@ -185,11 +256,8 @@ record Feature(
   /** Returns which rows count, as SQL. */
   private String condition(Window window, Optional<String> value) {
     var parts = new ArrayList<String>();
-    parts.add("true");
+    parts.add(window.condition(TIME, CUT));
     where.ifPresent(sql -> parts.add("(" + sql.text() + ")"));
-    window
-        .days()
-        .ifPresent(days -> parts.add("%s >= %s - interval '%d' day".formatted(TIME, CUT, days)));
     value.ifPresent(
         text ->
             parts.add(
@@ -199,13 +267,58 @@ record Feature(
     return String.join(" and ", parts);
   }
 
-  /** A feature with one window is called as it is declared; one with several says which. */
-  private String column(Window window) {
-    return windows.size() == 1 ? name : name + "_" + window.suffix();
+  private List<Part> parts() {
+    var parts = new ArrayList<Part>();
+    for (Window window : windows) {
+      for (Optional<String> value : divisions()) {
+        parts.add(new Part(window, value, false));
+        if (missing.isPresent()) {
+          parts.add(new Part(window, value, true));
+        }
+      }
+    }
+    return parts;
   }
 
-  private String column(Window window, String value) {
-    String plain = value.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "_");
-    return column(window) + "_" + plain;
+  private List<Optional<String>> divisions() {
+    return how == How.SHARE
+        ? values.stream().map(Optional::of).toList()
+        : List.of(Optional.empty());
+  }
+
+  private <T> Map<String, T> byColumn(Function<Part, T> value) {
+    var all = new LinkedHashMap<String, T>();
+    parts().forEach(part -> all.put(column(part), value.apply(part)));
+    return all;
+  }
+
+  private Field field(Part part) {
+    if (part.isFlag()) {
+      return Field.optional(column(part), DataTypes.BooleanType, meaning(part));
+    }
+    String in = unit.map("; in %s"::formatted).orElse("");
+    return Field.optional(column(part), type, meaning(part) + in);
+  }
+
+  private String column(Part part) {
+    return part.isFlag() ? flag(measured(part)) : measured(part);
+  }
+
+  /** A feature with one window is called as it is declared; one with several says which. */
+  private String measured(Part part) {
+    String over = windows.size() == 1 ? name : name + "_" + part.window().suffix();
+    return part.value()
+        .map(value -> value.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "_"))
+        .map(plain -> over + "_" + plain)
+        .orElse(over);
+  }
+
+  private String meaning(Part part) {
+    if (part.isFlag()) {
+      return "Whether %s was missing, and is %s"
+          .formatted(measured(part), missing.orElseThrow().inWords());
+    }
+    String over = from.isEvents() ? meaning + ", " + part.window().inWords() : meaning;
+    return part.value().map(value -> over + ": " + value).orElse(over);
   }
 }

@@ -6,14 +6,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.to_date;
 
 import io.persegment.identity.Owners;
-import io.persegment.table.Field;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -63,22 +62,24 @@ final class FeatureRows {
    * @param customers rows of {@code customers}, each with {@link Feature#CUT}
    * @param aggregated as {@link #aggregated}, of every origin
    */
-  Dataset<Row> of(Dataset<Row> customers, List<Dataset<Row>> aggregated) {
+  Dataset<Row> of(Dataset<Row> customers, List<Dataset<Row>> aggregated, Imputation imputation) {
     Column asOf = date_sub(to_date(col(Feature.CUT)), 1);
     Dataset<Row> rows = customers.withColumn(CustomerFeatures.AS_OF.name(), asOf);
     for (Dataset<Row> each : aggregated) {
       rows = rows.join(each, new String[] {Owners.CUSTOMER_ID.name(), Feature.CUT}, "left");
     }
-    Dataset<Row> known = rows.select(known());
-    Stream<Column> derived = of(Origin.FEATURES).map(each -> each.value().as(each.name()));
-    Stream<Column> all =
-        Stream.concat(Arrays.stream(known.columns()).map(name -> col(name)), derived);
-    return known
-        .select(all.toArray(Column[]::new))
+    Map<Boolean, List<Feature>> derived =
+        settings.features().stream()
+            .collect(Collectors.partitioningBy(each -> each.from() == Origin.FEATURES));
+    Dataset<Row> known = imputation.filled("known", rows.select(known()), derived.get(false));
+    var values = new ArrayList<Column>(List.of(col("*")));
+    derived.get(true).forEach(each -> values.add(each.value().as(each.name())));
+    return imputation
+        .filled("derived", known.select(values.toArray(new Column[0])), derived.get(true))
         .select(CustomerFeatures.table(settings).columns());
   }
 
-  /** The table's own columns, and all features that are not made of other features. */
+  /** The table's own columns, and all values that are not made of other features. */
   private Column[] known() {
     var columns = new ArrayList<Column>();
     columns.add(CustomerFeatures.AS_OF.col());
@@ -86,8 +87,8 @@ final class FeatureRows {
     columns.add(lit(settings.definition()).as(CustomerFeatures.DEFINITION.name()));
     for (Feature feature : settings.features()) {
       if (feature.from().isEvents()) {
-        for (Field column : feature.columns()) {
-          columns.add(feature.filled(column.col()).as(column.name()));
+        for (String column : feature.measured()) {
+          columns.add(feature.known(col(column)).as(column));
         }
       } else if (feature.from() == Origin.CUSTOMERS) {
         columns.add(feature.value().as(feature.name()));

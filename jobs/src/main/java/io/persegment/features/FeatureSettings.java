@@ -22,6 +22,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -41,6 +43,9 @@ public record FeatureSettings(List<Feature> features) {
               "text", DataTypes.StringType,
               "flag", DataTypes.BooleanType,
               "date", DataTypes.DateType));
+
+  private static final int LONGEST_UNIT = 30;
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE]-?\\d+)?");
 
   public FeatureSettings {
     features = List.copyOf(features);
@@ -69,6 +74,7 @@ public record FeatureSettings(List<Feature> features) {
             });
     var settings = new FeatureSettings(features);
     settings.checkDerived(section);
+    settings.checkGuesses(section);
     return settings;
   }
 
@@ -98,12 +104,9 @@ public record FeatureSettings(List<Feature> features) {
         .toList();
   }
 
-  /** Returns what {@code column} says; it must be one of {@link #names}. */
-  public Field column(String column) {
-    return columns().stream()
-        .filter(field -> field.name().equals(column))
-        .findFirst()
-        .orElseThrow();
+  /** Returns what {@code column} says, without its unit; it must be one of {@link #names}. */
+  public String meaning(String column) {
+    return ofColumn(column, Feature::meanings);
   }
 
   /**
@@ -133,23 +136,15 @@ public record FeatureSettings(List<Feature> features) {
 
   /** Returns which values {@code column} can have; it must be one of {@link #names}. */
   public Domain domain(String column) {
-    return features.stream()
-        .filter(feature -> makes(feature, List.of(column)))
-        .findFirst()
-        .orElseThrow()
-        .domain();
+    return ofColumn(column, Feature::domains);
   }
 
   /** Returns how {@code column} is spoken of; it must be one of {@link #names}. */
   public Wording wording(String column) {
-    return features.stream()
-        .map(feature -> feature.wordings().get(column))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElseThrow();
+    return ofColumn(column, Feature::wordings);
   }
 
-  /** Returns a SHA-256 that differs where anything is declared otherwise. */
+  /** Returns a SHA-256 that differs where any value is declared otherwise; words do not move it. */
   public String definition() {
     return definition(features);
   }
@@ -165,11 +160,25 @@ public record FeatureSettings(List<Feature> features) {
   /** Returns the features that make {@code columns}, and those that these are made from. */
   public FeatureSettings only(Collection<String> columns) {
     var needed = new HashSet<>(columns);
-    features.stream()
-        .filter(feature -> feature.from() == Origin.FEATURES && makes(feature, columns))
-        .forEach(feature -> needed.addAll(feature.sql().references()));
+    int before;
+    do {
+      before = needed.size();
+      features.stream()
+          .filter(feature -> makes(feature, needed))
+          .map(Feature::madeOf)
+          .toList()
+          .forEach(needed::addAll);
+    } while (needed.size() > before);
     return new FeatureSettings(
         features.stream().filter(feature -> makes(feature, needed)).toList());
+  }
+
+  private <T> T ofColumn(String column, Function<Feature, Map<String, T>> values) {
+    return features.stream()
+        .map(feature -> values.apply(feature).get(column))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static boolean makes(Feature feature, Collection<String> columns) {
@@ -180,8 +189,8 @@ public record FeatureSettings(List<Feature> features) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       // A record's text names every component, and expressions are their own text.
-      return HexFormat.of()
-          .formatHex(digest.digest(features.toString().getBytes(StandardCharsets.UTF_8)));
+      String text = features.stream().map(Feature::withoutWords).toList().toString();
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
@@ -197,6 +206,7 @@ public record FeatureSettings(List<Feature> features) {
   private static Feature ofRow(String name, Section section, Origin from) {
     SqlExpression value = section.sql("value");
     check(section, "value", value, from);
+    DataType type = type(section, DataTypes.DoubleType);
     return new Feature(
         name,
         from,
@@ -206,16 +216,18 @@ public record FeatureSettings(List<Feature> features) {
         List.of(),
         Optional.empty(),
         List.of(Window.LIFETIME),
-        type(section, DataTypes.DoubleType),
-        missing(section, How.VALUE),
-        section.text("meaning"));
+        type,
+        missing(section, How.VALUE, type),
+        section.text("meaning"),
+        unit(section, How.VALUE));
   }
 
   private static Feature ofEvents(
       String name, Section section, Origin from, Optional<SqlExpression> where) {
     String aggregate = section.text("aggregate");
     How how =
-        Stream.of(How.COUNT, How.RECENCY, How.TENURE, How.SHARE, How.FAVOURITE)
+        Stream.of(How.values())
+            .filter(each -> each != How.SQL && each != How.VALUE)
             .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(aggregate))
             .findFirst()
             .orElse(How.SQL);
@@ -230,7 +242,7 @@ public record FeatureSettings(List<Feature> features) {
     if (how == How.SQL && section.has("aggregate") && !sql.aggregates()) {
       section.problem(
           "aggregate",
-          "is %s; write count, recency, tenure, share, favourite, or an SQL aggregate such as sum(net)"
+          "is %s; write count, recency, tenure, gap, gap_spread, share, favourite, or an SQL aggregate such as sum(net)"
               .formatted(aggregate));
     }
     Optional<SqlExpression> by = divided ? Optional.of(section.sql("by")) : Optional.empty();
@@ -240,6 +252,7 @@ public record FeatureSettings(List<Feature> features) {
       section.problem(
           "values", "is missing: list the values of %s to tell apart".formatted(by.get()));
     }
+    DataType type = ofEventsType(section, how);
     return new Feature(
         name,
         from,
@@ -249,16 +262,17 @@ public record FeatureSettings(List<Feature> features) {
         values,
         where,
         Window.from(section),
-        ofEventsType(section, how),
-        missing(section, how),
-        section.text("meaning"));
+        type,
+        missing(section, how, type),
+        section.text("meaning"),
+        unit(section, how));
   }
 
   private static DataType ofEventsType(Section section, How how) {
     return switch (how) {
       case COUNT -> DataTypes.LongType;
       case RECENCY, TENURE -> DataTypes.IntegerType;
-      case SHARE -> DataTypes.DoubleType;
+      case GAP, GAP_SPREAD, SHARE -> DataTypes.DoubleType;
       case FAVOURITE -> DataTypes.StringType;
       default -> type(section, DataTypes.DoubleType);
     };
@@ -270,11 +284,50 @@ public record FeatureSettings(List<Feature> features) {
         : otherwise;
   }
 
-  private static Optional<Double> missing(Section section, How how) {
-    if (section.has("missing")) {
-      return Optional.of(section.decimal("missing", -1e15, 1e15));
+  private static Optional<Missing> missing(Section section, How how, DataType type) {
+    if (!section.has("missing")) {
+      return Optional.empty();
     }
-    return how == How.COUNT ? Optional.of(0.0) : Optional.empty();
+    Missing missing = missing(section);
+    boolean isConstant = missing.kind() == Missing.Kind.CONSTANT;
+    if (how == How.COUNT) {
+      section.problem("missing", "is there, but a count is 0 where nothing happened; leave it out");
+    } else if (!(type instanceof NumericType)
+        && !(isConstant && type.equals(DataTypes.BooleanType))) {
+      section.problem("missing", "is there, but is for numbers, and this is none; leave it out");
+    }
+    return Optional.of(missing);
+  }
+
+  private static Missing missing(Section section) {
+    if (section.isSection("missing")) {
+      Section guess = section.section("missing");
+      List<String> by = guess.texts("by").stream().distinct().toList();
+      if (by.isEmpty()) {
+        guess.problem("by", "is missing: list the features to guess it by");
+      }
+      guess.close();
+      return Missing.guess(by);
+    }
+    String written = section.text("missing");
+    if (written.equals("median")) {
+      return Missing.MEDIAN;
+    }
+    if (NUMBER.matcher(written).matches()) {
+      return Missing.constant(section.decimal("missing", -1e15, 1e15));
+    }
+    section.problem(
+        "missing",
+        "is %s; write a number, median, or { by = [features to guess it by] }".formatted(written));
+    return Missing.constant(0);
+  }
+
+  private static Optional<String> unit(Section section, How how) {
+    Optional<String> unit = section.optionalText("unit");
+    if (unit.filter(text -> text.isBlank() || text.length() > LONGEST_UNIT).isPresent()) {
+      section.problem("unit", "is %s; write a short one such as EUR or days".formatted(unit.get()));
+    }
+    return unit.or(how::unit);
   }
 
   private static void check(Section section, String key, SqlExpression sql, Origin from) {
@@ -305,5 +358,45 @@ public record FeatureSettings(List<Feature> features) {
         check(section.section(feature.name()), "value", feature.sql(), bases);
       }
     }
+  }
+
+  /**
+   * What a guess is made by is never null, and is not guessed: so nothing goes round in circles.
+   */
+  private void checkGuesses(Section section) {
+    for (Feature feature : features) {
+      List<String> by = feature.missing().map(Missing::by).orElse(List.of());
+      for (String name : by) {
+        mistake(feature, name)
+            .ifPresent(
+                what -> section.section(feature.name()).section("missing").problem("by", what));
+      }
+    }
+  }
+
+  private Optional<String> mistake(Feature guessed, String name) {
+    Optional<Feature> found =
+        features.stream().filter(each -> makes(each, List.of(name))).findFirst();
+    if (found.isEmpty()) {
+      List<String> right =
+          numeric().stream().filter(each -> mistake(guessed, each).isEmpty()).toList();
+      return Optional.of("names no feature: %s; %s".formatted(name, Nearest.hint(name, right)));
+    }
+    Feature by = found.get();
+    if (!numeric().contains(name)) {
+      return Optional.of("names %s, which is no number".formatted(name));
+    }
+    if (by.missing().filter(each -> each.kind() == Missing.Kind.GUESS).isPresent()) {
+      return Optional.of(
+          "names %s, which is guessed itself; name features that are not".formatted(name));
+    }
+    if (by.from() == Origin.FEATURES && guessed.from() != Origin.FEATURES) {
+      return Optional.of(
+          "names %s, which is made of features after they are filled; name those it is made of"
+              .formatted(name));
+    }
+    return by.isNullable()
+        ? Optional.of("names %s, which can be null; give it a missing = median".formatted(name))
+        : Optional.empty();
   }
 }

@@ -19,6 +19,7 @@ import io.persegment.identity.IdentityMap;
 import io.persegment.identity.Owners;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
+import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import java.sql.Timestamp;
@@ -27,6 +28,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +96,7 @@ public final class FeaturesStage implements Stage {
         "as_of in (%s)"
             .formatted(
                 dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "))),
-        asOf(lake, settings, dates, Optional.of(context.asOf())));
+        asOf(lake, settings, dates, Optional.of(context.asOf()), context.report()));
     context.report().rows("dates", dates.size());
     Set<Origin> origins = new FeatureRows(settings).origins().keySet();
     if (origins.contains(Origin.WEB_EVENTS) || origins.contains(Origin.SESSIONS)) {
@@ -114,9 +116,14 @@ public final class FeaturesStage implements Stage {
    * came in late counts by its own time. Customers are those who had been seen by then.
    *
    * @param today the date for which everybody counts as seen; none where all of them are past
+   * @param report takes what is told of values that were missing
    */
   public static Dataset<Row> asOf(
-      Lake lake, FeatureSettings settings, Collection<LocalDate> dates, Optional<LocalDate> today) {
+      Lake lake,
+      FeatureSettings settings,
+      Collection<LocalDate> dates,
+      Optional<LocalDate> today,
+      StageReport report) {
     List<Instant> cuts = dates.stream().map(FeaturesStage::end).toList();
     var features = new FeatureRows(settings);
     var events = new Events(lake, Owners.in(lake), cuts);
@@ -128,7 +135,8 @@ public final class FeaturesStage implements Stage {
                 aggregated.add(features.aggregated(origin, events.of(origin, needed))));
     Dataset<Row> customers =
         customers(lake.read(Customers.TABLE), cuts, today.map(FeaturesStage::end));
-    return features.of(customers, aggregated);
+    LocalDate last = Collections.max(dates);
+    return features.of(customers, aggregated, new Imputation(lake, report, today.orElse(last)));
   }
 
   /** Notes how many events are none of a visitor's. An action of one narrow column. */

@@ -3,16 +3,21 @@ package io.persegment.features;
 import io.persegment.config.Section;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A span of time that ends with the as-of date.
+ * A span of time before the end of the as-of date, of whole days, of which day 1 is the last.
  *
- * @param days how long, at least 1; empty for all time before
+ * @param first the day that is nearest, at least 1
+ * @param days the day that is furthest, at least {@code first}; empty for all time before
  */
-record Window(Optional<Integer> days) {
-  static final Window LIFETIME = new Window(Optional.empty());
+record Window(int first, Optional<Integer> days) {
+  static final Window LIFETIME = new Window(1, Optional.empty());
 
   private static final String NAME = "lifetime";
+  private static final Pattern RANGE =
+      Pattern.compile("(\\d{1,6})\\s*\\.\\.\\s*(\\d{1,6})\\s*(day|days|d)?");
 
   /**
    * Reads {@code window}, or {@code windows}; the lifetime where neither is there. A shop may write
@@ -31,14 +36,57 @@ record Window(Optional<Integer> days) {
   }
 
   String suffix() {
-    return days.map(number -> number + "d").orElse(NAME);
+    return days.map(number -> first == 1 ? number + "d" : first + "_" + number + "d").orElse(NAME);
   }
 
   String inWords() {
-    return days.map(number -> "last %d days".formatted(number)).orElse("ever");
+    return days.map(number -> first == 1 ? "last %d days".formatted(number) : ago(number))
+        .orElse("ever");
+  }
+
+  /**
+   * Returns what is said after the name of something that is of this window; nothing of all time.
+   *
+   * @param recent what is said before the number of the last days, such as "in the last"
+   */
+  String after(String recent) {
+    return days.map(
+            number -> first == 1 ? " %s %d days".formatted(recent, number) : " " + ago(number))
+        .orElse("");
+  }
+
+  /** Returns the condition on times that lie in it, as SQL. */
+  String condition(String time, String end) {
+    String within =
+        days.map(number -> "%s >= %s - interval '%d' day".formatted(time, end, number))
+            .orElse("true");
+    return first == 1
+        ? within
+        : "%s and %s < %s - interval '%d' day".formatted(within, time, end, first - 1);
+  }
+
+  private String ago(int last) {
+    return "%d to %d days ago".formatted(first, last);
   }
 
   private static Window parse(Section feature, String key, String text) {
-    return text.equals(NAME) ? LIFETIME : new Window(Optional.of(feature.days(key, text)));
+    if (text.equals(NAME)) {
+      return LIFETIME;
+    }
+    if (!text.contains("..")) {
+      return new Window(1, Optional.of(feature.days(key, text)));
+    }
+    Matcher range = RANGE.matcher(text.trim());
+    if (range.matches()) {
+      int first = Integer.parseInt(range.group(1));
+      int last = Integer.parseInt(range.group(2));
+      if (first >= 1 && first <= last) {
+        return new Window(first, Optional.of(last));
+      }
+    }
+    feature.problem(
+        key,
+        "has %s; write an earlier span from its nearest day, such as 91..180 days".formatted(text));
+    return LIFETIME;
   }
 }

@@ -21,16 +21,27 @@ public record Wording(String noun, String much, String little, boolean share) {
    * @param value of a share, the value it is the share of
    */
   static Wording of(Feature feature, Window window, Optional<String> value) {
-    String name = feature.name().replace('_', ' ') + span(feature, window, " in %d days");
-    String noun = firstClause(feature.meaning()) + span(feature, window, " in the last %d days");
+    String name = feature.name().replace('_', ' ') + span(feature, window, "in");
+    String noun = firstClause(feature.meaning()) + span(feature, window, "in the last");
     return switch (feature.how()) {
       case SHARE ->
           new Wording(value.orElseThrow(), value.orElseThrow(), "little " + value.get(), true);
       case COUNT -> new Wording(noun, "many " + name, "few " + name, false);
       case RECENCY -> since(noun, of(feature, How.RECENCY), "recent", "long ago");
       case TENURE -> since(noun, of(feature, How.TENURE), "new", "long-standing");
+      case GAP -> new Wording(noun, "long " + name, "short " + name, false);
+      case GAP_SPREAD -> {
+        String gaps = name.replace("gap spread", "gaps");
+        yield new Wording(noun, "irregular " + gaps, "regular " + gaps, false);
+      }
       default -> new Wording(noun, "high " + name, "low " + name, false);
     };
+  }
+
+  /** Returns how it is spoken of whether the value, spoken of in these words, was missing. */
+  Wording ofMissing() {
+    String what = noun.isEmpty() ? much : Character.toLowerCase(noun.charAt(0)) + noun.substring(1);
+    return new Wording("Not known: " + what, "unknown: " + what, "known: " + what, false);
   }
 
   private static Wording since(String noun, String what, String little, String much) {
@@ -44,10 +55,8 @@ public record Wording(String noun, String much, String little, boolean share) {
   }
 
   /** A feature with one window is called as it is declared; one with several says which. */
-  private static String span(Feature feature, Window window, String text) {
-    return feature.windows().size() == 1
-        ? ""
-        : window.days().map(days -> text.formatted(days)).orElse("");
+  private static String span(Feature feature, Window window, String recent) {
+    return feature.windows().size() == 1 ? "" : window.after(recent);
   }
 
   private static String firstClause(String meaning) {

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.negate;
@@ -16,7 +17,6 @@ import static org.apache.spark.sql.functions.when;
 
 import io.persegment.features.FeatureSettings;
 import io.persegment.features.Wording;
-import io.persegment.table.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class Reasons {
     var subjects = new TreeMap<String, List<Part>>();
     contributions.forEach(
         (column, adds) -> {
-          var part = new Part(features.column(column), features.wording(column), adds);
+          var part = new Part(column, features.meaning(column), features.wording(column), adds);
           subjects.computeIfAbsent(part.subject(), subject -> new ArrayList<>()).add(part);
         });
     if (subjects.isEmpty()) {
@@ -59,16 +59,16 @@ final class Reasons {
   }
 
   /** One column of a subject, and what it adds to the logit. */
-  private record Part(Field feature, Wording wording, Column adds) {
+  private record Part(String column, String meaning, Wording wording, Column adds) {
 
     /** Returns what it is about, whatever its window. */
     String subject() {
-      return name().replaceFirst(" in the last \\d+ days$", "");
+      return name().replaceFirst(" (in the last \\d+ days|\\d+ to \\d+ days ago)$", "");
     }
 
     /** Returns what it is and how much of it there is. */
     Column inWords() {
-      Column number = feature.col().cast(DataTypes.DoubleType);
+      Column number = col(column).cast(DataTypes.DoubleType);
       Column shown =
           wording.share()
               ? call_function("format_number", number.multiply(100), lit("0 '%'"))
@@ -78,7 +78,7 @@ final class Reasons {
 
     /** A share is spoken of by its value alone, which says too little without the others. */
     private String name() {
-      return wording.share() ? feature.meaning() : wording.noun();
+      return wording.share() ? meaning : wording.noun();
     }
   }
 

@@ -126,7 +126,8 @@ public final class Backtest {
                 lake,
                 features.only(SegmentationSettings.allColumns(segmentations)),
                 dates,
-                Optional.empty()));
+                Optional.empty(),
+                report));
     warnOfMissingScores();
     List<Dataset<Row>> memberships = new ArrayList<>();
     Map<LocalDate, List<Segment>> segments = new HashMap<>();

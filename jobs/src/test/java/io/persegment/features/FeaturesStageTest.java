@@ -15,6 +15,7 @@ import io.persegment.conformed.Refunds;
 import io.persegment.conformed.WebEvents;
 import io.persegment.customer.Customers;
 import io.persegment.identity.IdentityMap;
+import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import io.persegment.testing.LocalSpark;
 import io.persegment.testing.TestLake;
@@ -128,6 +129,8 @@ class FeaturesStageTest {
         long_visits { from = sessions, where = "seconds >= 60", aggregate = count, window = 30 days, meaning = "Long visits" }
         opens { from = email_events, where = "event_type = 'opened'", aggregate = count, window = 30 days, meaning = "Opens" }
         is_danish { from = customers, value = "country = 'DK'", type = flag, meaning = "Lives in Denmark" }
+        gone { from = orders, aggregate = recency, missing = median, meaning = "Days" }
+        gone_weeks { from = features, value = "gone / 7", meaning = "Weeks" }
         average { from = features, value = "spend_lifetime / nullif(orders_lifetime, 0)", meaning = "Average" }
       }
       """;
@@ -200,6 +203,17 @@ class FeaturesStageTest {
   }
 
   @Test
+  void whatIsNotKnownIsFilledAndToldAndWhatIsMadeOfItIsMadeOfTheFilled() {
+    Row cy = rows.get("2026-06-30 cy");
+    assertThat(value(cy, "gone")).isEqualTo(18); // between ada's 30 and bo's 6
+    assertThat(value(cy, "gone_missing")).isEqualTo(true);
+    assertThat((double) value(cy, "gone_weeks")).isCloseTo(18 / 7.0, within());
+    assertThat(value(cy, "spend_30d_missing")).isEqualTo(true);
+    assertThat(value(rows.get("2026-06-30 bo"), "gone_missing")).isEqualTo(false);
+    assertThat(value(rows.get("2026-05-31 cy"), "gone")).isEqualTo(0);
+  }
+
+  @Test
   void anEarlierDateHasThoseSeenByThen() {
     assertThat(rows)
         .containsOnlyKeys(
@@ -216,7 +230,10 @@ class FeaturesStageTest {
     assertThat(value(again.get("2026-05-31 ada"), "orders_lifetime")).isEqualTo(2L);
     assertThat(value(again.get("2026-06-30 ada"), "orders_lifetime")).isEqualTo(3L);
 
-    run(SETTINGS.replace("meaning = \"Opens\"", "meaning = \"Opened\""));
+    run(SETTINGS.replace("meaning = \"Opens\"", "meaning = \"Opened\", unit = e-mails"));
+    assertThat(value(rows(lake.lake()).get("2026-05-31 ada"), "orders_lifetime")).isEqualTo(2L);
+
+    run(SETTINGS.replace("event_type = 'opened'", "event_type in ('opened')"));
     assertThat(value(rows(lake.lake()).get("2026-05-31 ada"), "orders_lifetime")).isEqualTo(3L);
   }
 
@@ -325,7 +342,7 @@ class FeaturesStageTest {
   }
 
   private static List<Row> asOfEarlier(Lake lake, FeatureSettings features) {
-    return FeaturesStage.asOf(lake, features, List.of(EARLIER), Optional.empty())
+    return FeaturesStage.asOf(lake, features, List.of(EARLIER), Optional.empty(), new StageReport())
         .orderBy(CustomerFeatures.CUSTOMER_ID.col())
         .collectAsList();
   }

@@ -45,11 +45,39 @@ class WordingTest {
         .isEqualTo(new Wording("Garden chairs", "Garden chairs", "little Garden chairs", true));
   }
 
+  @Test
+  void gapsAreLongOrShortAndTheirSpreadIrregularOrRegular() {
+    assertThat(FEATURES.wording("purchase_gap"))
+        .isEqualTo(
+            new Wording(
+                "Days between purchases", "long purchase gap", "short purchase gap", false));
+    assertThat(FEATURES.wording("purchase_gap_spread"))
+        .isEqualTo(
+            new Wording(
+                "Spread of these", "irregular purchase gaps", "regular purchase gaps", false));
+  }
+
+  @Test
+  void anEarlierWindowIsSoLongAgo() {
+    assertThat(FEATURES.wording("visited_91_180d"))
+        .isEqualTo(
+            new Wording(
+                "Visits 91 to 180 days ago",
+                "many visited 91 to 180 days ago",
+                "few visited 91 to 180 days ago",
+                false));
+  }
+
   private static FeatureSettings read() {
     Section tree =
         TextSection.of(
-            "features.share { from = order_lines, aggregate = share, by = category, values ="
-                + " [Garden chairs], meaning = Share }");
+            """
+            features {
+              share { from = order_lines, aggregate = share, by = category, values = [Garden chairs], meaning = Share }
+              purchase_gap { from = orders, aggregate = gap, meaning = Days between purchases }
+              purchase_gap_spread { from = orders, aggregate = gap_spread, meaning = Spread of these }
+              visited { from = sessions, aggregate = count, windows = [90 days, 91..180 days], meaning = Visits }
+            }""");
     FeatureSettings features = FeatureSettings.from(tree.section("features"));
     tree.problems().throwIfAny();
     return features;
