@@ -126,7 +126,7 @@ class SegmentsStageTest {
                 + " discount_share is not known.");
     assertThat(
             lines(
-                "select name, p.feature, p.mean, p.overall, round(p.lift, 4) from (select name,"
+                "select name, p.feature, p.mean, round(p.overall, 6), round(p.lift, 4) from (select name,"
                     + " explode(profile) as p from segments) where name in ('Lapsed', 'Nobody',"
                     + " 'Some Discount') and p.feature not like 'score%' order by name, p.feature"))
         .containsExactly(
@@ -137,7 +137,7 @@ class SegmentsStageTest {
             "Nobody|orders_lifetime|null|2.8|null",
             "Nobody|recency|null|25.0|null",
             "Some Discount|discount_share|0.05995|0.159725|0.3753",
-            "Some Discount|orders_lifetime|5.0|4.0|1.25");
+            "Some Discount|orders_lifetime|5.0|3.666667|1.3636");
     assertThat(report.warnings()).isEmpty();
     assertThat(report.rows()).containsEntry("segmentations", 2L).containsEntry("segments", 9L);
 

@@ -137,11 +137,11 @@ class WrongSettingsTest {
             "features.a.aggregate names no column: nett; did you mean net?"),
         slip(
             "features.a { from = orders, aggregate = \"net\", meaning = M }",
-            "features.a.aggregate is net; write count, recency, tenure, share, favourite, or an SQL aggregate such as sum(net)"),
+            "features.a.aggregate is net; write count, recency, tenure, gap, gap_spread, share, favourite, or an SQL aggregate such as sum(net)"),
         slip(
             "features.a { from = orders, aggregate = \"sum(net\", meaning = M }",
             "features.a.aggregate is no SQL expression",
-            "features.a.aggregate is sum(net; write count, recency, tenure, share, favourite, or an SQL aggregate such as sum(net)"),
+            "features.a.aggregate is sum(net; write count, recency, tenure, gap, gap_spread, share, favourite, or an SQL aggregate such as sum(net)"),
         slip(
             "features.a { from = orders, aggregate = count, window = soon, meaning = M }",
             "features.a.window is soon; write a span such as 30 days"),
