@@ -47,17 +47,17 @@ def main(home, work, data, customers, names):
     if unknown:
         sys.exit(f"There is no set {unknown[0]}; there are: {', '.join(CASES)}")
     for name in names or CASES:
-        lake = work / name
+        lake, exports = work / name, data
         conf = ["--conf", home / f"scripts/bench/confs/clusters/{name}.conf", "--set", f"lake.root={lake}"]
         if name == "demo":
-            data = work / "exports"
-            run([home / "scripts/persegment", "generate", "--customers", customers, "--exports", data], work)
+            exports = work / "exports"
+            run([home / "scripts/persegment", "generate", "--customers", customers, "--exports", exports], work)
             conf = ["--conf", home / "conf/garden.conf", *conf]
         elif not (data / name).is_dir():
             print(f"{name} is skipped: there is no {data / name}", file=sys.stderr)
             continue
         as_of, segmentations = CASES[name]
-        run([home / "scripts/persegment", "run", *conf, "--set", f"exports={data}", "--as-of", as_of], work)
+        run([home / "scripts/persegment", "run", *conf, "--set", f"exports={exports}", "--as-of", as_of], work)
         models = standing(lake)
         refused = stage(lake, "segments")["error"]
         for segmentation, settings in segmentations.items():
