@@ -8,7 +8,7 @@ environment() {
   environment=$home/.venv-$1
   cmp -s "$pins" "$environment/pins.txt" && return
   command -v python3 >/dev/null || { echo "There is no python3 (3.11 or later), which $(basename "$0") needs." >&2; return 1; }
-  echo "Making $environment (some minutes and up to 830 MB, once) ..."
+  echo "Making $environment (some minutes and up to 1.3 GB, once) ..."
   rm -rf "$environment"
   python3 -m venv "$environment"
   "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$pins"
