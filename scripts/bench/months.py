@@ -68,11 +68,11 @@ def plant_group(exports):
     """Has every second person who first bought lately buy of a category that was not there. Returns who."""
     owner = {}
     for _, lines in rows([exports / "truth/records.csv"]):
-        owner = {line["record_id"]: line["person_id"] for line in lines if line["source"] == "shopify" and line["record_type"] == "order"}
+        owner = {(line["record_type"], line["record_id"]): line["person_id"] for line in lines if line["source"] == "shopify"}
     first, of_person = {}, {}
     for _, orders in rows((exports / "shopify/order").glob("*.csv")):
         for order in orders:
-            person = owner.get(order["id"])
+            person = owner.get(("order", order["id"])) or owner.get(("contact", order["customer_id"]))
             if person:
                 of_person[order["id"]] = person
                 first[person] = min(first.get(person, "9"), order["created_at"])

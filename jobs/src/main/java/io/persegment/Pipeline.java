@@ -26,7 +26,8 @@ public final class Pipeline {
         IngestStage.of(settings.sources(), settings.retiredSources()),
         new IdentityStage(settings.identity()),
         new CustomersStage(settings.survivorship()),
-        new FeaturesStage(settings.features(), asOf -> trainedOn(targets, asOf)),
+        new FeaturesStage(
+            settings.features(), settings.consent(), asOf -> trainedOn(targets, asOf)),
         new ScoresStage(targets, settings.features(), settings.consent()),
         new SegmentsStage(
             settings.segmentations(), settings.features(), settings.consent(), settings.segments()),

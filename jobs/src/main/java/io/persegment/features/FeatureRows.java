@@ -59,7 +59,8 @@ final class FeatureRows {
   /**
    * Returns rows of {@code customer_features}.
    *
-   * @param customers rows of {@code customers}, each with {@link Feature#CUT}
+   * @param customers rows of {@code customers}, each with {@link Feature#CUT} and {@link
+   *     Imputation#MAY_PROFILE}
    * @param aggregated as {@link #aggregated}, of every origin
    */
   Dataset<Row> of(Dataset<Row> customers, List<Dataset<Row>> aggregated, Imputation imputation) {
@@ -84,6 +85,7 @@ final class FeatureRows {
     var columns = new ArrayList<Column>();
     columns.add(CustomerFeatures.AS_OF.col());
     columns.add(CustomerFeatures.CUSTOMER_ID.col());
+    columns.add(Imputation.MAY_PROFILE.col());
     columns.add(lit(settings.definition()).as(CustomerFeatures.DEFINITION.name()));
     for (Feature feature : settings.features()) {
       if (feature.from().isEvents()) {

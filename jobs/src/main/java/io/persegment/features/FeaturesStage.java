@@ -14,6 +14,7 @@ import io.persegment.conformed.Products;
 import io.persegment.conformed.Refunds;
 import io.persegment.conformed.SurveyAnswers;
 import io.persegment.conformed.WebEvents;
+import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
 import io.persegment.identity.IdentityMap;
 import io.persegment.identity.Owners;
@@ -45,13 +46,18 @@ import org.apache.spark.sql.Row;
  */
 public final class FeaturesStage implements Stage {
   private final FeatureSettings settings;
+  private final ConsentSettings consent;
   private final Function<LocalDate, List<LocalDate>> trainedOn;
 
   /**
    * @param trainedOn which earlier dates models for an as-of date are trained on
    */
-  public FeaturesStage(FeatureSettings settings, Function<LocalDate, List<LocalDate>> trainedOn) {
+  public FeaturesStage(
+      FeatureSettings settings,
+      ConsentSettings consent,
+      Function<LocalDate, List<LocalDate>> trainedOn) {
     this.settings = settings;
+    this.consent = consent;
     this.trainedOn = trainedOn;
   }
 
@@ -96,7 +102,7 @@ public final class FeaturesStage implements Stage {
         "as_of in (%s)"
             .formatted(
                 dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "))),
-        asOf(lake, settings, dates, Optional.of(context.asOf()), context.report()));
+        asOf(lake, settings, consent, dates, Optional.of(context.asOf()), context.report()));
     context.report().rows("dates", dates.size());
     Set<Origin> origins = new FeatureRows(settings).origins().keySet();
     if (origins.contains(Origin.WEB_EVENTS) || origins.contains(Origin.SESSIONS)) {
@@ -121,6 +127,7 @@ public final class FeaturesStage implements Stage {
   public static Dataset<Row> asOf(
       Lake lake,
       FeatureSettings settings,
+      ConsentSettings consent,
       Collection<LocalDate> dates,
       Optional<LocalDate> today,
       StageReport report) {
@@ -134,7 +141,8 @@ public final class FeaturesStage implements Stage {
             (origin, needed) ->
                 aggregated.add(features.aggregated(origin, events.of(origin, needed))));
     Dataset<Row> customers =
-        customers(lake.read(Customers.TABLE), cuts, today.map(FeaturesStage::end));
+        customers(lake.read(Customers.TABLE), cuts, today.map(FeaturesStage::end))
+            .withColumn(Imputation.MAY_PROFILE.name(), consent.mayProfile());
     LocalDate last = Collections.max(dates);
     return features.of(customers, aggregated, new Imputation(lake, report, today.orElse(last)));
   }

@@ -20,9 +20,11 @@ import static org.apache.spark.sql.functions.sqrt;
 import static org.apache.spark.sql.functions.stddev_pop;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 
 import io.persegment.features.Missing.Kind;
 import io.persegment.run.StageReport;
+import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -45,9 +47,13 @@ import org.apache.spark.sql.types.LongType;
 /**
  * Fills in what is not known of a customer, as the features declare it, and says where. Each as-of
  * date is filled from its own rows alone and in an order of its own, so that a date written late
- * comes to the same. Where all is filled by constants, nothing is looked at.
+ * comes to the same. Where all is filled by constants, nothing is looked at. Who refused profiling
+ * is not guessed about, and nothing is learnt from them: they have the median.
  */
 final class Imputation {
+  static final Field MAY_PROFILE =
+      Field.required("_may_profile", BooleanType, "Whether the customer may be guessed about");
+
   /** Customers of whom a guess is learnt, at most: they fit into one task, which has one order. */
   private static final int SAMPLE = 50_000;
 
@@ -99,8 +105,8 @@ final class Imputation {
    * says whether it was missing. Actions where any is filled by a median or a guess.
    *
    * @param name of its own in a run
-   * @param rows with {@link CustomerFeatures#AS_OF}, the customer, and every value as far as it is
-   *     known
+   * @param rows with {@link CustomerFeatures#AS_OF}, the customer, {@link #MAY_PROFILE}, and every
+   *     value as far as it is known
    */
   Dataset<Row> filled(String name, Dataset<Row> rows, List<Feature> features) {
     List<Gap> gaps =
@@ -239,7 +245,7 @@ final class Imputation {
     report.metric(gap.column() + ".rmse" + suffix, error);
     report.metric(gap.column() + ".median_rmse" + suffix, errors.getDouble(1));
     if (error < leastOfOneValue) {
-      return guess;
+      return when(MAY_PROFILE.col(), guess).otherwise(median);
     }
     String off = String.format(Locale.ROOT, "%.4g off against %.4g", error, leastOfOneValue);
     warn(
@@ -262,6 +268,7 @@ final class Imputation {
     columns.add(value.as(VALUE));
     gap.missing().by().forEach(name -> columns.add(col(name)));
     return rows.where(isOf(date))
+        .where(MAY_PROFILE.col())
         .where(usable)
         .select(columns.toArray(new Column[0]))
         .orderBy(col(DRAW), ID)

@@ -125,6 +125,7 @@ public final class Backtest {
             FeaturesStage.asOf(
                 lake,
                 features.only(SegmentationSettings.allColumns(segmentations)),
+                consent,
                 dates,
                 Optional.empty(),
                 report));

@@ -141,11 +141,13 @@ final class Combinations {
     return sizes.entrySet().stream()
         .filter(each -> isKnown(places(each.getKey())))
         .filter(each -> each.getValue() >= least(each.getKey()))
-        // One that was a segment gives way to one that is twice as large only.
+        // One that was a segment gives way to one that is twice as large only; clusters have
+        // another
+        // order after each fit, and ids have not.
         .sorted(
             Comparator.comparingDouble(
                     (Map.Entry<Integer, Long> each) -> -each.getValue() / least(each.getKey()))
-                .thenComparing(Map.Entry::getKey))
+                .thenComparing(each -> target(places(each.getKey()), -1).id()))
         .limit(settings.mostSegments())
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());

@@ -53,26 +53,52 @@ final class Lloyd {
   }
 
   /**
-   * Draws centres among the points, each with a chance in proportion to its squared distance; fewer
-   * than k where there are fewer different points.
+   * Draws centres among the points, each with a chance in proportion to its squared distance, and
+   * of some drawn so the one that lowers the cost most (the greedy variant that Arthur and
+   * Vassilvitskii tell of in their conclusion); fewer than k where there are fewer different
+   * points.
    */
   private double[][] seeds(SplittableRandom random) {
+    int candidates = 2 + (int) Math.log(k);
     var centres = new double[k][];
     var nearest = new double[points.length];
     Arrays.fill(nearest, Double.POSITIVE_INFINITY);
     centres[0] = points[random.nextInt(points.length)].clone();
+    nearest = nearer(nearest, centres[0]);
     for (int next = 1; next < k; next++) {
-      double total = 0;
-      for (int i = 0; i < points.length; i++) {
-        nearest[i] = Math.min(nearest[i], Clustering.squared(points[i], centres[next - 1]));
-        total += nearest[i];
-      }
+      double total = sum(nearest);
       if (total == 0) {
         return Arrays.copyOf(centres, next);
       }
-      centres[next] = points[drawn(nearest, random.nextDouble() * total)].clone();
+      double[] best = null;
+      for (int candidate = 0; candidate < candidates; candidate++) {
+        double[] centre = points[drawn(nearest, random.nextDouble() * total)];
+        double[] nearer = nearer(nearest, centre);
+        if (best == null || sum(nearer) < sum(best)) {
+          best = nearer;
+          centres[next] = centre.clone();
+        }
+      }
+      nearest = best;
     }
     return centres;
+  }
+
+  /** Returns how far each point is from the nearest centre, squared, with one centre more. */
+  private double[] nearer(double[] nearest, double[] centre) {
+    var nearer = new double[points.length];
+    for (int i = 0; i < points.length; i++) {
+      nearer[i] = Math.min(nearest[i], Clustering.squared(points[i], centre));
+    }
+    return nearer;
+  }
+
+  private static double sum(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum;
   }
 
   /** Returns the place at which the running sum of {@code weights} passes {@code target}. */

@@ -13,6 +13,7 @@ import io.persegment.conformed.Orders;
 import io.persegment.conformed.Products;
 import io.persegment.conformed.Refunds;
 import io.persegment.conformed.WebEvents;
+import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
 import io.persegment.identity.IdentityMap;
 import io.persegment.run.StageReport;
@@ -134,6 +135,9 @@ class FeaturesStageTest {
         average { from = features, value = "spend_lifetime / nullif(orders_lifetime, 0)", meaning = "Average" }
       }
       """;
+
+  private static final ConsentSettings CONSENT =
+      ConsentSettings.from(TextSection.of("").section("consent"));
 
   private TestLake lake;
   private Map<String, Row> rows;
@@ -342,7 +346,8 @@ class FeaturesStageTest {
   }
 
   private static List<Row> asOfEarlier(Lake lake, FeatureSettings features) {
-    return FeaturesStage.asOf(lake, features, List.of(EARLIER), Optional.empty(), new StageReport())
+    return FeaturesStage.asOf(
+            lake, features, CONSENT, List.of(EARLIER), Optional.empty(), new StageReport())
         .orderBy(CustomerFeatures.CUSTOMER_ID.col())
         .collectAsList();
   }
@@ -352,7 +357,7 @@ class FeaturesStageTest {
   }
 
   private static void run(String settings, TestLake lake) {
-    lake.run(TODAY, true, new FeaturesStage(settings(settings), date -> List.of(EARLIER)));
+    lake.run(TODAY, true, new FeaturesStage(settings(settings), CONSENT, date -> List.of(EARLIER)));
   }
 
   private static FeatureSettings settings(String settings) {

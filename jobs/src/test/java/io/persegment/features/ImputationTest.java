@@ -1,5 +1,6 @@
 package io.persegment.features;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -30,6 +31,7 @@ class ImputationTest {
       ORDERS + "income { from = customers, value = country, meaning = Income, missing = median }";
 
   private final StageReport report = new StageReport();
+  private String mayProfile = "true";
 
   @TempDir Path folder;
 
@@ -67,6 +69,27 @@ class ImputationTest {
                     BY_ORDERS,
                     rows.where("as_of = date'2026-05-31'").repartition(7).orderBy("truth"))))
         .isEqualTo(both);
+  }
+
+  @Test
+  void whoRefusedProfilingHasTheMedianAndTeachesNothing(LocalSpark.Handle spark) {
+    mayProfile = "customer_id not like '%7'";
+    Dataset<Row> rows =
+        customers(spark, 1_000)
+            .withColumn("income", expr("if(customer_id like '%7', income * 9, income)"));
+
+    Dataset<Row> missing = filled(BY_ORDERS, rows).where("income_missing");
+
+    assertThat(missing.where("customer_id like '%7'").select("as_of", "income").distinct().count())
+        .as("one median a date")
+        .isEqualTo(2);
+    assertThat(
+            missing
+                .where("customer_id not like '%7' and as_of = date'2026-06-30'")
+                .selectExpr("avg(abs(income - 100 - 10 * orders))")
+                .head()
+                .getDouble(0))
+        .isLessThan(1);
   }
 
   @Test
@@ -167,7 +190,11 @@ class ImputationTest {
             .filter(feature -> List.of(rows.columns()).contains(feature.name()))
             .toList();
     return new Imputation(new Lake(rows.sparkSession(), folder.toString()), report, TODAY)
-        .filled("test-" + System.identityHashCode(rows), rows, own);
+        .filled(
+            "test-" + System.identityHashCode(rows),
+            rows.withColumn(Imputation.MAY_PROFILE.name(), expr(mayProfile)),
+            own)
+        .drop(Imputation.MAY_PROFILE.name());
   }
 
   /** Returns the same customers on two dates; of a third no income is known. */

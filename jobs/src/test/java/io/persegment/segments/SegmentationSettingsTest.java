@@ -54,7 +54,7 @@ class SegmentationSettingsTest {
                 0,
                 3,
                 6,
-                5,
+                10,
                 20_000,
                 0.02,
                 0.02,
