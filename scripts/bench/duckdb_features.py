@@ -12,7 +12,7 @@ import duckdb
 WINDOWS = {"30d": 30, "90d": 90, "365d": 365, "lifetime": None}
 
 
-def over(aggregate, name, where="true", windows=WINDOWS, missing=None):
+def over(aggregate, name, where="true", windows=WINDOWS):
     columns = []
     for suffix, days in windows.items():
         condition = f"{where} AND time >= cut - INTERVAL {days} DAY" if days else where

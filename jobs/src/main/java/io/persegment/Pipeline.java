@@ -8,6 +8,7 @@ import io.persegment.publish.PublishStage;
 import io.persegment.run.Stage;
 import io.persegment.scores.ScoresStage;
 import io.persegment.scores.TargetSettings;
+import io.persegment.segments.SegmentationSettings;
 import io.persegment.segments.SegmentsStage;
 import io.persegment.source.IngestStage;
 import java.time.LocalDate;
@@ -31,7 +32,9 @@ public final class Pipeline {
         new ScoresStage(targets, settings.features(), settings.consent()),
         new SegmentsStage(
             settings.segmentations(), settings.features(), settings.consent(), settings.segments()),
-        new AuditStage(settings.audits()),
+        new AuditStage(
+            settings.audits(),
+            settings.segmentations().stream().map(SegmentationSettings::name).toList()),
         new PublishStage(settings.publish()));
   }
 

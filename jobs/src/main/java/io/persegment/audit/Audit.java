@@ -31,16 +31,21 @@ final class Audit {
   private final StageContext context;
   private final Lake lake;
   private final AuditSettings settings;
+  private final List<String> segmentations;
   private final List<Table> there;
 
-  Audit(StageContext context, AuditSettings settings) {
+  /**
+   * @param segmentations names of those that are declared
+   */
+  Audit(StageContext context, AuditSettings settings, List<String> segmentations) {
+    this.segmentations = List.copyOf(segmentations);
     this.context = context;
     this.lake = context.lake();
     this.settings = settings;
     this.there = AuditedTables.ALL.stream().filter(lake::exists).toList();
   }
 
-  /** Returns what every check found. Twelve actions, however many checks there are. */
+  /** Returns what every check found. Nine actions, however many checks there are. */
   List<Finding> findings() {
     var profiles = new ProfileFindings(profiles(), settings);
     var findings = new ArrayList<Finding>();
@@ -52,7 +57,7 @@ final class Audit {
     findings.addAll(new Distributions(context, settings, profiles).findings());
     findings.addAll(references(profiles));
     findings.addAll(sharedAddresses(profiles));
-    findings.addAll(new SegmentFindings(context, settings).findings());
+    findings.addAll(new SegmentFindings(context, settings, segmentations).findings());
     return findings;
   }
 

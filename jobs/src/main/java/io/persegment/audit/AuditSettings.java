@@ -21,10 +21,11 @@ import java.util.Set;
  * @param driftPsi population stability index that a column may have against the reference
  * @param segmentPsi population stability index that the sizes of a segmentation's segments may have
  *     against those some weeks before
- * @param segmentsNew part of the customers of a segmentation by clusters that may be in segments
- *     that were not there then, 0 to 1
+ * @param segmentsNew part of the customers of a segmentation that may be in segments that were not
+ *     there then, 0 to 1
  * @param segmentStability least stability that a segment may have, 0 to 1; 0 asks for none
- * @param reference date as of which the reference is written anew; empty to keep the first
+ * @param reference date as of which the reference is written anew, and before which segments are
+ *     not looked at; empty to keep the first
  * @param mayBeEmpty tables that may become empty
  */
 public record AuditSettings(

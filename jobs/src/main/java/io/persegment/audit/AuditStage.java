@@ -12,9 +12,14 @@ import org.apache.spark.sql.Row;
 /** Checks every table but publish's own and writes the verdicts under the as-of date. */
 public final class AuditStage implements Stage {
   private final AuditSettings settings;
+  private final List<String> segmentations;
 
-  public AuditStage(AuditSettings settings) {
+  /**
+   * @param segmentations names of those that are declared
+   */
+  public AuditStage(AuditSettings settings, List<String> segmentations) {
     this.settings = settings;
+    this.segmentations = List.copyOf(segmentations);
   }
 
   @Override
@@ -40,7 +45,7 @@ public final class AuditStage implements Stage {
 
   @Override
   public void run(StageContext context) {
-    List<Finding> findings = new Audit(context, settings).findings();
+    List<Finding> findings = new Audit(context, settings, segmentations).findings();
     List<Row> rows = findings.stream().map(finding -> finding.row(context.asOf())).toList();
     Dataset<Row> audits = context.lake().spark().createDataFrame(rows, Audits.TABLE.schema());
     context.lake().replaceWhere(Audits.TABLE, "as_of = DATE'%s'".formatted(context.asOf()), audits);

@@ -1,7 +1,6 @@
 package io.persegment.audit;
 
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
 
 import io.persegment.quality.StabilityIndex;
 import io.persegment.run.StageContext;
@@ -10,12 +9,13 @@ import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Whether segments came to be others than they were, or are not to be trusted. */
@@ -24,9 +24,9 @@ final class SegmentFindings {
    * One segment on one date.
    *
    * @param share part of all customers of the segmentation
-   * @param isFound whether it was found by a model, and so may be another one tomorrow
+   * @param stability null where it was not measured
    */
-  private record Sized(String name, long size, double share, boolean isFound) {}
+  private record Sized(String name, long size, double share, Double stability) {}
 
   /** Sizes are held against those of the first date in so many days, so that slow drift is seen. */
   private static final int WINDOW_DAYS = 31;
@@ -37,118 +37,131 @@ final class SegmentFindings {
   private final Lake lake;
   private final LocalDate asOf;
   private final AuditSettings settings;
+  private final List<String> segmentations;
 
-  SegmentFindings(StageContext context, AuditSettings settings) {
+  /**
+   * @param segmentations names of those that are declared
+   */
+  SegmentFindings(StageContext context, AuditSettings settings, List<String> segmentations) {
     this.lake = context.lake();
     this.asOf = context.asOf();
     this.settings = settings;
+    this.segmentations = List.copyOf(segmentations);
   }
 
-  /** Returns a finding a segmentation and limit. Three actions, on the rows of segments. */
+  /** Returns what is found of each segmentation. An action: a row a segment and date. */
   List<Finding> findings() {
     var findings = new ArrayList<Finding>();
-    Dataset<Row> segments = lake.readOrEmpty(Segments.TABLE);
-    SortedMap<String, SortedMap<String, Sized>> now = sizes(segments, asOf);
-    Date first =
-        segments
-            .where(
-                Segments.AS_OF
-                    .col()
-                    .geq(lit(Date.valueOf(asOf.minusDays(WINDOW_DAYS))))
-                    .and(Segments.AS_OF.col().lt(lit(Date.valueOf(asOf)))))
-            .agg(min(Segments.AS_OF.col()))
-            .head()
-            .getDate(0);
-    if (first != null) {
-      SortedMap<String, SortedMap<String, Sized>> before = sizes(segments, first.toLocalDate());
-      now.forEach(
-          (segmentation, sizes) -> {
-            SortedMap<String, Sized> sizesBefore =
-                before.getOrDefault(segmentation, new TreeMap<>());
-            if (Math.min(customers(sizesBefore), customers(sizes)) >= LEAST_CUSTOMERS) {
-              findings.add(drift(segmentation, sizesBefore, sizes, first));
-              if (sizes.values().stream().anyMatch(Sized::isFound)) {
-                findings.add(replaced(segmentation, sizesBefore, sizes, first));
+    sizes()
+        .forEach(
+            (segmentation, dates) -> {
+              if (!dates.lastKey().equals(asOf)) {
+                if (segmentations.contains(segmentation)) {
+                  findings.add(vanished(segmentation, dates.lastKey()));
+                }
+                return;
               }
-            }
-          });
-    }
-    findings.addAll(unstable(segments));
+              Map<String, Sized> before = dates.firstEntry().getValue();
+              Map<String, Sized> now = dates.lastEntry().getValue();
+              if (dates.size() > 1
+                  && Math.min(customers(before), customers(now)) >= LEAST_CUSTOMERS) {
+                findings.add(drift(segmentation, before, now, dates.firstKey()));
+                findings.add(replaced(segmentation, before, now, dates.firstKey()));
+              }
+              unstable(segmentation, now).ifPresent(findings::add);
+            });
     return findings;
   }
 
-  private static SortedMap<String, SortedMap<String, Sized>> sizes(
-      Dataset<Row> segments, LocalDate date) {
-    var sizes = new TreeMap<String, SortedMap<String, Sized>>();
-    segments
-        .where(Segments.AS_OF.col().equalTo(lit(Date.valueOf(date))))
+  /** Returns the segments of each segmentation, by date and id, in the window. */
+  private NavigableMap<String, NavigableMap<LocalDate, Map<String, Sized>>> sizes() {
+    LocalDate windowed = asOf.minusDays(WINDOW_DAYS);
+    LocalDate first =
+        settings
+            .reference()
+            .filter(each -> !each.isAfter(asOf))
+            .filter(windowed::isBefore)
+            .orElse(windowed);
+    var sizes = new TreeMap<String, NavigableMap<LocalDate, Map<String, Sized>>>();
+    lake.readOrEmpty(Segments.TABLE)
+        .where(Segments.AS_OF.col().between(lit(Date.valueOf(first)), lit(Date.valueOf(asOf))))
         .select(
             Segments.SEGMENTATION.col(),
+            Segments.AS_OF.col(),
             Segments.SEGMENT_ID.col(),
             Segments.NAME.col(),
             Segments.SIZE.col(),
             Segments.SHARE.col(),
-            Segments.MODEL_VERSION.col().isNotNull())
-        .collectAsList() // one row a segment
+            Segments.STABILITY.col())
+        .collectAsList()
         .forEach(
             row ->
                 sizes
                     .computeIfAbsent(row.getString(0), segmentation -> new TreeMap<>())
-                    .put(
-                        row.getString(1),
-                        new Sized(
-                            row.getString(2),
-                            row.getLong(3),
-                            row.getDouble(4),
-                            row.getBoolean(5))));
+                    .computeIfAbsent(row.getDate(1).toLocalDate(), date -> new TreeMap<>())
+                    .put(row.getString(2), sized(row)));
     return sizes;
   }
 
-  private static long customers(SortedMap<String, Sized> sizes) {
+  private static Sized sized(Row row) {
+    return new Sized(
+        row.getString(3),
+        row.getLong(4),
+        row.getDouble(5),
+        row.isNullAt(6) ? null : row.getDouble(6));
+  }
+
+  private static long customers(Map<String, Sized> sizes) {
     return sizes.values().stream().mapToLong(Sized::size).sum();
+  }
+
+  private Finding vanished(String segmentation, LocalDate last) {
+    return Finding.atLeast("segments." + segmentation, Segments.TABLE.name(), 0, 1, Severity.HOLD)
+        .because(
+            "it has no segments, and had some on %s; the ledger's row of the stage segments says why"
+                .formatted(last));
   }
 
   /** Segments that were not there before, or are not any more, are none of this index. */
   private Finding drift(
-      String segmentation,
-      SortedMap<String, Sized> before,
-      SortedMap<String, Sized> now,
-      Date since) {
-    var moved = new TreeMap<String, Double>();
-    now.forEach(
-        (id, sized) -> {
-          if (before.containsKey(id)) {
-            moved.put(id, StabilityIndex.of(before.get(id).share(), sized.share()));
-          }
-        });
+      String segmentation, Map<String, Sized> before, Map<String, Sized> now, LocalDate since) {
     Finding finding =
         Finding.atMost(
             "segment_psi." + segmentation,
             Segments.TABLE.name(),
-            moved.values().stream().mapToDouble(each -> each).sum(),
+            StabilityIndex.of(shares(before), shares(now)),
             settings.segmentPsi(),
             Severity.HOLD);
-    return moved.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
+    return now.keySet().stream()
+        .filter(before::containsKey)
+        .max(
+            Comparator.comparingDouble(
+                id -> StabilityIndex.of(before.get(id).share(), now.get(id).share())))
         .map(
             most ->
                 finding.because(
-                    "%s went from %s on %s to %s; where that is meant, raise audits.segment-psi for this run"
+                    "%s went from %s on %s to %s%s"
                         .formatted(
                             now.get(most).name(),
                             Finding.percent(before.get(most).share()),
                             since,
-                            Finding.percent(now.get(most).share()))))
+                            Finding.percent(now.get(most).share()),
+                            remedy())))
         .orElse(finding);
   }
 
-  /** A model that finds other segments than the one before takes their meaning from most. */
+  private static Map<String, Double> shares(Map<String, Sized> sizes) {
+    return sizes.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().share()));
+  }
+
+  private String remedy() {
+    return ". Look what changed; if it is to stay so, set audits.reference = " + asOf;
+  }
+
+  /** Whoever goes by segments of before finds few customers in them. */
   private Finding replaced(
-      String segmentation,
-      SortedMap<String, Sized> before,
-      SortedMap<String, Sized> now,
-      Date since) {
+      String segmentation, Map<String, Sized> before, Map<String, Sized> now, LocalDate since) {
     List<Sized> others =
         now.entrySet().stream()
             .filter(each -> !before.containsKey(each.getKey()))
@@ -161,33 +174,28 @@ final class SegmentFindings {
             settings.segmentsNew(),
             Severity.HOLD)
         .because(
-            "so many customers are in segments that were not there on %s: %s; where that is meant, raise audits.segments-new for this run"
+            "so many customers are in segments that were not there on %s: %s%s"
                 .formatted(
-                    since, others.stream().map(Sized::name).collect(Collectors.joining(", "))));
+                    since,
+                    others.stream().map(Sized::name).collect(Collectors.joining(", ")),
+                    remedy()));
   }
 
-  /** Returns the least stable segment of each segmentation whose stability is known. */
-  private List<Finding> unstable(Dataset<Row> segments) {
-    var least = new TreeMap<String, Row>();
-    segments
-        .where(Segments.AS_OF.col().equalTo(lit(Date.valueOf(asOf))))
-        .where(Segments.STABILITY.col().isNotNull())
-        .select(Segments.SEGMENTATION.col(), Segments.NAME.col(), Segments.STABILITY.col())
-        .orderBy(Segments.STABILITY.col(), Segments.NAME.col())
-        .collectAsList() // one row a segment
-        .forEach(row -> least.putIfAbsent(row.getString(0), row));
-    return least.entrySet().stream()
+  /** Returns what is found of the least stable segment; empty where stability was not measured. */
+  private Optional<Finding> unstable(String segmentation, Map<String, Sized> now) {
+    return now.values().stream()
+        .filter(each -> each.stability() != null)
+        .min(Comparator.comparing(Sized::stability).thenComparing(Sized::name))
         .map(
-            each ->
+            least ->
                 Finding.atLeast(
-                        "segment_stability." + each.getKey(),
+                        "segment_stability." + segmentation,
                         Segments.TABLE.name(),
-                        each.getValue().getDouble(2),
+                        least.stability(),
                         settings.segmentStability(),
                         Severity.HOLD)
                     .because(
                         "%s is not found again in samples of the customers; take other features or fewer clusters"
-                            .formatted(each.getValue().getString(1))))
-        .toList();
+                            .formatted(least.name())));
   }
 }

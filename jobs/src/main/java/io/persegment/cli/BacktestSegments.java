@@ -8,6 +8,7 @@ import io.persegment.segments.Backtest.Size;
 import io.persegment.segments.SegmentationSettings;
 import java.io.PrintWriter;
 import java.time.LocalDate;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,9 +100,7 @@ final class BacktestSegments implements Callable<Integer> {
               : "--from %s is after --to %s".formatted(from, to));
     }
     List<LocalDate> dates =
-        from.datesUntil(to.plusDays(1), java.time.Period.ofDays(every))
-            .limit(MOST_DATES + 1L)
-            .toList();
+        from.datesUntil(to.plusDays(1), Period.ofDays(every)).limit(MOST_DATES + 1L).toList();
     if (dates.size() > MOST_DATES) {
       throw new ParameterException(
           spec.commandLine(),

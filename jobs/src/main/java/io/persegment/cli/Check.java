@@ -39,7 +39,7 @@ final class Check implements Callable<Integer> {
                   out.printf(
                       "Beware: the rows of %s were made with other settings than today's; replay %s --all makes them anew%n",
                       name, name));
-      SmallSegments.of(run.lake(), settings.segments().worth())
+      SmallSegments.of(run.lake(), settings.segmentations(), settings.segments().worth())
           .ifPresent(sentence -> out.printf("Beware: %s%n", sentence));
       Unlinked.of(settings.sources()).forEach(sentence -> out.printf("Beware: %s%n", sentence));
     }

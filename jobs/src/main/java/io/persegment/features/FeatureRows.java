@@ -59,8 +59,8 @@ final class FeatureRows {
   /**
    * Returns rows of {@code customer_features}.
    *
-   * @param customers rows of {@code customers}, each with {@link Feature#CUT} and {@link
-   *     Imputation#MAY_PROFILE}
+   * @param customers rows of {@code customers}, each with {@link Feature#CUT}, {@link
+   *     Imputation#MAY_PROFILE} and {@link Imputation#IS_SEEN}
    * @param aggregated as {@link #aggregated}, of every origin
    */
   Dataset<Row> of(Dataset<Row> customers, List<Dataset<Row>> aggregated, Imputation imputation) {
@@ -86,6 +86,7 @@ final class FeatureRows {
     columns.add(CustomerFeatures.AS_OF.col());
     columns.add(CustomerFeatures.CUSTOMER_ID.col());
     columns.add(Imputation.MAY_PROFILE.col());
+    columns.add(Imputation.IS_SEEN.col());
     columns.add(lit(settings.definition()).as(CustomerFeatures.DEFINITION.name()));
     for (Feature feature : settings.features()) {
       if (feature.from().isEvents()) {

@@ -185,13 +185,12 @@ public final class FeaturesStage implements Stage {
       Dataset<Row> customers, List<Instant> cuts, Optional<Instant> now) {
     Column all = array(cuts.stream().map(cut -> lit(Timestamp.from(cut))).toArray(Column[]::new));
     Column cut = col(Feature.CUT);
+    Column seen = Customers.FIRST_SEEN_AT.col().isNull().or(Customers.FIRST_SEEN_AT.col().lt(cut));
+    Column isNow = now.map(end -> cut.equalTo(lit(Timestamp.from(end)))).orElse(lit(false));
     return customers
         .withColumn(Feature.CUT, explode(all))
-        .where(
-            now.map(end -> cut.equalTo(lit(Timestamp.from(end))))
-                .orElse(lit(false))
-                .or(Customers.FIRST_SEEN_AT.col().isNull())
-                .or(Customers.FIRST_SEEN_AT.col().lt(cut)));
+        .withColumn(Imputation.IS_SEEN.name(), seen)
+        .where(Imputation.IS_SEEN.col().or(isNow));
   }
 
   private static Instant end(LocalDate date) {

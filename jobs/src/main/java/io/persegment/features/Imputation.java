@@ -9,10 +9,10 @@ import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.median;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.nanvl;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.pow;
 import static org.apache.spark.sql.functions.round;
@@ -48,11 +48,14 @@ import org.apache.spark.sql.types.LongType;
  * Fills in what is not known of a customer, as the features declare it, and says where. Each as-of
  * date is filled from its own rows alone and in an order of its own, so that a date written late
  * comes to the same. Where all is filled by constants, nothing is looked at. Who refused profiling
- * is not guessed about, and nothing is learnt from them: they have the median.
+ * is not guessed about, and no guess is learnt from them: they have the median. Nothing is learnt
+ * from who came after the date, though all are customers of the as-of date.
  */
 final class Imputation {
   static final Field MAY_PROFILE =
       Field.required("_may_profile", BooleanType, "Whether the customer may be guessed about");
+  static final Field IS_SEEN =
+      Field.required("_is_seen", BooleanType, "Whether the customer had been seen by the date");
 
   /** Customers of whom a guess is learnt, at most: they fit into one task, which has one order. */
   private static final int SAMPLE = 50_000;
@@ -97,16 +100,27 @@ final class Imputation {
     }
   }
 
-  /** What is known of a column on a date, over the customers who have a value. */
-  private record Known(long customers, double median, double least, double most) {}
+  /**
+   * What is known of a column on a date.
+   *
+   * @param customers who have a value
+   * @param median over them; of an even number the lower of both
+   * @param teachers those of them whom a guess may be learnt from
+   * @param least value of these
+   * @param most of the same
+   */
+  private record Known(long customers, double median, long teachers, double least, double most) {}
+
+  /** A median is off by so many customers at most: one in this; of fewer it is exact. */
+  private static final int ACCURACY = 100_000;
 
   /**
    * Returns {@code rows} with the columns of {@code features} filled, and a flag beside each that
    * says whether it was missing. Actions where any is filled by a median or a guess.
    *
    * @param name of its own in a run
-   * @param rows with {@link CustomerFeatures#AS_OF}, the customer, {@link #MAY_PROFILE}, and every
-   *     value as far as it is known
+   * @param rows with {@link CustomerFeatures#AS_OF}, the customer, {@link #MAY_PROFILE}, {@link
+   *     #IS_SEEN}, and every value as far as it is known
    */
   Dataset<Row> filled(String name, Dataset<Row> rows, List<Feature> features) {
     List<Gap> gaps =
@@ -167,25 +181,26 @@ final class Imputation {
   private static Map<LocalDate, Map<String, Known>> known(Dataset<Row> rows, List<Gap> gaps) {
     var aggregates = new ArrayList<Column>();
     for (Gap gap : gaps) {
-      Column value = nanvl(col(gap.column()).cast("double"), lit(null).cast("double"));
-      aggregates.addAll(List.of(count(value), median(value), min(value), max(value)));
+      Column number = nanvl(col(gap.column()).cast("double"), lit(null).cast("double"));
+      Column seen = when(IS_SEEN.col(), number);
+      Column taught = when(MAY_PROFILE.col(), seen);
+      Column median = percentile_approx(seen, lit(0.5), lit(ACCURACY));
+      aggregates.addAll(List.of(count(seen), median, count(taught), min(taught), max(taught)));
     }
     Column[] more = aggregates.subList(1, aggregates.size()).toArray(new Column[0]);
     var known = new TreeMap<LocalDate, Map<String, Known>>();
     for (Row row : rows.groupBy(AS_OF).agg(aggregates.get(0), more).collectAsList()) { // a date
       var ofDate = new LinkedHashMap<String, Known>();
       for (int i = 0; i < gaps.size(); i++) {
-        int at = 1 + 4 * i;
-        long customers = row.getLong(at);
+        int at = 1 + 5 * i;
         ofDate.put(
             gaps.get(i).column(),
-            customers == 0
-                ? new Known(0, 0, 0, 0)
-                : new Known(
-                    customers,
-                    row.getDouble(at + 1),
-                    row.getDouble(at + 2),
-                    row.getDouble(at + 3)));
+            new Known(
+                row.getLong(at),
+                row.isNullAt(at + 1) ? 0 : row.getDouble(at + 1),
+                row.getLong(at + 2),
+                row.isNullAt(at + 3) ? 0 : row.getDouble(at + 3),
+                row.isNullAt(at + 4) ? 0 : row.getDouble(at + 4)));
       }
       known.put(row.getDate(0).toLocalDate(), ofDate);
     }
@@ -221,17 +236,21 @@ final class Imputation {
     Known known = ofDate.get(gap.column());
     Column median = medianOf(gap, date, ofDate);
     String by = String.join(", ", gap.missing().by());
-    if (known.customers() < LEAST) {
-      if (known.customers() > 0) {
-        warn(
-            "%d customers have it, too few to guess it by %s; the median was taken"
-                .formatted(known.customers(), by),
-            gap,
-            date);
-      }
+    if (known.customers() == 0) {
       return median;
     }
-    Dataset<Row> sample = sample(gap, date, rows);
+    if (known.teachers() < LEAST) {
+      warn(tooFew(known.teachers(), by), gap, date);
+      return median;
+    }
+    Dataset<Row> sample =
+        lake.scratch(
+            "features/sample/%s/%s".formatted(gap.column(), date), sample(gap, date, rows));
+    long learnt = sample.count();
+    if (learnt < LEAST) { // where what it is guessed by is no number
+      warn(tooFew(learnt, by), gap, date);
+      return median;
+    }
     Column heldOut = pmod(xxhash64(ID, lit(HELD_OUT)), lit(FOLDS)).equalTo(0);
     Column guess = line(gap, fit(gap, sample.where(not(heldOut))), known);
     Row errors =
@@ -256,6 +275,11 @@ final class Imputation {
     return median;
   }
 
+  private static String tooFew(long customers, String by) {
+    return "%d customers have it that may be learnt from, too few to guess it by %s; the median was taken"
+        .formatted(customers, by);
+  }
+
   /** Returns customers who have the value, the same for the same rows and in the same order. */
   private static Dataset<Row> sample(Gap gap, LocalDate date, Dataset<Row> rows) {
     List<Column> inputs = inputs(gap);
@@ -268,7 +292,7 @@ final class Imputation {
     columns.add(value.as(VALUE));
     gap.missing().by().forEach(name -> columns.add(col(name)));
     return rows.where(isOf(date))
-        .where(MAY_PROFILE.col())
+        .where(MAY_PROFILE.col().and(IS_SEEN.col()))
         .where(usable)
         .select(columns.toArray(new Column[0]))
         .orderBy(col(DRAW), ID)

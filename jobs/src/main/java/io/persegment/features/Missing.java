@@ -34,9 +34,9 @@ record Missing(Kind kind, double constant, List<String> by) {
 
   String inWords() {
     return switch (kind) {
-      case CONSTANT -> new BigDecimal(constant).stripTrailingZeros().toPlainString();
+      case CONSTANT -> BigDecimal.valueOf(constant).stripTrailingZeros().toPlainString();
       case MEDIAN -> "the median";
-      case GUESS -> "a guess by " + String.join(", ", by);
+      case GUESS -> "a guess by %s, or the median".formatted(String.join(", ", by));
     };
   }
 }

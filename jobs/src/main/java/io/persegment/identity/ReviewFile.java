@@ -136,7 +136,7 @@ public final class ReviewFile {
     return new Written(threshold, ofAbove, ofBelow);
   }
 
-  /** Leaves out the links on which somebody decided, and those between two customers of one. */
+  /** Leaves out links on which somebody decided, and those of two customers who were judged. */
   private static Dataset<Row> undecided(
       Dataset<Row> links, Dataset<Row> owners, Dataset<Row> judged) {
     Column left = IdentityLinks.LEFT_KEY.col();

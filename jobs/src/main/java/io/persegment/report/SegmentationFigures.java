@@ -29,7 +29,7 @@ public record SegmentationFigures(String name, List<Segment> segments, Optional<
    *
    * @param share of the customers of the segmentation, 0 to 1
    * @param stability mean overlap under resampling, 0 to 1; empty where not measured
-   * @param traits its features, where it was found by them
+   * @param traits the features that it is told by, and scores
    */
   public record Segment(
       String name,
@@ -110,10 +110,11 @@ public record SegmentationFigures(String name, List<Segment> segments, Optional<
   /** A feature that is declared no more is called by its name. */
   private static Trait trait(Row row, FeatureSettings features) {
     String feature = row.getString(0);
+    boolean isScore = feature.startsWith("score(");
     Wording wording =
         features.names().contains(feature)
             ? features.wording(feature)
-            : new Wording(feature, feature, feature, false);
+            : new Wording(feature, feature, feature, isScore);
     return new Trait(
         wording.noun(), wording.share(), row.getDouble(1), row.getDouble(2), row.getDouble(3));
   }

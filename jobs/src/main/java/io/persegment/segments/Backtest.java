@@ -26,10 +26,12 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -45,8 +47,8 @@ public final class Backtest {
    * One segment on one date.
    *
    * @param share part of all customers of the date, 0 to 1
-   * @param entered customers in it who were not on the date before; none of the first date
-   * @param left customers not in it any more who were on the date before; none of the first date
+   * @param entered customers in it who were not on the date before with any; none of the first date
+   * @param left customers not in it any more who were on that date; none of the first date
    */
   public record Size(
       LocalDate asOf,
@@ -130,41 +132,45 @@ public final class Backtest {
                 Optional.empty(),
                 report));
     warnOfMissingScores();
-    List<Dataset<Row>> memberships = new ArrayList<>();
-    Map<LocalDate, List<Segment>> segments = new HashMap<>();
+    var memberships = new TreeMap<LocalDate, Dataset<Row>>();
+    var names = new LinkedHashMap<String, String>();
     for (LocalDate date : dates) {
-      Assigned assigned = assigned(rows, date);
+      Dataset<Row> candidates = candidates(rows, date).persist();
+      Assigned assigned = assigned(candidates, date);
       assigned
           .division(name)
           .ifPresent(
               division -> {
-                segments.put(date, division.segments());
-                memberships.add(memberships(assigned, date));
+                division.segments().forEach(each -> names.put(each.id(), each.name()));
+                memberships.put(
+                    date, lake.scratch("backtest/" + date, memberships(assigned, date)));
               });
+      candidates.unpersist();
     }
     return memberships.isEmpty()
         ? List.of()
         : sizes(
-            segments,
-            flows(memberships.stream().reduce(Dataset::union).orElseThrow()),
+            names,
+            List.copyOf(memberships.keySet()),
+            memberships.values().stream().reduce(Dataset::union).orElseThrow(),
             customers(rows));
   }
 
-  private Assigned assigned(Dataset<Row> rows, LocalDate date) {
-    Column ofDate = CustomerFeatures.AS_OF.col().equalTo(Date.valueOf(date));
+  private Dataset<Row> candidates(Dataset<Row> rows, LocalDate date) {
+    Column asOf = lit(Date.valueOf(date));
+    return Candidates.of(
+        rows.where(CustomerFeatures.AS_OF.col().equalTo(asOf)),
+        lake.read(Customers.TABLE),
+        consent,
+        SegmentationSettings.allColumns(segmentations),
+        lake.readOrEmpty(CustomerScores.TABLE).where(CustomerScores.AS_OF.col().equalTo(asOf)),
+        SegmentationSettings.allTargets(segmentations));
+  }
+
+  private Assigned assigned(Dataset<Row> candidates, LocalDate date) {
     var context = new StageContext(lake, date, "backtest", Instant.now(), report);
     Assigned assigned =
-        new Divider(context, features, before(context))
-            .divide(
-                Candidates.of(
-                    rows.where(ofDate),
-                    lake.read(Customers.TABLE),
-                    consent,
-                    SegmentationSettings.allColumns(segmentations),
-                    lake.readOrEmpty(CustomerScores.TABLE)
-                        .where(CustomerScores.AS_OF.col().equalTo(Date.valueOf(date))),
-                    SegmentationSettings.allTargets(segmentations)),
-                segmentations);
+        new Divider(context, features, before(context)).divide(candidates, segmentations);
     segmentations.stream()
         .filter(CombinationSettings.class::isInstance)
         .flatMap(each -> assigned.division(each.name()).stream())
@@ -234,15 +240,19 @@ public final class Backtest {
         .toArray(String[]::new);
   }
 
-  /** Returns one row a segment and date: how many are in it, entered and left. An action. */
-  private Map<List<Object>, Row> flows(Dataset<Row> memberships) {
-    Column[] each = new Column[dates.size()];
+  /**
+   * Returns one row a segment and date: how many are in it, entered and left. An action.
+   *
+   * @param divided the dates with segments
+   */
+  private static Map<List<Object>, Row> flows(Dataset<Row> memberships, List<LocalDate> divided) {
+    Column[] each = new Column[divided.size()];
     for (int i = 0; i < each.length; i++) {
-      Column wasIn = i == 0 ? lit(false) : isIn(dates.get(i - 1));
+      Column wasIn = i == 0 ? lit(false) : isIn(divided.get(i - 1));
       each[i] =
           struct(
-              lit(Date.valueOf(dates.get(i))).as(SegmentMembership.AS_OF.name()),
-              isIn(dates.get(i)).as(IS_IN),
+              lit(Date.valueOf(divided.get(i))).as(SegmentMembership.AS_OF.name()),
+              isIn(divided.get(i)).as(IS_IN),
               wasIn.as(WAS_IN));
     }
     Map<List<Object>, Row> flows = new HashMap<>();
@@ -271,29 +281,33 @@ public final class Backtest {
         .collect(Collectors.toMap(row -> row.getDate(0).toLocalDate(), row -> row.getLong(1)));
   }
 
-  private List<Size> sizes(
-      Map<LocalDate, List<Segment>> segments,
-      Map<List<Object>, Row> flows,
+  /**
+   * @param names of the segments of all dates, by id: one may come and go
+   */
+  private static List<Size> sizes(
+      Map<String, String> names,
+      List<LocalDate> divided,
+      Dataset<Row> memberships,
       Map<LocalDate, Long> customers) {
+    Map<List<Object>, Row> flows = flows(memberships, divided);
     var sizes = new ArrayList<Size>();
-    for (LocalDate date : dates) {
-      boolean isFirst = date.equals(dates.get(0));
-      for (Segment segment : segments.getOrDefault(date, List.of())) {
-        Optional<Row> flow = Optional.ofNullable(flows.get(List.of(date, segment.id())));
-        long size = flow.map(row -> row.getLong(2)).orElse(0L);
-        sizes.add(
-            new Size(
-                date,
-                segment.name(),
-                size,
-                (double) size / Math.max(1, customers.getOrDefault(date, 0L)),
-                isFirst
-                    ? Optional.empty()
-                    : Optional.of(flow.map(row -> row.getLong(3)).orElse(0L)),
-                isFirst
-                    ? Optional.empty()
-                    : Optional.of(flow.map(row -> row.getLong(4)).orElse(0L))));
-      }
+    for (LocalDate date : divided) {
+      boolean isFirst = date.equals(divided.get(0));
+      names.forEach(
+          (id, segment) -> {
+            Optional<Row> flow = Optional.ofNullable(flows.get(List.of(date, id)));
+            long size = flow.map(row -> row.getLong(2)).orElse(0L);
+            long entered = flow.map(row -> row.getLong(3)).orElse(0L);
+            long left = flow.map(row -> row.getLong(4)).orElse(0L);
+            sizes.add(
+                new Size(
+                    date,
+                    segment,
+                    size,
+                    (double) size / Math.max(1, customers.getOrDefault(date, 0L)),
+                    isFirst ? Optional.empty() : Optional.of(entered),
+                    isFirst ? Optional.empty() : Optional.of(left)));
+          });
     }
     return sizes;
   }

@@ -73,11 +73,14 @@ final class Buckets {
     return segments;
   }
 
-  /** Returns an edge with no more digits than tell. */
-  private static String shown(double edge) {
-    return Double.isInfinite(edge)
-        ? String.valueOf(edge)
-        : String.valueOf(new BigDecimal(edge).round(new MathContext(DIGITS)).doubleValue());
+  /** Returns an edge; one that was found with no more digits than tell. */
+  private String shown(double edge) {
+    if (Double.isInfinite(edge)) {
+      return "any";
+    }
+    BigDecimal exact = BigDecimal.valueOf(edge);
+    BigDecimal shown = settings.equal() > 0 ? exact.round(new MathContext(DIGITS)) : exact;
+    return shown.stripTrailingZeros().toPlainString();
   }
 
   private Column index(List<Double> edges) {

@@ -51,17 +51,42 @@ final class Clusters {
    * @throws Refused where a model is needed and cannot be made
    */
   Division division(Assigned before) throws Refused {
+    boolean isBackfill = !segments().where(Segments.AS_OF.col().gt(context.asOfColumn())).isEmpty();
     Optional<Model> standing =
-        models.standing(
-            context.asOf(),
-            settings.definition(),
-            settings.refitDays(),
-            !segments().where(Segments.AS_OF.col().gt(context.asOfColumn())).isEmpty());
-    Saved saved =
-        standing.isPresent() && !hasDrifted(standing.get())
-            ? new Saved(standing.get(), ClusterModel.load(lake, standing.get().path()))
-            : fit(before.customers().where(Candidates.MAY_PROFILE.col().and(known(before))));
+        models.standing(context.asOf(), settings.definition(), settings.refitDays(), isBackfill);
+    if (standing.isPresent() && (isBackfill || !hasDrifted(standing.get()))) {
+      return division(saved(standing.get()), known(before));
+    }
+    Saved saved;
+    try {
+      saved = fit(before.customers().where(Candidates.MAY_PROFILE.col().and(known(before))));
+    } catch (Refused e) {
+      saved = keptAfter(e);
+    }
     return division(saved, known(before));
+  }
+
+  private Saved saved(Model model) {
+    return new Saved(model, ClusterModel.load(lake, model.path()));
+  }
+
+  /**
+   * Returns the newest model of these settings up to the date, where none could be fitted anew.
+   *
+   * @throws Refused where there is none
+   */
+  private Saved keptAfter(Refused refused) throws Refused {
+    Model newest =
+        models
+            .standing(context.asOf(), settings.definition(), settings.refitDays(), true)
+            .orElseThrow(() -> refused);
+    context
+        .report()
+        .warn(
+            "The segmentation %s could not be fitted anew on %s, and keeps version %d: %s."
+                .formatted(
+                    settings.name(), context.asOf(), newest.version(), refused.getMessage()));
+    return saved(newest);
   }
 
   /**
@@ -75,7 +100,7 @@ final class Clusters {
             .filter(model -> model.definition().equals(settings.definition()))
             .max(Comparator.comparing(Model::trainedAsOf).thenComparing(Model::version))
             .orElseThrow(() -> new Refused("no run has fitted a model of these settings"));
-    return division(new Saved(newest, ClusterModel.load(lake, newest.path())), known(before));
+    return division(saved(newest), known(before));
   }
 
   /**
@@ -104,7 +129,7 @@ final class Clusters {
     context
         .report()
         .warn(
-            "The segmentation %s is fitted anew on %s: the sizes of its segments had moved by %.2f since %s (refit-psi = %s)."
+            "The segmentation %s is to be fitted anew on %s: the sizes of its segments had moved by %.2f since %s (refit-psi = %s)."
                 .formatted(
                     settings.name(), context.asOf(), psi, sizes.firstKey(), settings.refitPsi()));
     return true;

@@ -12,8 +12,8 @@ import java.util.Map;
  * @param parts the others, two at least
  * @param leastSize a combination of fewer customers is no segment: they are in that of the largest
  *     of the parts' segments they are in, with others of whom that holds
- * @param mostSegments that many combinations at most are segments, the largest; others fall back as
- *     well
+ * @param mostCombinations that many combinations at most are segments, the largest; others fall
+ *     back as well
  * @param unknown name of the segment of those of whom a part does not know enough
  * @param names names that were chosen for segments, by segment id
  */
@@ -21,7 +21,7 @@ public record CombinationSettings(
     String name,
     List<String> parts,
     int leastSize,
-    int mostSegments,
+    int mostCombinations,
     String unknown,
     Map<String, String> names)
     implements SegmentationSettings {
@@ -45,7 +45,7 @@ public record CombinationSettings(
             name,
             parts,
             section.integer("least-size", 1),
-            section.integer("most-segments", 1),
+            section.integer("most-combinations", 1),
             section.text("unknown"),
             names);
     SegmentationSettings.repeated(settings.segments())

@@ -1,9 +1,10 @@
 package io.persegment.segments;
 
-import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
@@ -64,33 +67,32 @@ final class Combinations {
   }
 
   private Division division() {
-    Map<Integer, Long> sizes = sizes();
-    Set<Integer> own = large(sizes);
+    SortedMap<Long, Long> sizes = sizes();
+    Set<Long> own = large(sizes);
     var places = new LinkedHashMap<String, Integer>();
     var segments = new ArrayList<Segment>();
-    var targets = new ArrayList<Integer>();
-    int combinations =
-        parts.stream().mapToInt(part -> part.segments().size()).reduce(1, Math::multiplyExact);
-    for (int combination = 0; combination < combinations; combination++) {
-      Optional<Target> target = target(combination, sizes, own);
-      target
-          .filter(each -> !places.containsKey(each.id()))
+    var targets = new ArrayList<Column>();
+    for (long combination : sizes.keySet()) {
+      target(combination, sizes, own)
           .ifPresent(
-              each -> {
-                places.put(each.id(), segments.size());
-                segments.add(segment(each));
+              target -> {
+                if (!places.containsKey(target.id())) {
+                  places.put(target.id(), segments.size());
+                  segments.add(segment(target));
+                }
+                targets.add(lit(combination));
+                targets.add(lit(places.get(target.id())));
               });
-      targets.add(target.map(each -> places.get(each.id())).orElse(-1));
     }
     segments.add(
         Segment.unknown(
             settings.unknown(),
             "Where not enough is known for %s.".formatted(String.join(" or ", settings.parts()))));
-    Column at =
-        element_at(
-            array(targets.stream().map(place -> lit(place)).toArray(Column[]::new)),
-            combination().plus(1));
-    Column index = when(at.geq(0), at).otherwise(lit(segments.size() - 1));
+    Column unknown = lit(segments.size() - 1);
+    Column index =
+        targets.isEmpty()
+            ? unknown
+            : coalesce(element_at(map(targets.toArray(new Column[0])), combination()), unknown);
     return new DeclaredDivision(
         settings.name(),
         segments,
@@ -107,7 +109,7 @@ final class Combinations {
 
   /** Returns the number of the combination that a customer is in; null where a part has none. */
   private Column combination() {
-    Column number = lit(0);
+    Column number = lit(0L);
     for (Division part : parts) {
       Column place =
           before.memberships(part.segmentation()).getItem(0).getField(Division.INDEX.name());
@@ -117,43 +119,46 @@ final class Combinations {
   }
 
   /** Returns the places of the parts' segments, of which {@link #combination} makes the number. */
-  private List<Integer> places(int combination) {
+  private List<Integer> places(long combination) {
     var places = new ArrayList<Integer>();
-    int rest = combination;
+    long rest = combination;
     for (int i = parts.size() - 1; i >= 0; i--) {
       int size = parts.get(i).segments().size();
-      places.add(0, rest % size);
+      places.add(0, (int) (rest % size));
       rest /= size;
     }
     return places;
   }
 
   /** One row a combination that there is comes to the driver. */
-  private Map<Integer, Long> sizes() {
+  private SortedMap<Long, Long> sizes() {
     Dataset<Row> counted =
         before.customers().groupBy(combination().as("combination")).agg(count(lit(1)));
-    return counted.where("combination is not null").collectAsList().stream()
-        .collect(Collectors.toMap(row -> row.getInt(0), row -> row.getLong(1)));
+    var sizes = new TreeMap<Long, Long>();
+    counted
+        .where("combination is not null")
+        .collectAsList()
+        .forEach(row -> sizes.put(row.getLong(0), row.getLong(1)));
+    return sizes;
   }
 
   /** Returns the combinations that are segments of their own: the largest of the large ones. */
-  private Set<Integer> large(Map<Integer, Long> sizes) {
+  private Set<Long> large(Map<Long, Long> sizes) {
     return sizes.entrySet().stream()
         .filter(each -> isKnown(places(each.getKey())))
         .filter(each -> each.getValue() >= least(each.getKey()))
-        // One that was a segment gives way to one that is twice as large only; clusters have
-        // another
-        // order after each fit, and ids have not.
+        // One that was a segment gives way to one that is twice as large only. Of equal ones ids
+        // decide, as clusters come in another order after each fit.
         .sorted(
             Comparator.comparingDouble(
-                    (Map.Entry<Integer, Long> each) -> -each.getValue() / least(each.getKey()))
+                    (Map.Entry<Long, Long> each) -> -each.getValue() / least(each.getKey()))
                 .thenComparing(each -> target(places(each.getKey()), -1).id()))
-        .limit(settings.mostSegments())
+        .limit(settings.mostCombinations())
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
   }
 
-  private double least(int combination) {
+  private double least(long combination) {
     return last.contains(target(places(combination), -1).id())
         ? STAYS * settings.leastSize()
         : settings.leastSize();
@@ -165,7 +170,7 @@ final class Combinations {
   }
 
   /** Returns where a combination's customers go; nowhere where a part does not know enough. */
-  private Optional<Target> target(int combination, Map<Integer, Long> sizes, Set<Integer> own) {
+  private Optional<Target> target(long combination, Map<Long, Long> sizes, Set<Long> own) {
     List<Integer> places = places(combination);
     if (!isKnown(places)) {
       return Optional.empty();
@@ -173,13 +178,10 @@ final class Combinations {
     if (own.contains(combination)) {
       return Optional.of(target(places, -1));
     }
-    // Those who are nobody's are not asked for a larger segment.
-    return sizes.getOrDefault(combination, 0L) == 0
-        ? Optional.empty()
-        : Optional.of(target(places, largest(places, sizes)));
+    return Optional.of(target(places, largest(places, sizes)));
   }
 
-  private int largest(List<Integer> places, Map<Integer, Long> sizes) {
+  private int largest(List<Integer> places, Map<Long, Long> sizes) {
     int largest = 0;
     long most = -1;
     for (int i = 0; i < parts.size(); i++) {
@@ -225,6 +227,6 @@ final class Combinations {
     return new Target(
         String.join(AND, ids),
         "%s, any %s".formatted(name, others),
-        "%s of %s; too few for a segment with any of %s.".formatted(name, part, others));
+        "%s of %s; no segments of their own with any of %s.".formatted(name, part, others));
   }
 }

@@ -70,16 +70,18 @@ final class Lloyd {
       if (total == 0) {
         return Arrays.copyOf(centres, next);
       }
-      double[] best = null;
+      double[] before = nearest;
+      double least = Double.POSITIVE_INFINITY;
       for (int candidate = 0; candidate < candidates; candidate++) {
-        double[] centre = points[drawn(nearest, random.nextDouble() * total)];
-        double[] nearer = nearer(nearest, centre);
-        if (best == null || sum(nearer) < sum(best)) {
-          best = nearer;
+        double[] centre = points[drawn(before, random.nextDouble() * total)];
+        double[] with = nearer(before, centre);
+        double cost = sum(with);
+        if (cost < least) {
+          least = cost;
+          nearest = with;
           centres[next] = centre.clone();
         }
       }
-      nearest = best;
     }
     return centres;
   }

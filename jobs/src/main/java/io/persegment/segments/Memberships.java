@@ -49,7 +49,7 @@ final class Memberships {
   /** What segments are called, by their places. */
   static final Table LABELS =
       Table.keyed(
-          3,
+          2,
           "labels",
           "One segment",
           PLACE,
@@ -113,7 +113,9 @@ final class Memberships {
                 SLOT.col())
             // One, but where the segmentation had many the date before.
             .agg(
-                min_by(SegmentMembership.SEGMENT_ID.col(), SegmentMembership.SINCE.col())
+                min_by(
+                        SegmentMembership.SEGMENT_ID.col(),
+                        struct(SegmentMembership.SINCE.col(), SegmentMembership.SEGMENT_ID.col()))
                     .as(BEFORE.name()),
                 min(SegmentMembership.SINCE.col()).as(SegmentMembership.SINCE.name()));
     Column stayed = BEFORE.col().equalTo(SegmentMembership.SEGMENT_ID.col());

@@ -35,7 +35,7 @@ public final class SegmentMembership {
               + " many");
   public static final Table TABLE =
       Table.keyed(
-              5,
+              4,
               "segment_membership",
               "One customer in one segment on one as-of date",
               AS_OF,

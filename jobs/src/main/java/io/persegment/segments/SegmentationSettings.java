@@ -60,6 +60,22 @@ public sealed interface SegmentationSettings
     return true;
   }
 
+  /** Returns the name of the segment of those of whom not enough is known; empty where all are. */
+  default Optional<String> nobodys() {
+    if (this instanceof ClusterSettings clusters) {
+      return Optional.of(clusters.unknown());
+    }
+    if (this instanceof BucketSettings buckets) {
+      return Optional.of(buckets.unknown());
+    }
+    if (this instanceof ValueSettings values) {
+      return Optional.of(values.unknown());
+    }
+    return this instanceof CombinationSettings combination
+        ? Optional.of(combination.unknown())
+        : Optional.empty();
+  }
+
   /** Returns the segmentations that it is made of, beside those that its conditions name. */
   default List<String> parts() {
     return List.of();

@@ -71,7 +71,7 @@ public final class Segments {
               + " who were in no segment; empty where a customer may be in many, and on the first date");
   public static final Table TABLE =
       Table.keyed(
-              4,
+              3,
               "segments",
               "One segment on one as-of date",
               AS_OF,

@@ -139,16 +139,21 @@ class AuditStageTest {
     assertThat(audit("2026-06-29", "audits.segment-stability = 0.6").warnings())
         .containsExactlyInAnyOrder(
             "segments: segment_psi.garden is 0.7167, but should be at most 0.25: Growing went from"
-                + " 60 % on 2026-06-03 to 20 %; where that is meant, raise audits.segment-psi for this"
-                + " run",
+                + " 60 % on 2026-06-03 to 20 %. Look what changed; if it is to stay so, set"
+                + " audits.reference = 2026-06-29",
             "segments: segment_stability.garden is 0.5, but should be at least 0.6: Lounging is not"
                 + " found again in samples of the customers; take other features or fewer clusters");
     assertThat(held()).containsExactly("segment_psi.garden", "segment_stability.garden");
     assertThat(audit("2026-06-30", "").warnings())
         .containsExactlyInAnyOrder(
             "segments: segments_new.garden is 0.7, but should be at most 0.5: so many customers are in"
-                + " segments that were not there on 2026-06-03: Sheds; where that is meant, raise"
-                + " audits.segments-new for this run");
+                + " segments that were not there on 2026-06-03: Sheds. Look what changed; if it is to stay"
+                + " so, set audits.reference = 2026-06-30");
+    assertThat(audit("2026-06-30", "audits.reference = 2026-06-30").warnings()).isEmpty();
+    assertThat(audit("2026-07-01", "").warnings())
+        .contains(
+            "segments: segments.garden is 0, but should be at least 1: it has no segments, and had some"
+                + " on 2026-06-30; the ledger's row of the stage segments says why");
     assertThat(audit("2026-06-03", "").warnings()).isEmpty();
   }
 
@@ -168,7 +173,7 @@ class AuditStageTest {
   private StageReport audit(String asOf, String settings) {
     Section root = TextSection.of(settings);
     var report = new StageReport();
-    new AuditStage(AuditSettings.from(root.section("audits")))
+    new AuditStage(AuditSettings.from(root.section("audits")), List.of("garden", "brand"))
         .run(
             new StageContext(
                 lake, LocalDate.parse(asOf), "run", Instant.parse("2026-07-08T02:00:00Z"), report));

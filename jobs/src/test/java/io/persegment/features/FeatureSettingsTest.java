@@ -66,7 +66,8 @@ class FeatureSettingsTest {
     assertThat(comment(features, "last_90d_missing"))
         .isEqualTo("Whether last_90d was missing, and is the median");
     assertThat(comment(features, "age_missing"))
-        .isEqualTo("Whether age was missing, and is a guess by last_90d, orders_90d");
+        .isEqualTo(
+            "Whether age was missing, and is a guess by last_90d, orders_90d, or the median");
     assertThat(comment(features, "spend_30d_missing"))
         .isEqualTo("Whether spend_30d was missing, and is 0");
     assertThat(features.wording("last_90d_missing"))

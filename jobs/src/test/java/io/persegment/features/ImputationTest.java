@@ -32,6 +32,7 @@ class ImputationTest {
 
   private final StageReport report = new StageReport();
   private String mayProfile = "true";
+  private String isSeen = "true";
 
   @TempDir Path folder;
 
@@ -93,6 +94,26 @@ class ImputationTest {
   }
 
   @Test
+  void whoCameAfterTheDateTeachesNothing(LocalSpark.Handle spark) {
+    Dataset<Row> rows = customers(spark, 1_000);
+    List<String> alone =
+        lines(filled(BY_ORDERS, rows.where("customer_id not like '%7'")).where("income_missing"));
+    isSeen = "customer_id not like '%7'";
+
+    assertThat(lines(filled(BY_ORDERS, rows).where("income_missing and customer_id not like '%7'")))
+        .isEqualTo(alone);
+  }
+
+  @Test
+  void whereNobodyMayBeProfiledNobodyIsGuessedAbout(LocalSpark.Handle spark) {
+    mayProfile = "false";
+    Dataset<Row> rows = customers(spark, 1_000);
+
+    assertThat(lines(filled(BY_ORDERS, rows))).isEqualTo(lines(filled(BY_MEDIAN, rows)));
+    assertThat(report.warnings()).anyMatch(each -> each.contains("0 customers have it that may"));
+  }
+
+  @Test
   void noGuessGoesBeyondWhatIsKnown(LocalSpark.Handle spark) {
     Dataset<Row> rows =
         customers(spark, 1_000)
@@ -129,7 +150,7 @@ class ImputationTest {
                     .where("customer_id = 'c'")
                     .select("as_of", "income", "income_missing")))
         .containsExactlyInAnyOrder(
-            "[2026-06-30,3.0,true]", "[2026-05-31,7.0,true]", "[2026-04-30,0.0,true]");
+            "[2026-06-30,1.0,true]", "[2026-05-31,7.0,true]", "[2026-04-30,0.0,true]");
     assertThat(report.warnings())
         .containsExactly("income as of 2026-04-30: nobody has it; 0 was taken");
   }
@@ -155,7 +176,7 @@ class ImputationTest {
             tooFew ->
                 assertThat(tooFew)
                     .matches(
-                        "income as of 2026-06-30: \\d\\d customers have it, too few to guess it by"
+                        "income as of 2026-06-30: \\d\\d customers have it that may be learnt from, too few to guess it by"
                             + " orders; the median was taken"),
             noBetter ->
                 assertThat(noBetter)
@@ -175,7 +196,7 @@ class ImputationTest {
                     + " ('a', 2), ('b', 5), ('c', null) as t(customer_id, days)");
 
     assertThat(lines(filled(days.formatted("median"), rows).where("days_missing").select("days")))
-        .containsExactly("[4]");
+        .containsExactly("[2]");
     assertThat(spark.jobsStartedBy(() -> filled(days.formatted("999"), rows))).isZero();
     assertThat(lines(filled(days.formatted("999"), rows).where("days_missing").select("days")))
         .containsExactly("[999]");
@@ -192,9 +213,10 @@ class ImputationTest {
     return new Imputation(new Lake(rows.sparkSession(), folder.toString()), report, TODAY)
         .filled(
             "test-" + System.identityHashCode(rows),
-            rows.withColumn(Imputation.MAY_PROFILE.name(), expr(mayProfile)),
+            rows.withColumn(Imputation.MAY_PROFILE.name(), expr(mayProfile))
+                .withColumn(Imputation.IS_SEEN.name(), expr(isSeen)),
             own)
-        .drop(Imputation.MAY_PROFILE.name());
+        .drop(Imputation.MAY_PROFILE.name(), Imputation.IS_SEEN.name());
   }
 
   /** Returns the same customers on two dates; of a third no income is known. */

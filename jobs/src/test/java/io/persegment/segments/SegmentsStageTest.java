@@ -359,9 +359,9 @@ class SegmentsStageTest {
                     + " segmentation = 'both' order by 1"))
         .containsExactly(
             "decoration+once|Decoration, Once|29|Decoration, Once, of garden and buyer.|true",
-            "growing+*|Growing, any buyer|3|Growing of garden; too few for a segment with any of buyer.|true",
+            "growing+*|Growing, any buyer|3|Growing of garden; no segments of their own with any of buyer.|true",
             "growing+once|Young gardens|27|Growing, Once, of garden and buyer.|true",
-            "lounging+*|Lounging, any buyer|3|Lounging of garden; too few for a segment with any of buyer.|true",
+            "lounging+*|Lounging, any buyer|3|Lounging of garden; no segments of their own with any of buyer.|true",
             "lounging+once|Lounging, Once|27|Lounging, Once, of garden and buyer.|true",
             "not-enough-known|Not enough known|10|Where not enough is known for garden or"
                 + " buyer.|true");
@@ -393,11 +393,11 @@ class SegmentsStageTest {
                     + " from segments where segmentation = 'likes') where p.feature = 'score(\\'purchase_30d\\')'"
                     + " order by 1"))
         .containsExactly("Likely|0.3|0.3", "Nothing|null|0.3", "Often|0.3|0.3", "Sun|0.3|0.3");
-    assertThat(SmallSegments.of(lake, 4))
+    assertThat(SmallSegments.of(lake, SegmentationSettingsTest.all(TextSection.of(text)), 4))
         .contains(
             "on 2026-06-01 these segments had fewer than 4 customers (segments.worth-an-email): both:"
                 + " Growing, any buyer (3); both: Lounging, any buyer (3); likes: Likely (2)");
-    String few = text + "segmentations.both.most-segments = 2";
+    String few = text + "segmentations.both.most-combinations = 2";
     run(few, "2026-06-01");
     assertThat(
             lines("select segment_id, size from segments where segmentation = 'both' order by 1"))
