@@ -166,7 +166,7 @@ def drifted(home, lake, exports, conf):
     write(products.with_name("products-2.csv"), catalogue)
     products.unlink()
     date = LAST + datetime.timedelta(days=7)
-    conf = [*conf, "--set", f"sources.catalogue.path={products.with_name('*.csv')}"]
+    conf = [*conf, "--set", f"sources.catalogue.read.path={products.with_name('*.csv')}"]
     for stage in ["ingest", "customers", "features", "scores", "segments", "audit"]:
         run(home, stage, *conf, "--as-of", str(date))
     text = run(home, "publish", *conf, "--as-of", str(date), expected=HELD)
