@@ -163,7 +163,8 @@ def drifted(home, lake, exports, conf):
     lounging = [line for line in catalogue if line["category"] == "Lounging"]
     for product in lounging[: len(lounging) * 7 // 10]:
         product["category"] = "Decoration"
-    write(products.with_name("products-2.csv"), catalogue)
+    # Of two files that tell of one product the later name counts.
+    write(products.with_name("products_2026-07.csv"), catalogue)
     products.unlink()
     date = LAST + datetime.timedelta(days=7)
     conf = [*conf, "--set", f"sources.catalogue.read.path={products.with_name('*.csv')}"]
