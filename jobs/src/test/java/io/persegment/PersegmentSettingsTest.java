@@ -157,19 +157,6 @@ class PersegmentSettingsTest {
   }
 
   @Test
-  void aProfileTellsOfTheStartersThatAreThereAndOfWhatAShopNames() {
-    String shop =
-        "shop { name = S, currency = EUR }, lake.root = l, features.spend = null, segmentations.value = null\n";
-    assertThat(PersegmentSettings.from(SettingsFile.parse("s", shop)).segments().features())
-        .containsExactly("orders_365d");
-    assertThatThrownBy(
-            () ->
-                PersegmentSettings.from(
-                    SettingsFile.parse("s", shop + "segments.profile = [spend_365d]")))
-        .hasMessageContaining("segments.profile names no feature: spend_365d");
-  }
-
-  @Test
   void anIncludeThatDoesNotExistIsAMistake() {
     assertThatThrownBy(() -> read("include \"sources/shopfy.conf\"\n" + SHOP))
         .hasMessageContaining("sources/shopfy.conf");

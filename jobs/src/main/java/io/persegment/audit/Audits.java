@@ -24,6 +24,11 @@ public final class Audits {
       Field.required("severity", StringType, "info, warn or hold: hold keeps the publish back");
   public static final Field PASSED =
       Field.required("passed", BooleanType, "Whether the value keeps to the limit");
+  public static final Field SENTENCE =
+      Field.optional(
+          "sentence",
+          StringType,
+          "The verdict for a person, and what to look at; null of older audits");
   public static final Table TABLE =
       Table.keyed(
               3,
@@ -35,7 +40,8 @@ public final class Audits {
               VALUE,
               LIMIT,
               SEVERITY,
-              PASSED)
+              PASSED,
+              SENTENCE)
           .partitionedBy(AS_OF);
 
   private Audits() {}

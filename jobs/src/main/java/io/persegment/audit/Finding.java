@@ -88,6 +88,6 @@ record Finding(
   Row row(LocalDate asOf) {
     Double allowed = limit.isPresent() ? limit.getAsDouble() : null;
     return RowFactory.create(
-        Date.valueOf(asOf), check, table, value, allowed, severity.text(), passed());
+        Date.valueOf(asOf), check, table, value, allowed, severity.text(), passed(), sentence());
   }
 }

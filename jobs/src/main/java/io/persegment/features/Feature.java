@@ -122,7 +122,11 @@ record Feature(
 
   /** Returns the names of those of its columns that hold values and not flags. */
   List<String> measured() {
-    return parts().stream().filter(part -> !part.isFlag()).map(this::column).toList();
+    return valued().stream().map(this::column).toList();
+  }
+
+  private List<Part> valued() {
+    return parts().stream().filter(part -> !part.isFlag()).toList();
   }
 
   /** Returns the name of the column that says whether the value of {@code column} was missing. */
@@ -184,8 +188,8 @@ record Feature(
 
   /** Returns an aggregate over {@link #CUT} and {@link #TIME} for each of its columns. */
   Map<String, Column> aggregates() {
-    var aggregates = byColumn(part -> aggregate(part).cast(type));
-    aggregates.keySet().retainAll(measured());
+    var aggregates = new LinkedHashMap<String, Column>();
+    valued().forEach(part -> aggregates.put(column(part), aggregate(part).cast(type)));
     return aggregates;
   }
 

@@ -1,5 +1,7 @@
 package io.persegment.publish;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.not;
 
 import io.persegment.audit.Audits;
@@ -8,8 +10,8 @@ import io.persegment.error.PersegmentException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /** What must hold before anything is published. */
@@ -28,28 +30,21 @@ final class Gate {
           "Cannot publish %s: it was not audited. Run the stage audit for this date first."
               .formatted(asOf));
     }
-    List<Row> failed =
+    List<String> failed =
         today
             .filter(Audits.SEVERITY.col().equalTo("hold").and(not(Audits.PASSED.col())))
-            .select(
-                Audits.TABLE_NAME.col(), Audits.CHECK.col(), Audits.VALUE.col(), Audits.LIMIT.col())
             .orderBy(Audits.TABLE_NAME.col(), Audits.CHECK.col())
+            .select(
+                coalesce(
+                    Audits.SENTENCE.col(),
+                    concat_ws(": ", Audits.TABLE_NAME.col(), Audits.CHECK.col())))
+            .as(Encoders.STRING())
             .collectAsList(); // one row a broken check
     if (!failed.isEmpty()) {
       throw new PersegmentException(
           Fault.GATE,
-          failed.stream()
-              .map(
-                  row ->
-                      "%s: %s is %s, allowed is %s"
-                          .formatted(
-                              row.get(0), row.get(1), number(row.get(2)), number(row.get(3))))
-              .collect(
-                  Collectors.joining(
-                      "\n  ",
-                      "The publish of %s is held by the audit; the last release stays as it is:\n  "
-                          .formatted(asOf),
-                      "\nMend the cause, or declare another limit under audits, and run again.")));
+          "The publish of %s is held by the audit; the last release stays as it is:%n  %s%nMend the cause, or declare another limit under audits, and run again."
+              .formatted(asOf, String.join("%n  ".formatted(), failed)));
     }
   }
 
@@ -68,11 +63,5 @@ final class Gate {
               100.0 * (before - now) / before,
               100 * mostShrinkage));
     }
-  }
-
-  private static String number(Object value) {
-    return value == null
-        ? "unknown"
-        : new java.math.BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
   }
 }

@@ -15,27 +15,22 @@ import java.util.stream.Stream;
  * @param worth how many customers a segment needs to be worth an e-mail of its own
  */
 public record SegmentsSettings(List<String> features, List<String> targets, int worth) {
-  private static final String STARTERS = "reference.conf";
-
   public SegmentsSettings {
     features = List.copyOf(features);
     targets = List.copyOf(targets);
   }
 
   /**
-   * Reads the section {@code segments}. Of the starters that it names a shop may have taken out
-   * some; what the shop names itself must be there.
+   * Reads the section {@code segments}.
    *
    * @param targets names of all targets
    */
   public static SegmentsSettings from(
       Section segments, FeatureSettings features, Collection<String> targets) {
-    boolean isOwn = !segments.place("profile").file().contains(STARTERS);
-    List<String> told =
-        isOwn
-            ? features.matching(segments, "profile")
-            : segments.texts("profile").stream().filter(features.numeric()::contains).toList();
-    return new SegmentsSettings(told, List.copyOf(targets), segments.integer("worth-an-email", 0));
+    return new SegmentsSettings(
+        features.matching(segments, "profile"),
+        List.copyOf(targets),
+        segments.integer("worth-an-email", 0));
   }
 
   /** Returns the columns of {@link Candidates} that profiles tell of. */

@@ -160,10 +160,11 @@ class PublishStageTest {
         spark.rows(
             Audits.TABLE,
             "select date'2026-06-30' as as_of, 'broken_keys' as check, 'customers' as table, 2 as"
-                + " value, 0 as limit, 'hold' as severity, false as passed"));
+                + " value, 0 as limit, 'hold' as severity, false as passed, 'customers: broken_keys is 2, but"
+                + " should be at most 0' as sentence"));
 
     assertThatThrownBy(() -> publish("2026-06-30"))
-        .hasMessageContaining("customers: broken_keys is 2, allowed is 0")
+        .hasMessageContaining("customers: broken_keys is 2, but should be at most 0")
         .extracting(e -> ((PersegmentException) e).fault())
         .isEqualTo(Fault.GATE);
     assertThat(new PublishStage(settings()).writes()).noneMatch(lake::exists);

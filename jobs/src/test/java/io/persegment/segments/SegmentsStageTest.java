@@ -296,6 +296,39 @@ class SegmentsStageTest {
   }
 
   @Test
+  void aModelWhoseSizesMovedIsFittedAnewOrKeptWhereItCannotBe() {
+    shares(GARDEN, "2026-06-01", "id % 3");
+    run(GARDEN, "2026-06-01");
+    shares(GARDEN, "2026-06-02", "if(id < 80, 0, id % 3)");
+    assertThat(run(GARDEN, "2026-06-02").warnings()).as("by the standing model").isEmpty();
+
+    shares(GARDEN, "2026-06-03", "id % 3", "if(id < 15, 3, 0)"); // few have bought
+    assertThat(run(GARDEN, "2026-06-03").warnings())
+        .satisfiesExactly(
+            moved ->
+                assertThat(moved)
+                    .startsWith(
+                        "The segmentation garden is to be fitted anew on 2026-06-03: the sizes")
+                    .endsWith("since 2026-06-01 (refit-psi = 0.25)."),
+            kept ->
+                assertThat(kept)
+                    .isEqualTo(
+                        "The segmentation garden could not be fitted anew on 2026-06-03, and keeps"
+                            + " version 1: 14 customers can be clustered, but 2 clusters need 20."));
+    assertThat(membership("2026-06-03", "'c0', 'c1'"))
+        .containsExactly("c0|lounging|2026-06-01", "c1|growing|2026-06-03");
+
+    shares(GARDEN, "2026-06-04", "id % 3");
+    run(GARDEN, "2026-06-04");
+    assertThat(lines("select version, trained_as_of from segment_models order by version"))
+        .containsExactly("1|2026-06-01", "2|2026-06-04");
+
+    // A date that is done again keeps to what followed being built on it.
+    run(GARDEN, "2026-06-03");
+    assertThat(lines("select max(version) from segment_models")).containsExactly("2");
+  }
+
+  @Test
   void whatCannotBeClusteredIsLeftOutWithASentence() {
     String one = GARDEN + "segmentations.garden.k = 9..10";
     shares(one, "2026-06-01", "0");

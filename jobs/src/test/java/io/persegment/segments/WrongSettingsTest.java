@@ -31,6 +31,9 @@ class WrongSettingsTest {
   static Stream<Slip> slips() {
     return Stream.of(
         slip(
+            "segments.profile = [spend_365]",
+            "segments.profile names no feature: spend_365; did you mean spend_365d?"),
+        slip(
             "segmentations.a { kind = rule, first-match = [] }",
             "segmentations.a.kind is rule; did you mean rules?"),
         slip(
