@@ -46,6 +46,7 @@ class SegmentationSettingsTest {
                 Method.K_MEANS,
                 0,
                 0,
+                0,
                 List.of("recency", "orders_lifetime", "spend_lifetime"),
                 Condition.parse("orders_lifetime > 0"),
                 0,
@@ -103,6 +104,7 @@ class SegmentationSettingsTest {
                 "mail",
                 new Fit(
                     Method.K_MEANS,
+                    0,
                     0,
                     0,
                     List.of("opens_30d", "opens_90d", "clicks_30d"),
