@@ -189,7 +189,7 @@ public final class FeaturesStage implements Stage {
         .where(Imputation.IS_SEEN.col().or(isNow));
   }
 
-  private static Instant end(LocalDate date) {
+  static Instant end(LocalDate date) {
     return date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 }

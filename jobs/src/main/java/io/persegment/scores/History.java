@@ -1,29 +1,29 @@
 package io.persegment.scores;
 
-import static org.apache.spark.sql.functions.min;
-
-import io.persegment.conformed.Orders;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
 import io.persegment.features.CustomerFeatures;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.Owners;
 import io.persegment.run.StageContext;
+import io.persegment.run.StageReport;
+import io.persegment.scores.Examples.Size;
+import io.persegment.scores.TargetSettings.Goal;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** What scores are made from: what is known of those who may be profiled, and their orders. */
+/** What scores are made from: what is known of those who may be profiled, and what they did. */
 final class History {
   private final StageContext context;
   private final Dataset<Row> features;
-  private Dataset<Row> orders;
+  private Owners owners;
 
   private History(StageContext context, Dataset<Row> features) {
     this.context = context;
@@ -53,37 +53,64 @@ final class History {
   }
 
   /**
-   * Returns what happened after {@code cuts} to those whom {@code target} is about. The first time
-   * an action.
+   * Returns examples for {@code target}, settled. Actions.
+   *
+   * @param report takes how many customers each cut has
+   * @throws Refusal where the history is too short
    */
-  Dataset<Row> examples(TargetSettings target, List<LocalDate> cuts) {
-    return Examples.of(population(target, cuts), Purchases.after(cuts, target.horizon(), orders()));
-  }
-
-  /** Returns the day of the first purchase, if there was one. An action. */
-  Optional<LocalDate> firstPurchase() {
-    Row first =
-        orders()
-            .where(Orders.STATUS.col().equalTo(Orders.PAID))
-            .agg(min(Orders.ORDERED_AT.col()))
-            .head();
-    return Optional.ofNullable(first.getTimestamp(0))
-        .map(time -> time.toInstant().atZone(ZoneOffset.UTC).toLocalDate());
-  }
-
-  /**
-   * Returns the orders before the end of the as-of date, with whose they are. Only training needs
-   * them, and most nights nothing is trained.
-   */
-  private Dataset<Row> orders() {
-    if (orders == null) {
-      Lake lake = context.lake();
-      orders =
-          Owners.in(lake)
-              .ofOrders(
-                  Orders.counted(lake.readOrEmpty(Orders.TABLE))
-                      .where(Orders.ORDERED_AT.col().lt(context.cutColumn())));
+  Dataset<Row> examples(TargetSettings target, StageReport report) throws Refusal {
+    if (target.goal() instanceof Goal.Labelled labelled) {
+      Dataset<Row> known = Examples.labelled(population(target, List.of(context.asOf())), labelled);
+      return settled(target, known, known.count());
     }
-    return orders;
+    var happens = (Goal.Happens) target.goal();
+    List<LocalDate> asked = target.cuts(context.asOf());
+    Dataset<Row> examples =
+        Examples.of(
+            population(target, asked),
+            happens.outcome().after(context.lake(), owners(), asked, target.gap()),
+            happens.happens());
+    Map<LocalDate, Size> sizes =
+        Examples.sizes(examples, CustomerFeatures.AS_OF, day -> ((Date) day).toLocalDate());
+    Cuts cuts =
+        Cuts.usable(
+            target,
+            context.asOf(),
+            sizes.keySet(),
+            happens.outcome().first(context.lake(), owners(), context.asOf()));
+    for (LocalDate cut : asked) {
+      boolean used = cuts.slices().containsKey(cut);
+      report.rows(target.name() + ".cut." + cut, used ? sizes.get(cut).customers() : 0);
+    }
+    Dataset<Row> sliced =
+        examples
+            .withColumn(Slice.COLUMN.name(), cuts.slice())
+            .where(Slice.COLUMN.col().isNotNull());
+    return settled(
+        target,
+        sliced,
+        cuts.slices().keySet().stream().mapToLong(cut -> sizes.get(cut).customers()).sum());
+  }
+
+  /** Only training needs to know whose events are whose, and most nights nothing is trained. */
+  Owners owners() {
+    if (owners == null) {
+      owners = Owners.in(context.lake());
+    }
+    return owners;
+  }
+
+  private static Dataset<Row> settled(TargetSettings target, Dataset<Row> examples, long size) {
+    var columns = new LinkedHashSet<>(target.features());
+    columns.addAll(target.baselines());
+    return Examples.settled(
+        examples.select(Examples.kept(List.copyOf(columns)).toArray(new Column[0])), size);
+  }
+
+  /** Returns how the test is named in sentences. */
+  String testedOn(TargetSettings target) {
+    return target.goal() instanceof Goal.Labelled labelled
+        ? labelled.by().map("of the latest fifth by %s"::formatted).orElse("of a fifth by chance")
+        : "of the cut " + target.testCut(context.asOf());
   }
 }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.persegment.features.FeatureSettings;
 import java.util.Map;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -18,8 +19,9 @@ final class Scores {
    */
   static Dataset<Row> of(
       Dataset<Row> customers, String target, Models.Kept kept, FeatureSettings features) {
+    PipelineModel model = kept.used(customers.sparkSession());
     Dataset<Row> scored =
-        Propensity.withScore(customers, kept.model())
+        Propensity.withScore(customers, model)
             .withColumns(
                 Map.of(
                     CustomerScores.TARGET.name(),
@@ -27,7 +29,7 @@ final class Scores {
                     CustomerScores.MODEL_VERSION.name(),
                     lit(kept.version()),
                     CustomerScores.REASONS.name(),
-                    Reasons.of(Propensity.contributions(kept.model()), features)))
+                    Reasons.of(Propensity.contributions(model), features)))
             .select(
                 CustomerScores.AS_OF.col(),
                 CustomerScores.CUSTOMER_ID.col(),

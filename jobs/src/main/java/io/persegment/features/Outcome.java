@@ -1,0 +1,199 @@
+package io.persegment.features;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_sub;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.to_date;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+
+import io.persegment.config.Nearest;
+import io.persegment.config.Section;
+import io.persegment.features.Feature.How;
+import io.persegment.identity.Owners;
+import io.persegment.sql.SqlExpression;
+import io.persegment.table.Field;
+import io.persegment.table.Lake;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What becomes of a customer within some days after a day. It is a feature of that many days, as of
+ * the day on which they end, and so counts what is cancelled, refunded or made by a machine just as
+ * features do.
+ */
+public final class Outcome {
+  /** What comes of it: how many events there were, or what they amount to. */
+  public static final Field VALUE =
+      Field.optional("_outcome", DoubleType, "Events within the horizon, or what they amount to");
+
+  private final Feature feature;
+  private final int horizon;
+
+  private Outcome(Feature feature, int horizon) {
+    this.feature = feature;
+    this.horizon = horizon;
+  }
+
+  /** What can happen. */
+  public enum Event {
+    /** An order is placed, or one with a line of the kind that is asked for. */
+    PURCHASE,
+    /** None is. */
+    CHURN,
+    /** An e-mail is opened. */
+    OPEN,
+    CLICK,
+    UNSUBSCRIBE,
+    /** The web site is visited. */
+    VISIT;
+
+    private List<Origin> origins() {
+      return switch (this) {
+        case PURCHASE, CHURN -> List.of(Origin.ORDERS, Origin.ORDER_LINES);
+        case OPEN, CLICK, UNSUBSCRIBE -> List.of(Origin.EMAIL_EVENTS);
+        case VISIT -> List.of(Origin.WEB_EVENTS);
+      };
+    }
+
+    private Optional<String> condition() {
+      return switch (this) {
+        case OPEN -> Optional.of("event_type = 'opened'");
+        case CLICK -> Optional.of("event_type = 'clicked'");
+        case UNSUBSCRIBE -> Optional.of("event_type = 'unsubscribed'");
+        case PURCHASE, CHURN, VISIT -> Optional.empty();
+      };
+    }
+  }
+
+  /** Reads how often {@code event} happens, where it is of the kind that {@code where} asks for. */
+  public static Outcome event(Section target, Event event, int horizon) {
+    Optional<SqlExpression> where = target.optionalSql("where");
+    Origin origin = origin(target, "where", where, event.origins());
+    List<String> conditions =
+        Stream.concat(event.condition().stream(), where.stream().map(sql -> "(" + sql.text() + ")"))
+            .toList();
+    return new Outcome(
+        of(
+            origin,
+            How.COUNT,
+            SqlExpression.parse("1"),
+            conditions.isEmpty()
+                ? Optional.empty()
+                : Optional.of(SqlExpression.parse(String.join(" and ", conditions))),
+            horizon),
+        horizon);
+  }
+
+  /** Reads what purchases amount to: {@code amount} is an SQL aggregate such as sum(net). */
+  public static Outcome amount(Section target, int horizon) {
+    List<Origin> purchases = List.of(Origin.ORDERS, Origin.ORDER_LINES);
+    SqlExpression amount = target.sql("amount");
+    if (target.has("amount") && !amount.aggregates()) {
+      target.problem("amount", "is %s; write an SQL aggregate such as sum(net)".formatted(amount));
+    }
+    Optional<SqlExpression> where = target.optionalSql("where");
+    Origin ofWhere = origin(target, "where", where, purchases);
+    Origin origin = origin(target, "amount", Optional.of(amount), purchases);
+    return new Outcome(
+        of(ofWhere == Origin.ORDER_LINES ? ofWhere : origin, How.SQL, amount, where, horizon),
+        horizon);
+  }
+
+  /** Returns the first of {@code origins} that has all columns that are named. */
+  private static Origin origin(
+      Section target, String key, Optional<SqlExpression> named, List<Origin> origins) {
+    for (Origin origin : origins) {
+      if (columns(origin).containsAll(named.map(SqlExpression::references).orElse(Set.of()))) {
+        return origin;
+      }
+    }
+    Origin last = origins.get(origins.size() - 1);
+    List<String> known =
+        origins.stream().flatMap(each -> columns(each).stream()).distinct().toList();
+    for (String name : named.orElseThrow().references()) {
+      if (!known.contains(name)) {
+        target.problem(key, "names no column: %s; %s".formatted(name, Nearest.hint(name, known)));
+      }
+    }
+    if (known.containsAll(named.orElseThrow().references())) {
+      target.problem(key, "names columns of orders and of their lines; write those of one");
+    }
+    return last;
+  }
+
+  private static List<String> columns(Origin origin) {
+    return origin.columns().stream().map(Field::name).toList();
+  }
+
+  private static Feature of(
+      Origin origin, How how, SqlExpression sql, Optional<SqlExpression> where, int horizon) {
+    return new Feature(
+        VALUE.name(),
+        origin,
+        how,
+        sql,
+        Optional.empty(),
+        List.of(),
+        where,
+        List.of(new Window(1, Optional.of(horizon))),
+        VALUE.type(),
+        Optional.empty(),
+        VALUE.meaning(),
+        Optional.empty());
+  }
+
+  /**
+   * Returns one row for each of {@code cuts} and each customer of whom any event is known before
+   * the horizon after it ends, with {@link #VALUE}, null or 0 where none lies in it.
+   *
+   * @param gap days after the cut that do not count
+   */
+  public Dataset<Row> after(Lake lake, Owners owners, Collection<LocalDate> cuts, int gap) {
+    int span = gap + horizon;
+    List<LocalDate> ends = cuts.stream().map(cut -> cut.plusDays(span)).toList();
+    return new FeatureRows(new FeatureSettings(List.of(feature)))
+        .aggregated(feature.from(), events(lake, owners, ends))
+        .select(
+            date_sub(to_date(col(Feature.CUT)), 1 + span).as(CustomerFeatures.AS_OF.name()),
+            Owners.CUSTOMER_ID.col().as(CustomerFeatures.CUSTOMER_ID.name()),
+            VALUE.col());
+  }
+
+  private Dataset<Row> events(Lake lake, Owners owners, List<LocalDate> ends) {
+    var named = new ArrayList<>(feature.sql().references());
+    feature.where().ifPresent(sql -> named.addAll(sql.references()));
+    return new Events(lake, owners, ends.stream().map(FeaturesStage::end).toList())
+        .of(feature.from(), Set.copyOf(named));
+  }
+
+  /** Returns the day of the first event of its table up to {@code asOf}. An action. */
+  public Optional<LocalDate> first(Lake lake, Owners owners, LocalDate asOf) {
+    Row first = events(lake, owners, List.of(asOf)).agg(min(col(Feature.TIME))).head();
+    return Optional.ofNullable(first.getTimestamp(0))
+        .map(time -> time.toInstant().atZone(ZoneOffset.UTC).toLocalDate());
+  }
+
+  /** Two are equal if they ask for the same. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Outcome that && feature.equals(that.feature);
+  }
+
+  @Override
+  public int hashCode() {
+    return feature.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return feature.withoutWords().toString();
+  }
+}

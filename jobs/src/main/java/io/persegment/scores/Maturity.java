@@ -1,0 +1,145 @@
+package io.persegment.scores;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+
+import io.persegment.identity.Owners;
+import io.persegment.run.StageContext;
+import io.persegment.scores.Evaluation.Decile;
+import io.persegment.scores.TargetSettings.Goal;
+import io.persegment.scores.Uncertainty.Interval;
+import io.persegment.table.Lake;
+import java.sql.Date;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.commons.math3.stat.interval.ConfidenceInterval;
+import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Holds earlier scores against what happened, once their horizon has passed. */
+final class Maturity {
+  /** Dates that are held against it in one run; more are none of a night's, and wait. */
+  private static final int MOST = 31;
+
+  private final StageContext context;
+  private final Supplier<Owners> owners;
+
+  /**
+   * @param owners asked only where a horizon has passed
+   */
+  Maturity(StageContext context, Supplier<Owners> owners) {
+    this.context = context;
+    this.owners = owners;
+  }
+
+  /**
+   * Writes rows of {@link MaturedScores} for what has matured of {@code target}, and notes the last
+   * in the ledger. Actions: some small ones, and a scan of the events where anything has.
+   */
+  void write(TargetSettings target) {
+    if (!(target.goal() instanceof Goal.Happens happens)) {
+      return;
+    }
+    List<LocalDate> due = due(target);
+    if (due.isEmpty()) {
+      return;
+    }
+    Lake lake = context.lake();
+    Dataset<Row> outcomes = happens.outcome().after(lake, owners.get(), due, target.gap());
+    Column dates = CustomerScores.AS_OF.col().isin(due.stream().map(Date::valueOf).toArray());
+    Dataset<Row> judged =
+        Examples.of(
+                lake.read(CustomerScores.TABLE).where(dates).where(isOf(target)),
+                outcomes,
+                happens.happens())
+            .persist();
+    try {
+      List<Row> rows =
+          due.stream()
+              .map(
+                  day ->
+                      row(
+                          day,
+                          target,
+                          judged.where(CustomerScores.AS_OF.col().equalTo(lit(Date.valueOf(day))))))
+              .toList();
+      lake.upsert(
+          MaturedScores.TABLE, lake.spark().createDataFrame(rows, MaturedScores.TABLE.schema()));
+      report(target, rows.get(0));
+    } finally {
+      judged.unpersist();
+    }
+  }
+
+  /** Returns the dates that have matured and are not held against what happened, the last first. */
+  private List<LocalDate> due(TargetSettings target) {
+    Lake lake = context.lake();
+    LocalDate last = context.asOf().minusDays(target.span());
+    Dataset<Row> held =
+        lake.readOrEmpty(MaturedScores.TABLE).where(isOf(target)).select(MaturedScores.AS_OF.col());
+    return lake
+        .readOrEmpty(CustomerScores.TABLE)
+        .where(isOf(target))
+        .where(CustomerScores.AS_OF.col().leq(lit(Date.valueOf(last))))
+        .select(CustomerScores.AS_OF.col())
+        .distinct()
+        .join(held, CustomerScores.AS_OF.name(), "left_anti")
+        .orderBy(CustomerScores.AS_OF.col().desc())
+        .limit(MOST)
+        .collectAsList()
+        .stream()
+        .map(row -> row.getDate(0).toLocalDate())
+        .toList();
+  }
+
+  private static Column isOf(TargetSettings target) {
+    return CustomerScores.TARGET.col().equalTo(target.name());
+  }
+
+  private Row row(LocalDate day, TargetSettings target, Dataset<Row> judged) {
+    List<Decile> deciles = Evaluation.deciles(judged);
+    long customers = deciles.stream().mapToLong(Decile::customers).sum();
+    long events = deciles.stream().mapToLong(Decile::events).sum();
+    Row first =
+        judged.agg(avg(CustomerScores.SCORE.col()), max(CustomerScores.MODEL_VERSION.col())).head();
+    ConfidenceInterval rate =
+        new WilsonScoreInterval()
+            .createInterval(Math.toIntExact(customers), Math.toIntExact(events), .95);
+    boolean both = events > 0 && events < customers;
+    Optional<Interval> auc =
+        both ? Optional.of(Uncertainty.of(judged).get("auc")) : Optional.empty();
+    return RowFactory.create(
+        Date.valueOf(day),
+        target.name(),
+        first.getInt(1),
+        Date.valueOf(day.plusDays(target.span())),
+        customers,
+        events,
+        first.getDouble(0),
+        rate.getLowerBound(),
+        rate.getUpperBound(),
+        both ? Evaluation.of(judged).auc() : null,
+        auc.map(Interval::low).orElse(null),
+        auc.map(Interval::high).orElse(null),
+        Evaluation.calibrationError(deciles),
+        deciles.stream().map(Models::row).toList());
+  }
+
+  private void report(TargetSettings target, Row row) {
+    String prefix = target.name() + ".matured.";
+    for (String name : List.of("said", "calibration_error", "auc")) {
+      Double value = row.getAs(MaturedScores.TABLE.columnNames().indexOf(name));
+      if (value != null) {
+        context.report().metric(prefix + name, value);
+      }
+    }
+    double customers = row.getLong(4);
+    context.report().metric(prefix + "happened", row.getLong(5) / customers);
+  }
+}
