@@ -158,25 +158,30 @@ public final class Outcome {
    */
   public Dataset<Row> after(Lake lake, Owners owners, Collection<LocalDate> cuts, int gap) {
     int span = gap + horizon;
-    List<LocalDate> ends = cuts.stream().map(cut -> cut.plusDays(span)).toList();
-    return new FeatureRows(new FeatureSettings(List.of(feature)))
-        .aggregated(feature.from(), events(lake, owners, ends))
-        .select(
-            date_sub(to_date(col(Feature.CUT)), 1 + span).as(CustomerFeatures.AS_OF.name()),
-            Owners.CUSTOMER_ID.col().as(CustomerFeatures.CUSTOMER_ID.name()),
-            VALUE.col());
+    Cuts ends = ends(cuts.stream().map(cut -> cut.plusDays(span)).toList());
+    Dataset<Row> rows =
+        new FeatureRows(new FeatureSettings(List.of(feature)))
+            .aggregated(feature.from(), events(lake, owners, ends), ends);
+    Dataset<Row> dated = ends.keys().contains(Feature.CUT) ? rows : ends.each(rows);
+    return dated.select(
+        date_sub(to_date(col(Feature.CUT)), 1 + span).as(CustomerFeatures.AS_OF.name()),
+        Owners.CUSTOMER_ID.col().as(CustomerFeatures.CUSTOMER_ID.name()),
+        VALUE.col());
   }
 
-  private Dataset<Row> events(Lake lake, Owners owners, List<LocalDate> ends) {
+  private static Cuts ends(List<LocalDate> days) {
+    return new Cuts(days.stream().map(FeaturesStage::end).toList());
+  }
+
+  private Dataset<Row> events(Lake lake, Owners owners, Cuts ends) {
     var named = new ArrayList<>(feature.sql().references());
     feature.where().ifPresent(sql -> named.addAll(sql.references()));
-    return new Events(lake, owners, ends.stream().map(FeaturesStage::end).toList())
-        .of(feature.from(), Set.copyOf(named));
+    return new Events(lake, owners, ends).of(feature.from(), Set.copyOf(named));
   }
 
   /** Returns the day of the first event of its table up to {@code asOf}. An action. */
   public Optional<LocalDate> first(Lake lake, Owners owners, LocalDate asOf) {
-    Row first = events(lake, owners, List.of(asOf)).agg(min(col(Feature.TIME))).head();
+    Row first = events(lake, owners, ends(List.of(asOf))).agg(min(col(Feature.TIME))).head();
     return Optional.ofNullable(first.getTimestamp(0))
         .map(time -> time.toInstant().atZone(ZoneOffset.UTC).toLocalDate());
   }
