@@ -160,6 +160,7 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
     trees.setSubsample(SUBSAMPLE);
     trees.setColsampleBytree(SUBSAMPLE);
     trees.setSeed(SEED);
+    trees.setVerbosity(0);
     trees.setNumWorkers(workers(examples));
     if (learning.isBounded()) {
       constrain(trees, preparation, learning);

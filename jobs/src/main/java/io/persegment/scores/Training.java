@@ -6,6 +6,7 @@ import io.persegment.scores.Candidate.Judged;
 import io.persegment.scores.Evaluation.Decile;
 import io.persegment.scores.Examples.Size;
 import io.persegment.scores.Examples.Sizes;
+import io.persegment.scores.TargetSettings.Algorithm;
 import io.persegment.scores.TargetSettings.Learning;
 import io.persegment.scores.TargetSettings.OnLeak;
 import io.persegment.scores.TargetSettings.OnRefusal;
@@ -45,6 +46,9 @@ final class Training {
   private static final long MANY = 200_000;
 
   private static final long SEED = 1;
+
+  /** By so much of itself the log loss of one cut may differ by chance alone. */
+  private static final double TOLERANCE = 0.005;
 
   /** The test may have so much fewer events than training. */
   private static final int TEST_PART = 5;
@@ -255,7 +259,10 @@ final class Training {
     }
   }
 
-  /** Returns the candidate with the least log loss out of time. */
+  /**
+   * Returns the candidate with the least log loss out of time, of the first algorithm of the
+   * settings that comes near the best.
+   */
   private Candidate chosen(Preparation preparation) {
     Learning learning = target.learning();
     List<Candidate> candidates = Candidate.all(learning);
@@ -271,8 +278,21 @@ final class Training {
     Dataset<Row> past = prepared.transform(sample(Slice.EARLIER)).persist();
     Dataset<Row> later = prepared.transform(sample(Slice.JUDGE)).persist();
     try {
-      return candidates.stream()
-          .map(candidate -> candidate.judged(past, later, preparation, learning))
+      List<Judged> judged =
+          candidates.stream()
+              .map(candidate -> candidate.judged(past, later, preparation, learning))
+              .toList();
+      double best = judged.stream().mapToDouble(Judged::logLoss).min().orElseThrow();
+      // In the order of the settings the plain one comes first.
+      Algorithm plainest =
+          judged.stream()
+              .filter(each -> each.logLoss() <= best * (1 + TOLERANCE))
+              .findFirst()
+              .orElseThrow()
+              .candidate()
+              .algorithm();
+      return judged.stream()
+          .filter(each -> each.candidate().algorithm() == plainest)
           .min(Comparator.comparingDouble(Judged::logLoss))
           .orElseThrow()
           .candidate();
