@@ -8,6 +8,7 @@ import io.persegment.customer.Survivorship;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentitySettings;
 import io.persegment.publish.PublishSettings;
+import io.persegment.scores.LifetimeSettings;
 import io.persegment.scores.TargetSettings;
 import io.persegment.segments.SegmentationSettings;
 import io.persegment.segments.SegmentsSettings;
@@ -19,6 +20,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All settings, read and checked once, before Spark starts.
@@ -39,6 +41,7 @@ public record PersegmentSettings(
     List<SegmentationSettings> segmentations,
     SegmentsSettings segments,
     List<TargetSettings> targets,
+    List<LifetimeSettings> lifetimes,
     ConsentSettings consent,
     AuditSettings audits,
     PublishSettings publish) {
@@ -56,7 +59,16 @@ public record PersegmentSettings(
     FeatureSettings features = read(root, "features", FeatureSettings::from);
     List<TargetSettings> targets =
         TargetSettings.all(root.section("targets"), root.section("target-defaults"), features);
-    List<String> targetNames = targets.stream().map(TargetSettings::name).toList();
+    List<LifetimeSettings> lifetimes =
+        LifetimeSettings.all(
+            root.section("targets"),
+            root.section("target-defaults").section("lifetime-value"),
+            features);
+    List<String> targetNames =
+        Stream.concat(
+                targets.stream().map(TargetSettings::name),
+                lifetimes.stream().map(LifetimeSettings::name))
+            .toList();
     List<SourceSettings> sources =
         SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop);
     var settings =
@@ -80,6 +92,7 @@ public record PersegmentSettings(
                 "segments",
                 segments -> SegmentsSettings.from(segments, features, targetNames)),
             targets,
+            lifetimes,
             consent,
             read(root, "audits", AuditSettings::from),
             read(root, "publish", publish -> PublishSettings.from(publish, consent)));
