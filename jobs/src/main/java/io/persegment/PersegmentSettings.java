@@ -16,11 +16,11 @@ import io.persegment.source.Retired;
 import io.persegment.source.SourceSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * All settings, read and checked once, before Spark starts.
@@ -64,11 +64,9 @@ public record PersegmentSettings(
             root.section("targets"),
             root.section("target-defaults").section("lifetime-value"),
             features);
-    List<String> targetNames =
-        Stream.concat(
-                targets.stream().map(TargetSettings::name),
-                lifetimes.stream().map(LifetimeSettings::name))
-            .toList();
+    Map<String, Double> mostScores = new TreeMap<>();
+    targets.forEach(target -> mostScores.put(target.name(), 1.0));
+    lifetimes.forEach(target -> mostScores.put(target.name(), target.of().most()));
     List<SourceSettings> sources =
         SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop);
     var settings =
@@ -86,11 +84,11 @@ public record PersegmentSettings(
                 root.section("segmentations"),
                 root.section("segmentation-defaults"),
                 features,
-                targetNames),
+                mostScores),
             read(
                 root,
                 "segments",
-                segments -> SegmentsSettings.from(segments, features, targetNames)),
+                segments -> SegmentsSettings.from(segments, features, mostScores.keySet())),
             targets,
             lifetimes,
             consent,

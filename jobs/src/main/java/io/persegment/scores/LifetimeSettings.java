@@ -50,6 +50,11 @@ public record LifetimeSettings(
     /** What an order of theirs is worth in the long run, in the shop's currency. */
     ORDER_VALUE;
 
+    /** Returns the most that a score of it can be. */
+    public double most() {
+      return this == ALIVE ? 1 : Double.POSITIVE_INFINITY;
+    }
+
     /** Returns whether it needs a model of what orders are worth. */
     boolean isAmount() {
       return this == VALUE || this == ORDER_VALUE;

@@ -43,7 +43,7 @@ final class LifetimeTraining {
   private static final double MOST_CORRELATION = 0.3;
 
   private static final String ORDER_VALUES = "gamma_gamma";
-  private static final String SAME_RATE = "baseline.same_rate";
+  private static final String RATE_SO_FAR = "baseline.rate_so_far";
   private static final String MEAN = "baseline.mean";
 
   private final LifetimeSettings target;
@@ -217,7 +217,7 @@ final class LifetimeTraining {
     Column frequency = Buyers.FREQUENCY.of(Buyers.THEN);
     Dataset<Row> known = buyers.where(col(Buyers.THEN).isNotNull());
     Row rates = known.agg(sum(frequency).cast(DoubleType), sum(age).cast(DoubleType)).head();
-    Column sameRate =
+    Column rateSoFar =
         when(age.gt(0), frequency.divide(age).multiply(target.holdout())).otherwise(0.0);
     var orders = new LinkedHashMap<String, Column>();
     fits.forEach(
@@ -225,7 +225,7 @@ final class LifetimeTraining {
           var model = new Lifetime(fit.model(), values.map(OrderValueFit::model));
           orders.put("test." + key(dropout), model.orders(Buyers.THEN, target.holdout()));
         });
-    orders.put(SAME_RATE, sameRate);
+    orders.put(RATE_SO_FAR, rateSoFar);
     orders.put(MEAN, lit(rates.getDouble(0) / rates.getDouble(1) * target.holdout()));
     var measures = new LinkedHashMap<String, Column>();
     measures.put("test.actual_orders", sum(Buyers.LATER.col()));
@@ -241,7 +241,7 @@ final class LifetimeTraining {
       for (String each : orders.keySet()) {
         String amount = each + ".amount";
         Column worth =
-            each.equals(SAME_RATE)
+            each.equals(RATE_SO_FAR)
                 ? Buyers.ORDER_VALUE.of(Buyers.THEN)
                 : model.orderValue(Buyers.THEN);
         foretold = foretold.withColumn(amount, col("`" + each + "`").multiply(worth));

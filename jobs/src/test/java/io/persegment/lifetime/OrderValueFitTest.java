@@ -3,6 +3,7 @@ package io.persegment.lifetime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ class OrderValueFitTest {
     OrderValue ofYen = OrderValueFit.of(yen).model();
 
     assertThat(ofYen.p()).isCloseTo(ofEuros.p(), within(1e-6));
-    assertThat(ofYen.v()).isCloseTo(ofEuros.v() * 1e6, within(1.0));
+    assertThat(ofYen.v()).isCloseTo(ofEuros.v() * 1e6, withinPercentage(.001));
   }
 
   @Test

@@ -74,7 +74,7 @@ class CdnowTest {
         .containsEntry("clv.actual_orders", 1882.0);
     assertThat(found.get("clv.correlation")).isGreaterThanOrEqualTo(.62);
     assertThat(found.get("clv.mae")).isLessThanOrEqualTo(.79);
-    assertThat(found.get("clv.rmse")).isLessThan(found.get("clv.baseline.same_rate.rmse"));
+    assertThat(found.get("clv.rmse")).isLessThan(found.get("clv.baseline.rate_so_far.rmse"));
     assertThat(found.get("clv.rmse")).isLessThan(found.get("clv.baseline.mean.rmse"));
     assertThat(found.get("clv.value_rmse")).isLessThan(found.get("clv.baseline.mean.value_rmse"));
   }
