@@ -72,7 +72,7 @@ final class LifetimeModels {
         .map(
             row -> {
               if (!isBackfill && !row.<Boolean>getAs(ScoreModels.CHAMPION.name())) {
-                lake.upsert(ScoreModels.TABLE, crowned(version(row)));
+                lake.upsert(ScoreModels.TABLE, crowned(rows(), version(row)));
               }
               return kept(row);
             });
@@ -91,7 +91,6 @@ final class LifetimeModels {
             .findFirst()
             .orElseGet(() -> 1 + before.stream().mapToInt(LifetimeModels::version).max().orElse(0));
     save(trained.model(), path(version));
-    boolean isBackfill = isBackfill(asOf);
     var row = new HashMap<String, Object>();
     row.put(ScoreModels.TARGET.name(), target.name());
     row.put(ScoreModels.VERSION.name(), version);
@@ -103,13 +102,11 @@ final class LifetimeModels {
     row.put(ScoreModels.DEFINITION.name(), target.definition());
     Object[] values =
         ScoreModels.TABLE.fields().stream().map(field -> row.get(field.name())).toArray();
-    lake.upsert(
-        ScoreModels.TABLE,
+    Dataset<Row> kept =
         lake.spark()
-            .createDataFrame(List.of(RowFactory.create(values)), ScoreModels.TABLE.schema()));
-    if (!isBackfill) {
-      lake.upsert(ScoreModels.TABLE, crowned(version));
-    }
+            .createDataFrame(List.of(RowFactory.create(values)), ScoreModels.TABLE.schema());
+    Dataset<Row> others = rows().where(ScoreModels.VERSION.col().notEqual(version));
+    lake.upsert(ScoreModels.TABLE, isBackfill(asOf) ? kept : crowned(others.union(kept), version));
     return new Kept(version, trained.model(), trained.metrics());
   }
 
@@ -127,9 +124,9 @@ final class LifetimeModels {
         .where(ScoreModels.TARGET.col().equalTo(target.name()));
   }
 
-  private Dataset<Row> crowned(int version) {
-    return rows()
-        .withColumn(ScoreModels.CHAMPION.name(), ScoreModels.VERSION.col().equalTo(version));
+  private static Dataset<Row> crowned(Dataset<Row> models, int version) {
+    return models.withColumn(
+        ScoreModels.CHAMPION.name(), ScoreModels.VERSION.col().equalTo(version));
   }
 
   private boolean isOfDefinition(Row row) {
