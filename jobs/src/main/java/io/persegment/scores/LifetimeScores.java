@@ -12,7 +12,6 @@ import io.persegment.conformed.Refunds;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
 import io.persegment.features.CustomerFeatures;
-import io.persegment.identity.Owners;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
@@ -54,7 +53,7 @@ final class LifetimeScores {
       report(target, model, context.report());
       return Optional.of(scores(target, model, known));
     } catch (Refusal refusal) {
-      if (target.onRefusal() == TargetSettings.OnRefusal.STOP) {
+      if (target.onRefusal() == LifetimeSettings.OnRefusal.STOP) {
         throw ScoreErrors.refused(refusal);
       }
       context.report().warn(refusal.getMessage());
@@ -78,7 +77,8 @@ final class LifetimeScores {
     LocalDate then = context.asOf().minusDays(holdout);
     if (orders == null) {
       orders =
-          Owners.in(lake)
+          history
+              .owners()
               .ofOrders(
                   Orders.counted(lake.readOrEmpty(Orders.TABLE))
                       .where(Orders.ORDERED_AT.col().lt(context.cutColumn())));

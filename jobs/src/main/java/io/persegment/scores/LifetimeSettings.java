@@ -3,7 +3,6 @@ package io.persegment.scores;
 import io.persegment.config.Nearest;
 import io.persegment.config.Section;
 import io.persegment.features.FeatureSettings;
-import io.persegment.scores.TargetSettings.OnRefusal;
 import io.persegment.sql.SqlExpression;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -69,6 +68,14 @@ public record LifetimeSettings(
     BEST,
     BG_NBD,
     MBG_NBD
+  }
+
+  /** What happens where there is no model. */
+  public enum OnRefusal {
+    /** No scores of the target are written, and the ledger says why. */
+    WARN,
+    /** The run stops, with the exit status of a gate. */
+    STOP
   }
 
   private static final String KIND = "lifetime-value";

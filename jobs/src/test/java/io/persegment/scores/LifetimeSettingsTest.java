@@ -8,7 +8,7 @@ import io.persegment.config.TextSection;
 import io.persegment.features.FeatureSettings;
 import io.persegment.scores.LifetimeSettings.Figure;
 import io.persegment.scores.LifetimeSettings.Model;
-import io.persegment.scores.TargetSettings.OnRefusal;
+import io.persegment.scores.LifetimeSettings.OnRefusal;
 import io.persegment.sql.SqlExpression;
 import java.util.List;
 import org.junit.jupiter.api.Test;
