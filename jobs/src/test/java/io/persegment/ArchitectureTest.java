@@ -44,6 +44,7 @@ class ArchitectureTest {
           entry("identity", with("conformed", "matching")),
           entry("customer", with("conformed", "identity")),
           entry("features", with("conformed", "identity", "customer")),
+          entry("lifetime", List.of("org.apache.commons.math3")),
           entry(
               "scores",
               with(
@@ -51,6 +52,7 @@ class ArchitectureTest {
                   "identity",
                   "customer",
                   "features",
+                  "lifetime",
                   "ml.dmlc.xgboost4j",
                   "org.apache.commons.math3")),
           entry(

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +31,10 @@ import org.apache.spark.sql.Row;
  * @param deciles the best tenth first
  */
 public record TargetFigures(String name, Optional<Model> model, List<Decile> deciles) {
-  private static final Pattern BASELINE = Pattern.compile("baseline\\.(.+)\\.auc");
+  private static final Pattern BASELINE = Pattern.compile("baseline\\.(.+)\\.(auc|mae)");
+
+  /** Baselines that say the same of all customers. */
+  private static final Set<String> OF_ALL = Set.of("base_rate", "mean");
 
   /**
    * The model.
@@ -61,7 +65,9 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
     BRIER("Brier score", "mean squared error of the probability; lower is better"),
     CALIBRATION_ERROR(
         "Calibration error",
-        "by how much what was said of a tenth and what happened differ, on average; 0 is perfect");
+        "by how much what was said of a tenth and what happened differ, on average; 0 is perfect"),
+    CORRELATION("Correlation", "of the orders foretold with those that came; 1 is perfect"),
+    MAE("Mean absolute error", "orders by which a customer's were missed; lower is better");
 
     private final String inWords;
     private final String reading;
@@ -180,8 +186,10 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
         .map(BASELINE::matcher)
         .filter(Matcher::matches)
         .map(matcher -> matcher.group(1))
-        .filter(name -> !name.equals("base_rate"))
-        .max(Comparator.comparingDouble(name -> metrics.get("baseline." + name + ".auc")));
+        .filter(name -> !OF_ALL.contains(name))
+        .max(
+            Comparator.comparingDouble(
+                name -> metrics.getOrDefault("baseline." + name + ".auc", 0.0)));
   }
 
   private static List<Measure> measures(Map<String, Double> metrics) {

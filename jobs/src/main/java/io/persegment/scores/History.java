@@ -9,6 +9,7 @@ import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.scores.Examples.Size;
 import io.persegment.scores.TargetSettings.Goal;
+import io.persegment.sql.SqlExpression;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -50,6 +51,13 @@ final class History {
   Dataset<Row> population(TargetSettings target, List<LocalDate> dates) {
     Column in = CustomerFeatures.AS_OF.col().isin(dates.stream().map(Date::valueOf).toArray());
     return features.where(in).where(target.population().column());
+  }
+
+  /** Returns those rows of {@code date} for which {@code population} holds. */
+  Dataset<Row> population(SqlExpression population, LocalDate date) {
+    return features
+        .where(CustomerFeatures.AS_OF.col().equalTo(Date.valueOf(date)))
+        .where(population.column());
   }
 
   /**

@@ -32,7 +32,8 @@ public final class ScoreModels {
           createMapType(StringType, DoubleType),
           "test.*: measures on the test of a model that was trained and calibrated before it, with"
               + " their 95 % intervals *.low and *.high, beside baseline.*; sizes of training.*;"
-              + " the settings chosen");
+              + " the settings chosen; of lifetime value bg_nbd.*, mbg_nbd.* and gamma_gamma.*:"
+              + " parameters, in weeks and the shop's currency, with intervals likewise");
   public static final Field PATH =
       Field.required("path", StringType, "Where the model is saved, under the lake");
   public static final Field DEFINITION =

@@ -33,12 +33,23 @@ import org.apache.spark.sql.Row;
  */
 public final class ScoresStage implements Stage {
   private final List<TargetSettings> targets;
+  private final List<LifetimeSettings> lifetimes;
+  private final String currency;
   private final FeatureSettings features;
   private final ConsentSettings consent;
 
+  /**
+   * @param currency of the shop, for reasons
+   */
   public ScoresStage(
-      List<TargetSettings> targets, FeatureSettings features, ConsentSettings consent) {
+      List<TargetSettings> targets,
+      List<LifetimeSettings> lifetimes,
+      String currency,
+      FeatureSettings features,
+      ConsentSettings consent) {
     this.targets = List.copyOf(targets);
+    this.lifetimes = List.copyOf(lifetimes);
+    this.currency = currency;
     this.features = features;
     this.consent = consent;
   }
@@ -86,6 +97,10 @@ public final class ScoresStage implements Stage {
         scores = scores.union(Scores.of(customers, target.name(), model.get(), features));
         report(target, model.get(), context.report());
       }
+    }
+    var lifetimeScores = new LifetimeScores(context, history, consent, currency);
+    for (LifetimeSettings target : lifetimes) {
+      scores = lifetimeScores.of(target).map(scores::union).orElse(scores);
     }
     context
         .lake()

@@ -143,7 +143,9 @@ public record TargetSettings(
 
   private enum Kind {
     EVENT,
-    LABEL
+    LABEL,
+    /** Of {@link LifetimeSettings}. */
+    LIFETIME_VALUE
   }
 
   /** Cuts closer together see nearly the same behaviour and the same events. */
@@ -155,8 +157,8 @@ public record TargetSettings(
   }
 
   /**
-   * Reads the section {@code targets}, in order of their names. A target that is set to null is
-   * none.
+   * Reads those of the section {@code targets} that are of no other kind, in order of their names.
+   * A target that is set to null is none.
    *
    * @param defaults what a target has that does not say otherwise
    */
@@ -164,7 +166,14 @@ public record TargetSettings(
       Section targets, Section defaults, FeatureSettings features) {
     return List.copyOf(
         targets
-            .each((name, target) -> from(name, target.withDefaults(defaults), features))
+            .each(
+                (name, target) -> {
+                  if (LifetimeSettings.isKindOf(target)) {
+                    target.ignoreRest();
+                    return null;
+                  }
+                  return from(name, target.withDefaults(defaults), features);
+                })
             .values());
   }
 

@@ -151,7 +151,11 @@ final class PlantedShop {
   StageReport score(LocalDate asOf, String settings) {
     var report = new StageReport();
     new ScoresStage(
-            targets(settings), features(), ConsentSettings.from(root("").section("consent")))
+            targets(settings),
+            lifetimes(settings),
+            "EUR",
+            features(),
+            ConsentSettings.from(root("").section("consent")))
         .run(new StageContext(lake, asOf, "run", Instant.parse("2026-07-05T02:00:00Z"), report));
     return report;
   }
@@ -182,6 +186,17 @@ final class PlantedShop {
         TargetSettings.all(root.section("targets"), root.section("target-defaults"), features());
     root.problems().throwIfAny();
     return targets;
+  }
+
+  static List<LifetimeSettings> lifetimes(String settings) {
+    Section root = root(settings);
+    List<LifetimeSettings> lifetimes =
+        LifetimeSettings.all(
+            root.section("targets"),
+            root.section("target-defaults").section("lifetime-value"),
+            features());
+    root.problems().throwIfAny();
+    return lifetimes;
   }
 
   private static Section root(String settings) {

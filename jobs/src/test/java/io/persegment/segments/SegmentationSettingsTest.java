@@ -269,6 +269,16 @@ class SegmentationSettingsTest {
     assertThat(settings.get(3).segments()).containsExactly("Good", "Better");
   }
 
+  @Test
+  void anAmountHasNoMost() {
+    assertThat(
+            read(
+                "segmentations.worth { kind = rules, first-match = ["
+                    + "{ name = Best, when = \"score('clv_365d') > 500\" }], otherwise = Others }"))
+        .extracting(SegmentationSettings::name)
+        .contains("worth");
+  }
+
   private static String definition(String text) {
     return ((ClusterSettings) read(text).get(0)).definition();
   }
@@ -285,6 +295,6 @@ class SegmentationSettingsTest {
         tree.section("segmentations"),
         tree.section("segmentation-defaults"),
         FeatureSettings.from(tree.section("features")),
-        List.of("purchase_30d"));
+        Map.of("purchase_30d", 1.0, "clv_365d", Double.POSITIVE_INFINITY));
   }
 }
