@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.percentile_approx;
+import static org.apache.spark.sql.functions.when;
 
 import io.persegment.features.CustomerFeatures;
 import io.persegment.quality.StabilityIndex;
@@ -197,17 +198,21 @@ final class ScoreFindings {
                 .toArray(Column[]::new));
     Column[] quantiles =
         columns.stream()
-            .map(name -> percentile_approx(col("`" + name + "`").cast("double"), at, lit(ACCURACY)))
+            .map(name -> col("`" + name + "`").cast("double"))
+            .map(
+                value ->
+                    when(
+                        count(value).geq(LEAST_CUSTOMERS),
+                        percentile_approx(value, at, lit(ACCURACY))))
             .toArray(Column[]::new);
     var found = new HashMap<LocalDate, Row>();
     rows.where(col("as_of").isin(Date.valueOf(first), Date.valueOf(asOf)))
         .groupBy(col("as_of"))
-        .agg(count(lit(1)).as("_customers"), quantiles)
+        .agg(lit(1), quantiles)
         .collectAsList() // two rows
         .forEach(row -> found.put(row.getDate(0).toLocalDate(), row));
     var indexes = new TreeMap<String, Double>();
-    if (found.size() < 2
-        || found.values().stream().anyMatch(row -> row.getLong(1) < LEAST_CUSTOMERS)) {
+    if (found.size() < 2) {
       return indexes;
     }
     for (int i = 0; i < columns.size(); i++) {

@@ -122,8 +122,11 @@ final class ModelsOfScores implements Callable<Integer> {
                   () ->
                       new ParameterException(
                           spec.commandLine(),
-                          "There is no target %s in the settings; %s"
-                              .formatted(target, Nearest.hint(target, names))));
+                          settings.lifetimes().stream().anyMatch(each -> each.name().equals(target))
+                              ? "Models of %s are taken by their age, not chosen; refit says when"
+                                  .formatted(target)
+                              : "There is no target %s in the settings; %s"
+                                  .formatted(target, Nearest.hint(target, names))));
       PrintWriter out = spec.commandLine().getOut();
       try (var run = new LakeRun(settings, out, false)) {
         run.holding(

@@ -104,6 +104,20 @@ public record FeatureSettings(List<Feature> features) {
         .toList();
   }
 
+  /** Returns the name of the column that says whether the value of {@code column} was missing. */
+  public static String flag(String column) {
+    return Feature.flag(column);
+  }
+
+  /** Returns the names of the columns by which what is later can be told: dates and numbers. */
+  public List<String> ordered() {
+    return columns().stream()
+        .filter(
+            field -> field.type() instanceof NumericType || field.type().equals(DataTypes.DateType))
+        .map(Field::name)
+        .toList();
+  }
+
   /** Returns the type of {@code column}; it must be one of {@link #names}. */
   public DataType type(String column) {
     return columns().stream()

@@ -92,21 +92,6 @@ public final class Outcome {
         horizon);
   }
 
-  /** Reads what purchases amount to: {@code amount} is an SQL aggregate such as sum(net). */
-  public static Outcome amount(Section target, int horizon) {
-    List<Origin> purchases = List.of(Origin.ORDERS, Origin.ORDER_LINES);
-    SqlExpression amount = target.sql("amount");
-    if (target.has("amount") && !amount.aggregates()) {
-      target.problem("amount", "is %s; write an SQL aggregate such as sum(net)".formatted(amount));
-    }
-    Optional<SqlExpression> where = target.optionalSql("where");
-    Origin ofWhere = origin(target, "where", where, purchases);
-    Origin origin = origin(target, "amount", Optional.of(amount), purchases);
-    return new Outcome(
-        of(ofWhere == Origin.ORDER_LINES ? ofWhere : origin, How.SQL, amount, where, horizon),
-        horizon);
-  }
-
   /** Returns the first of {@code origins} that has all columns that are named. */
   private static Origin origin(
       Section target, String key, Optional<SqlExpression> named, List<Origin> origins) {

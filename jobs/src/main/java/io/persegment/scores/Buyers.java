@@ -111,7 +111,7 @@ final class Buyers {
             sides.get(0).known().as(NOW),
             sides.get(1).known().as(THEN),
             LATER.col(),
-            LATER_VALUE.col())
+            LATER_VALUE.col().multiply(sides.get(0).kept()).as(LATER_VALUE.name()))
         .where(col(NOW).isNotNull());
   }
 
@@ -192,12 +192,21 @@ final class Buyers {
           sum(col(returned)).as(returned));
     }
 
-    /** Returns a struct; null of who had not bought. */
-    Column known() {
+    /** Returns the part of what was bought that did not come back in an order of its own. */
+    Column kept() {
       Column all = col(total).cast(DoubleType);
       Column sentBack = coalesce(col(returned).cast(DoubleType), lit(0.0));
       Column kept = when(all.gt(0), greatest(lit(0.0), lit(1.0).minus(sentBack.divide(all))));
-      Column part = coalesce(kept, lit(1.0));
+      return coalesce(kept, lit(1.0));
+    }
+
+    /**
+     * Returns a struct; null of who had not bought. Where more was paid back than paid, as with a
+     * refund of the shipping, an order was worth nothing.
+     */
+    Column known() {
+      Column all = col(total).cast(DoubleType);
+      Column part = kept();
       Column again = col(days).minus(1);
       Column ofAgain = col(total).minus(col(ofFirst)).cast(DoubleType);
       return when(
@@ -206,8 +215,9 @@ final class Buyers {
               again.as(FREQUENCY.name()),
               datediff(col(last), col(first)).as(RECENCY.name()),
               datediff(lit(Date.valueOf(asOf)), col(first)).as(AGE.name()),
-              when(again.gt(0), ofAgain.divide(again).multiply(part)).as(REPEAT_VALUE.name()),
-              all.divide(col(days)).multiply(part).as(ORDER_VALUE.name())));
+              when(again.gt(0), greatest(lit(0.0), ofAgain.divide(again).multiply(part)))
+                  .as(REPEAT_VALUE.name()),
+              greatest(lit(0.0), all.divide(col(days)).multiply(part)).as(ORDER_VALUE.name())));
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import ml.dmlc.xgboost4j.scala.spark.XGBoostClassificationModel;
 import ml.dmlc.xgboost4j.scala.spark.XGBoostClassifier;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.linalg.Matrices;
@@ -90,7 +91,7 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
     trees.setNumEarlyStoppingRounds(PATIENCE);
     float[] losses = trees.fit(earlier).summary().get().validationObjectiveHistory().apply(0)._2();
     int best = 0;
-    for (int i = 1; i < losses.length; i++) {
+    for (int i = 1; i < losses.length && losses[i] > 0; i++) { // 0 where no tree was grown any more
       best = losses[i] < losses[best] ? i : best;
     }
     return new Judged(new Candidate(algorithm, 0, depth, best + 1), losses[best]);
@@ -170,9 +171,10 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
 
   /** A worker takes a part of the rows and a core, and all work at once. */
   private static int workers(Dataset<Row> examples) {
-    return Math.min(
-        examples.rdd().getNumPartitions(),
-        examples.sparkSession().sparkContext().defaultParallelism());
+    SparkContext spark = examples.sparkSession().sparkContext();
+    int slots =
+        spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+    return Math.max(1, Math.min(examples.rdd().getNumPartitions(), slots));
   }
 
   /**

@@ -1,9 +1,12 @@
 package io.persegment.scores;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.percentile_approx;
+import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -13,6 +16,7 @@ import io.persegment.features.CustomerFeatures;
 import io.persegment.features.Outcome;
 import io.persegment.scores.TargetSettings.Goal;
 import io.persegment.table.Field;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -22,6 +26,7 @@ import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.NumericType;
 
 /** What models learn from and are tested on: one row a customer and cut, or a labelled customer. */
 final class Examples {
@@ -50,6 +55,12 @@ final class Examples {
 
     boolean hasBoth(int least) {
       return events >= least && customers - events >= least;
+    }
+
+    /** Returns the share to sample so that so many are left, or so many with the event, about. */
+    double share(double most, double mostEvents) {
+      double share = Math.max(most / customers, mostEvents / Math.max(1, events));
+      return Math.min(1, share);
     }
 
     double rate() {
@@ -102,21 +113,18 @@ final class Examples {
   /** The customer's id decides, so that an example is for the same whenever it is looked at. */
   private static Column byChance() {
     Column hash = xxhash64(CustomerFeatures.CUSTOMER_ID.col(), lit(SEED));
-    Column place = org.apache.spark.sql.functions.pmod(hash, lit(HASHES)).divide(HASHES);
+    Column place = pmod(hash, lit(HASHES)).divide(HASHES);
     return slice(place.lt(TEST), place.lt(CALIBRATION), place.lt(JUDGE));
   }
 
   private static Column later(Dataset<Row> known, String by) {
     Column time = col(by).cast("timestamp").cast(DoubleType);
-    if (known.schema().apply(by).dataType() instanceof org.apache.spark.sql.types.NumericType) {
+    if (known.schema().apply(by).dataType() instanceof NumericType) {
       time = col(by).cast(DoubleType);
     }
     Column quantiles =
-        org.apache.spark.sql.functions.percentile_approx(
-            time,
-            org.apache.spark.sql.functions.array(
-                lit(1 - TEST), lit(1 - CALIBRATION), lit(1 - JUDGE)),
-            lit(HASHES));
+        percentile_approx(
+            time, array(lit(1 - TEST), lit(1 - CALIBRATION), lit(1 - JUDGE)), lit(HASHES));
     Row at = known.agg(quantiles).head();
     if (at.isNullAt(0)) {
       return byChance();
@@ -169,7 +177,7 @@ final class Examples {
   /** Returns the columns that examples keep beside those that models may use. */
   static List<Column> kept(List<String> features) {
     var columns =
-        new java.util.ArrayList<Column>(
+        new ArrayList<Column>(
             Arrays.asList(
                 CustomerFeatures.AS_OF.col(),
                 CustomerFeatures.CUSTOMER_ID.col(),

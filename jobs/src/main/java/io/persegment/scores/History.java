@@ -24,11 +24,13 @@ import org.apache.spark.sql.Row;
 final class History {
   private final StageContext context;
   private final Dataset<Row> features;
+  private final Dataset<Row> profiled;
   private Owners owners;
 
-  private History(StageContext context, Dataset<Row> features) {
+  private History(StageContext context, Dataset<Row> features, Dataset<Row> profiled) {
     this.context = context;
-    this.features = features;
+    this.profiled = profiled;
+    this.features = features.join(profiled, CustomerFeatures.CUSTOMER_ID.name(), "left_semi");
   }
 
   /** Reads what is known. An action: looks whether the as-of date's features are today's. */
@@ -43,8 +45,12 @@ final class History {
     }
     Dataset<Row> profiled =
         lake.read(Customers.TABLE).where(consent.mayProfile()).select(Customers.CUSTOMER_ID.col());
-    return new History(
-        context, all.where(today).join(profiled, CustomerFeatures.CUSTOMER_ID.name(), "left_semi"));
+    return new History(context, all.where(today), profiled);
+  }
+
+  /** Returns the ids of the customers who may be profiled. */
+  Dataset<Row> profiled() {
+    return profiled;
   }
 
   /** Returns rows of customer_features of {@code dates} of those whom {@code target} is about. */

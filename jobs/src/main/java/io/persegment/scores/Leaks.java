@@ -7,10 +7,12 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
+import io.persegment.scores.Examples.Size;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
@@ -38,8 +40,10 @@ final class Leaks {
   private static final String WON = "_won";
   private static final long SEED = 1;
 
-  /** Of fewer customers of whom it is known nothing is said. */
-  private static final int LEAST = 100;
+  /** Of fewer with the event, or without, of whom it is known, chance alone may tell them apart. */
+  private static final int LEAST = 20;
+
+  private static final int EVENTS_LOOKED_AT = 1_000;
 
   private Leaks() {}
 
@@ -48,7 +52,7 @@ final class Leaks {
    *
    * @param size of {@code examples}
    */
-  static Map<String, Double> find(Dataset<Row> examples, Preparation preparation, long size) {
+  static Map<String, Double> find(Dataset<Row> examples, Preparation preparation, Size size) {
     Column[] numbers =
         preparation.inputs().stream()
             .flatMap(
@@ -69,7 +73,7 @@ final class Leaks {
     Column auc = sum(col(WON)).divide(sum(col(EVENTS)).multiply(sum(others))); // of either, null
     var leaks = new TreeMap<String, Double>();
     examples
-        .sample(Math.min(1, MOST / (double) size), SEED)
+        .sample(size.share(MOST, EVENTS_LOOKED_AT), SEED)
         .select(Examples.LABEL.col(), explode(array(numbers)).as(NUMBER))
         .select(Examples.LABEL.col(), col(NUMBER + "." + FEATURE), col(NUMBER + "." + NUMBER))
         .where(col(NUMBER).isNotNull())
@@ -77,8 +81,10 @@ final class Leaks {
         .agg(sum(Examples.LABEL.col()).as(EVENTS), count(lit(1)).as(ALL))
         .withColumn(WON, col(EVENTS).multiply(below.plus(others.divide(2))))
         .groupBy(col(FEATURE))
-        .agg(greatest(auc, lit(1).minus(auc)).as(WON), sum(col(ALL)).as(ALL))
-        .where(col(WON).gt(MOST_AUC).and(col(ALL).geq(LEAST)))
+        .agg(
+            greatest(auc, lit(1).minus(auc)).as(WON),
+            least(sum(col(EVENTS)), sum(others)).as(EVENTS))
+        .where(col(WON).gt(MOST_AUC).and(col(EVENTS).geq(LEAST)))
         .collectAsList() // one row a number
         .forEach(
             row ->

@@ -54,6 +54,11 @@ public record LifetimeSettings(
       return this == ALIVE ? 1 : Double.POSITIVE_INFINITY;
     }
 
+    /** Returns whether it is about the days of the horizon. */
+    boolean isWithinHorizon() {
+      return this == VALUE || this == ORDERS;
+    }
+
     /** Returns whether it needs a model of what orders are worth. */
     boolean isAmount() {
       return this == VALUE || this == ORDER_VALUE;

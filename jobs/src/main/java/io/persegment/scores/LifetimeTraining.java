@@ -141,7 +141,7 @@ final class LifetimeTraining {
               .formatted(target.name(), asOf));
     }
     int days = sizes.getInt(4) + 1; // with the first one
-    if (days < target.horizon()) {
+    if (target.of().isWithinHorizon() && days < target.horizon()) {
       throw new Refusal(
           ("Cannot foretell %s as of %s: its horizon of %d days is longer than the history of %d"
                   + " days, which began on %s.")

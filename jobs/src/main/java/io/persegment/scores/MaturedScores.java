@@ -27,7 +27,7 @@ public final class MaturedScores {
       Field.optional(
           "auc",
           DoubleType,
-          "Chance that to whom it happened had the higher score; null where all or nobody");
+          "Chance that to whom it happened had the higher score; null of fewer than ten of either");
   public static final Field AUC_LOW =
       Field.optional("auc_low", DoubleType, "95 % interval of it, from");
   public static final Field AUC_HIGH = Field.optional("auc_high", DoubleType, "and to");

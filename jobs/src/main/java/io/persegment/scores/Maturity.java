@@ -27,26 +27,35 @@ final class Maturity {
   /** Dates that are held against it in one run; more are none of a night's, and wait. */
   private static final int MOST = 31;
 
+  /** Of fewer with the event, or without, no AUC is told. */
+  private static final int LEAST = 10;
+
   private final StageContext context;
   private final Supplier<Owners> owners;
+  private final Dataset<Row> profiled;
 
   /**
    * @param owners asked only where a horizon has passed
+   * @param profiled ids of the customers who may be profiled, as training knows them
    */
-  Maturity(StageContext context, Supplier<Owners> owners) {
+  Maturity(StageContext context, Supplier<Owners> owners, Dataset<Row> profiled) {
     this.context = context;
     this.owners = owners;
+    this.profiled = profiled;
   }
 
   /**
    * Writes rows of {@link MaturedScores} for what has matured of {@code target}, and notes the last
    * in the ledger. Actions: some small ones, and a scan of the events where anything has.
+   *
+   * @param models of the target as it is declared now: another one foretold something else
    */
-  void write(TargetSettings target) {
+  void write(TargetSettings target, Models models) {
     if (!(target.goal() instanceof Goal.Happens happens)) {
       return;
     }
-    List<LocalDate> due = due(target);
+    Column foretold = isOf(target).and(models.isOfDefinition());
+    List<LocalDate> due = due(target, foretold);
     if (due.isEmpty()) {
       return;
     }
@@ -55,7 +64,15 @@ final class Maturity {
     Column dates = CustomerScores.AS_OF.col().isin(due.stream().map(Date::valueOf).toArray());
     Dataset<Row> judged =
         Examples.of(
-                lake.read(CustomerScores.TABLE).where(dates).where(isOf(target)),
+                lake.read(CustomerScores.TABLE)
+                    .where(dates)
+                    .where(foretold)
+                    .join(profiled, CustomerScores.CUSTOMER_ID.name(), "left_semi")
+                    .select(
+                        CustomerScores.AS_OF.col(),
+                        CustomerScores.CUSTOMER_ID.col(),
+                        CustomerScores.SCORE.col(),
+                        CustomerScores.MODEL_VERSION.col()),
                 outcomes,
                 happens.happens())
             .persist();
@@ -78,14 +95,14 @@ final class Maturity {
   }
 
   /** Returns the dates that have matured and are not held against what happened, the last first. */
-  private List<LocalDate> due(TargetSettings target) {
+  private List<LocalDate> due(TargetSettings target, Column foretold) {
     Lake lake = context.lake();
     LocalDate last = context.asOf().minusDays(target.span());
     Dataset<Row> held =
         lake.readOrEmpty(MaturedScores.TABLE).where(isOf(target)).select(MaturedScores.AS_OF.col());
     return lake
         .readOrEmpty(CustomerScores.TABLE)
-        .where(isOf(target))
+        .where(foretold)
         .where(CustomerScores.AS_OF.col().leq(lit(Date.valueOf(last))))
         .select(CustomerScores.AS_OF.col())
         .distinct()
@@ -111,7 +128,7 @@ final class Maturity {
     ConfidenceInterval rate =
         new WilsonScoreInterval()
             .createInterval(Math.toIntExact(customers), Math.toIntExact(events), .95);
-    boolean both = events > 0 && events < customers;
+    boolean both = Math.min(events, customers - events) >= LEAST;
     Optional<Interval> auc =
         both ? Optional.of(Uncertainty.of(judged).get("auc")) : Optional.empty();
     return RowFactory.create(

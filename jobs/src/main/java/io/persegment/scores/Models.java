@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -70,13 +71,19 @@ final class Models {
     }
     Row last = found.get(0);
     int then = last.isNullAt(1) ? last.getInt(0) : last.getInt(1);
-    return isBackfill(to) ? Optional.of(kept(then)) : champion().or(() -> Optional.of(kept(then)));
+    return isBackfill(to)
+        ? Optional.of(kept(then))
+        : champion(to).or(() -> Optional.of(kept(then)));
   }
 
-  /** Returns the model that makes today's scores, if it is of today's definition. An action. */
-  Optional<Kept> champion() {
+  /**
+   * Returns the model that makes today's scores, if it is of today's definition and knows nothing
+   * after {@code to}. An action.
+   */
+  Optional<Kept> champion(LocalDate to) {
     return ofDefinition()
         .where(ScoreModels.CHAMPION.col())
+        .where(ScoreModels.TRAINED_AS_OF.col().leq(Date.valueOf(to)))
         .select(ScoreModels.VERSION.col())
         .collectAsList() // one at most
         .stream()
@@ -170,6 +177,15 @@ final class Models {
   private static Dataset<Row> crowned(Dataset<Row> models, int version) {
     return models.withColumn(
         ScoreModels.CHAMPION.name(), ScoreModels.VERSION.col().equalTo(version));
+  }
+
+  /** Returns whether a score was made by a model of today's definition. An action. */
+  Column isOfDefinition() {
+    Object[] versions =
+        ofDefinition().select(ScoreModels.VERSION.col()).collectAsList().stream() // few
+            .map(row -> row.getInt(0))
+            .toArray();
+    return CustomerScores.MODEL_VERSION.col().isin(versions);
   }
 
   private Dataset<Row> ofDefinition() {

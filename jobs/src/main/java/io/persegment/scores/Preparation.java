@@ -90,8 +90,14 @@ record Preparation(List<Input> inputs) {
       };
     }
 
+    /** Nothing in a value is to mean anything in SQL, to Spark's variables or to the stage. */
     private static String escaped(String text) {
-      return text.replace("\\", "\\\\").replace("'", "\\'");
+      var escaped = new StringBuilder();
+      for (char each : text.toCharArray()) {
+        boolean isPlain = Character.isLetterOrDigit(each) || each == ' ';
+        escaped.append(isPlain ? String.valueOf(each) : "\\u%04x".formatted((int) each));
+      }
+      return escaped.toString();
     }
   }
 

@@ -94,7 +94,9 @@ public final class ScoresStage implements Stage {
       Optional<Models.Kept> model = model(context, history, target);
       if (model.isPresent()) {
         Dataset<Row> customers = history.population(target, List.of(context.asOf()));
-        scores = scores.union(Scores.of(customers, target.name(), model.get(), features));
+        scores =
+            scores.union(
+                Scores.of(context.lake(), customers, target.name(), model.get(), features));
         report(target, model.get(), context.report());
       }
     }
@@ -106,8 +108,8 @@ public final class ScoresStage implements Stage {
         .lake()
         .replaceWhere(CustomerScores.TABLE, "as_of = DATE'%s'".formatted(context.asOf()), scores);
     reportCounts(context);
-    var maturity = new Maturity(context, history::owners);
-    targets.forEach(maturity::write);
+    var maturity = new Maturity(context, history::owners, history.profiled());
+    targets.forEach(target -> maturity.write(target, models(context.lake(), target)));
   }
 
   /**
@@ -120,10 +122,14 @@ public final class ScoresStage implements Stage {
     new Models(lake, target.name(), target.definition(features)).use(version, features.usable());
   }
 
+  private Models models(Lake lake, TargetSettings target) {
+    return new Models(lake, target.name(), target.definition(features));
+  }
+
   /** Returns the model that scores the as-of date: one that stands, or a new one. */
   private Optional<Models.Kept> model(
       StageContext context, History history, TargetSettings target) {
-    var models = new Models(context.lake(), target.name(), target.definition(features));
+    Models models = models(context.lake(), target);
     LocalDate trainedAsOf = target.trainedAsOf(context.asOf());
     try {
       Optional<Models.Kept> standing =
@@ -149,7 +155,8 @@ public final class ScoresStage implements Stage {
       Examples.Sizes sizes = Examples.sizes(settled);
       Training.Result result = new Training(target, history.testedOn(target), sizes, settled).run();
       result.warnings().forEach(context.report()::warn);
-      Optional<Models.Kept> champion = models.champion();
+      LocalDate trainedAsOf = target.trainedAsOf(context.asOf());
+      Optional<Models.Kept> champion = models.champion(trainedAsOf);
       Optional<String> loses =
           champion.flatMap(
               kept ->
@@ -157,7 +164,6 @@ public final class ScoresStage implements Stage {
                       kept.tested(context.lake().spark()),
                       Slice.of(settled, List.of(Slice.TEST)),
                       target));
-      LocalDate trainedAsOf = target.trainedAsOf(context.asOf());
       Models.Kept kept = models.keep(trainedAsOf, result, loses.flatMap(reason -> champion));
       if (loses.isEmpty()) {
         return kept;

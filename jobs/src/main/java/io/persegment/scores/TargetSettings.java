@@ -188,13 +188,14 @@ public record TargetSettings(
     Kind kind = target.choice("kind", Kind.class);
     int horizon = kind == Kind.EVENT ? target.days("horizon") : 0;
     Goal goal = kind == Kind.EVENT ? happens(target, horizon) : labelled(target, features);
+    List<String> usable = usable(target, "features", features, goal);
     return new TargetSettings(
         name,
         goal,
         horizon,
         target.has("gap") ? target.days("gap") : 0,
         over(target, "population", features),
-        usable(target, "features", features, goal),
+        usable,
         baselines(target, features),
         target.integer("cuts", 1),
         spacing,
@@ -203,7 +204,7 @@ public record TargetSettings(
         target.choice("on-refusal", OnRefusal.class),
         target.choice("on-leak", OnLeak.class),
         target.decimal("margin", 0, 1),
-        learning(target, features));
+        learning(target, features, usable));
   }
 
   private static Goal happens(Section target, int horizon) {
@@ -212,7 +213,7 @@ public record TargetSettings(
   }
 
   private static Goal labelled(Section target, FeatureSettings features) {
-    for (String key : List.of("horizon", "where")) {
+    for (String key : List.of("horizon", "where", "gap")) {
       if (target.has(key)) {
         target.problem(key, "is of kind = event; a label is known already, or is not");
       }
@@ -221,7 +222,7 @@ public record TargetSettings(
     return new Goal.Labelled(
         over(target, "label", features),
         target.has("split-by")
-            ? Optional.of(target.oneOf("split-by", features.names()))
+            ? Optional.of(target.oneOf("split-by", features.ordered()))
             : Optional.empty());
   }
 
@@ -232,6 +233,8 @@ public record TargetSettings(
     if (goal instanceof Goal.Labelled labelled) {
       without.addAll(labelled.label().references());
       labelled.by().ifPresent(without::add);
+      // That it is not known is part of what the label says.
+      List.copyOf(without).stream().map(FeatureSettings::flag).forEach(without::add);
     }
     return features.matching(target, key, features.usable()).stream()
         .filter(each -> !without.contains(each))
@@ -258,13 +261,19 @@ public record TargetSettings(
     return condition;
   }
 
-  private static Learning learning(Section target, FeatureSettings features) {
+  private static Learning learning(Section target, FeatureSettings features, List<String> usable) {
     List<String> rises = features.matching(target, "rises-with");
     List<String> falls = features.matching(target, "falls-with");
     rises.stream()
         .filter(falls::contains)
         .forEach(
             both -> target.problem("falls-with", "names %s, as rises-with does".formatted(both)));
+    for (String key : List.of("rises-with", "falls-with")) {
+      features.matching(target, key).stream()
+          .filter(each -> !usable.contains(each))
+          .forEach(
+              each -> target.problem(key, "names %s, which features does not".formatted(each)));
+    }
     return new Learning(
         target.choices("algorithms", Algorithm.class),
         penalties(target),

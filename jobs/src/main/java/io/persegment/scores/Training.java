@@ -7,6 +7,7 @@ import io.persegment.scores.Evaluation.Decile;
 import io.persegment.scores.Examples.Size;
 import io.persegment.scores.Examples.Sizes;
 import io.persegment.scores.TargetSettings.Algorithm;
+import io.persegment.scores.TargetSettings.Goal;
 import io.persegment.scores.TargetSettings.Learning;
 import io.persegment.scores.TargetSettings.OnLeak;
 import io.persegment.scores.TargetSettings.OnRefusal;
@@ -45,6 +46,7 @@ final class Training {
   /** From so many examples on, more of them hardly make a model better, and only take time. */
   private static final long MANY = 200_000;
 
+  private static final int ENOUGH_EVENTS = 2_000;
   private static final long SEED = 1;
 
   /** By so much of itself the log loss of one cut may differ by chance alone. */
@@ -144,7 +146,11 @@ final class Training {
       String algorithm, Preparation preparation, Candidate candidate, List<String> better)
       throws Refusal {
     PipelineModel model = calibrated(Slice.TRAINING, Slice.CALIBRATION, preparation, candidate);
-    Dataset<Row> test = Propensity.withScore(in(List.of(Slice.TEST)), model).persist();
+    Dataset<Row> test =
+        Propensity.withScore(in(List.of(Slice.TEST)), model)
+            .select(
+                CustomerScores.CUSTOMER_ID.col(), Examples.LABEL.col(), CustomerScores.SCORE.col())
+            .persist();
     try {
       Evaluation tested = Evaluation.of(test);
       var baselines = new TreeMap<String, Evaluation>();
@@ -214,7 +220,7 @@ final class Training {
           "Cannot foretell %s: in training none of its features differs between customers."
               .formatted(target.name()));
     }
-    Map<String, Double> leaks = Leaks.find(past, all, sizes.of(Slice.TRAINING).customers());
+    Map<String, Double> leaks = Leaks.find(past, all, sizes.of(Slice.TRAINING));
     if (leaks.isEmpty()) {
       return all;
     }
@@ -265,7 +271,7 @@ final class Training {
    */
   private Candidate chosen(Preparation preparation) {
     Learning learning = target.learning();
-    List<Candidate> candidates = Candidate.all(learning);
+    List<Candidate> candidates = candidates(learning);
     Size earlier = sizes.of(List.of(Slice.EARLIER));
     if (!earlier.hasBoth(1) || !sizes.of(List.of(Slice.JUDGE)).hasBoth(1)) {
       warnings.add(
@@ -275,8 +281,8 @@ final class Training {
           learning.penalties().stream().sorted().toList().get(learning.penalties().size() / 2));
     }
     PipelineModel prepared = Propensity.prepare(in(List.of(Slice.EARLIER)), preparation);
-    Dataset<Row> past = prepared.transform(sample(Slice.EARLIER)).persist();
-    Dataset<Row> later = prepared.transform(sample(Slice.JUDGE)).persist();
+    Dataset<Row> past = vectors(prepared, sample(Slice.EARLIER)).persist();
+    Dataset<Row> later = vectors(prepared, sample(Slice.JUDGE)).persist();
     try {
       List<Judged> judged =
           candidates.stream()
@@ -302,10 +308,30 @@ final class Training {
     }
   }
 
+  /** XGBoost's workers all start at once, which Spark refuses where executors come and go. */
+  private List<Candidate> candidates(Learning learning) {
+    List<Candidate> all = Candidate.all(learning);
+    if (!examples
+        .sparkSession()
+        .conf()
+        .get("spark.dynamicAllocation.enabled", "false")
+        .equals("true")) {
+      return all;
+    }
+    List<Candidate> others =
+        all.stream().filter(each -> each.algorithm() != Algorithm.XGBOOST).toList();
+    if (others.size() < all.size()) {
+      warnings.add(
+          "%s is foretold without xgboost, which takes no dynamic allocation of executors."
+              .formatted(target.name()));
+    }
+    return others.isEmpty() ? List.of(Candidate.logistic(leastPenalty())) : others;
+  }
+
   /** Candidates are told apart by so many examples at most. */
   private Dataset<Row> sample(Slice slice) {
     Dataset<Row> all = in(List.of(slice));
-    double share = MANY / 4.0 / sizes.of(List.of(slice)).customers();
+    double share = sizes.of(List.of(slice)).share(MANY / 4.0, ENOUGH_EVENTS);
     return share < 1 ? all.sample(share, SEED) : all;
   }
 
@@ -340,7 +366,7 @@ final class Training {
       List<Slice> slices, Preparation preparation, Candidate candidate) {
     Dataset<Row> rows = in(slices);
     PipelineModel prepared = Propensity.prepare(rows, preparation);
-    Dataset<Row> vectors = prepared.transform(rows).persist();
+    Dataset<Row> vectors = vectors(prepared, rows).persist();
     try {
       var stages = new ArrayList<Transformer>(List.of(prepared.stages()));
       stages.add(candidate.fit(vectors, preparation, target.learning()));
@@ -348,6 +374,11 @@ final class Training {
     } finally {
       vectors.unpersist();
     }
+  }
+
+  /** Returns what fitting needs of rows, and no more. */
+  private static Dataset<Row> vectors(PipelineModel prepared, Dataset<Row> rows) {
+    return prepared.transform(rows).select(Examples.LABEL.name(), Preparation.VECTOR);
   }
 
   private Evaluation baseline(String feature) {
@@ -395,6 +426,9 @@ final class Training {
     metrics.put("test.base_rate", (double) model.events() / model.customers());
     baselines.forEach((name, evaluation) -> metrics.putAll(evaluation.metrics("baseline." + name)));
     metrics.putAll(rate.metrics("baseline.base_rate"));
+    if (target.goal() instanceof Goal.Labelled labelled) {
+      metrics.put("test.is_later", labelled.by().isPresent() ? 1.0 : 0.0);
+    }
     metrics.put("training.customers", (double) past.customers());
     metrics.put("training.events", (double) past.events());
     metrics.putAll(chosen.metrics());

@@ -34,6 +34,9 @@ final class Uncertainty {
   private static final double WIDTH = 0.01;
   private static final double LEAST = 1e-6;
 
+  /** A sum of sizes: of draws it is larger than of what is drawn from, by which it is set right. */
+  private static final String ERROR = "calibration_error";
+
   /** Points of the expected calibration error. */
   private static final int BINS = 10;
 
@@ -65,14 +68,23 @@ final class Uncertainty {
           .forEach(
               (name, value) -> draws.computeIfAbsent(name, key -> new double[DRAWS])[draw] = value);
     }
+    Map<String, Double> found = measures(points);
     var intervals = new TreeMap<String, Interval>();
     draws.forEach(
         (name, values) -> {
           Arrays.sort(values);
           int side = (int) Math.round(SIDE * DRAWS);
-          intervals.put(name, new Interval(values[side], values[DRAWS - 1 - side]));
+          double bias = name.equals(ERROR) ? mean(values) - found.get(name) : 0;
+          intervals.put(
+              name,
+              new Interval(
+                  Math.max(0, values[side] - bias), Math.max(0, values[DRAWS - 1 - side] - bias)));
         });
     return intervals;
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElseThrow();
   }
 
   private static double drawn(Well19937c random, double mean) {
@@ -129,7 +141,7 @@ final class Uncertainty {
     measures.put("average_precision", precision / events);
     measures.put("brier", brier / all);
     measures.put("log_loss", logLoss / all);
-    measures.put("calibration_error", calibrationError(points, all));
+    measures.put(ERROR, calibrationError(points, all));
     return measures;
   }
 

@@ -8,7 +8,6 @@ import io.persegment.config.TextSection;
 import io.persegment.conformed.OrderLines;
 import io.persegment.conformed.Orders;
 import io.persegment.conformed.Products;
-import io.persegment.conformed.Refunds;
 import io.persegment.identity.IdentityMap;
 import io.persegment.identity.Owners;
 import io.persegment.table.Lake;
@@ -51,15 +50,6 @@ class OutcomeTest {
               ('cancelled later', '2026-06-10', 'cancelled', '2026-07-01 00:00:00'),
               ('refunded', '2026-06-10', 'paid', null)
               as t(who, at, status, gone)"""));
-    lake.overwrite(
-        Refunds.TABLE,
-        spark.rows(
-            Refunds.TABLE,
-            """
-            select 'shop' as source, id as refund_id, 'refunded' as order_id, timestamp(at) as refunded_at,
-              amount, 'f' as source_file, now() as ingested_at
-            from values ('in time', '2026-06-30', 4), ('too late', '2026-07-02', 5)
-              as t(id, at, amount)"""));
     lake.overwrite(
         OrderLines.TABLE,
         spark.rows(
@@ -112,13 +102,6 @@ class OutcomeTest {
     assertThat(after(event("where = \"category = 'Pots'\"", Outcome.Event.PURCHASE, 30), 0))
         .containsExactly("2026-05-31 last 1.0");
     assertThat(after(event("where = \"net > 99\"", Outcome.Event.PURCHASE, 30), 0)).isEmpty();
-  }
-
-  @Test
-  void anAmountLeavesOutWhatWasPaidBackByThen() {
-    Section target = TextSection.of("amount = \"sum(net - refunded)\"");
-    assertThat(after(Outcome.amount(target, 30), 0))
-        .contains("2026-05-31 refunded 6.0", "2026-05-31 last 10.0");
   }
 
   @Test

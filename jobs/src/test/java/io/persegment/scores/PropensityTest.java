@@ -2,10 +2,13 @@ package io.persegment.scores;
 
 import static org.apache.spark.ml.functions.vector_to_array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.rand;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.persegment.scores.Candidate.Judged;
 import io.persegment.scores.Examples.Size;
 import io.persegment.scores.Preparation.Input;
 import io.persegment.scores.Preparation.Term;
@@ -115,6 +118,46 @@ class PropensityTest {
     assertThat(logits.getDouble(1))
         .as("what is the same for all")
         .isCloseTo(logits.getDouble(0), within(1e-4));
+  }
+
+  @Test
+  void treesThatStopEarlyAreJudgedByTheRoundsThatWere() {
+    var learning =
+        new Learning(
+            List.of(Algorithm.XGBOOST),
+            List.of(0.01),
+            0.5,
+            List.of(3),
+            .3,
+            200,
+            List.of(),
+            List.of());
+    Preparation preparation = Preparation.of(people, FEATURES);
+    Dataset<Row> prepared =
+        Propensity.prepare(people, preparation).transform(people.where("customer_id < 'c03000'"));
+    Dataset<Row> later =
+        Propensity.prepare(people, preparation).transform(people.where("customer_id >= 'c03000'"));
+
+    Judged trees =
+        new Candidate(Algorithm.XGBOOST, 0, 3, 200).judged(prepared, later, preparation, learning);
+    Judged plain = Candidate.logistic(0.01).judged(prepared, later, preparation, learning);
+    assertThat(trees.candidate().trees()).isBetween(3, 150);
+    assertThat(trees.logLoss()).isBetween(plain.logLoss() * .98, plain.logLoss() * 1.1);
+  }
+
+  @Test
+  void valuesOfTextsMeanNothingInSql() {
+    String odd = "it's \\ `${env:HOME}` __THIS__ \n\u20ac";
+    Dataset<Row> rows =
+        people.withColumn("odd", when(col("visits").gt(2), lit(odd)).otherwise(lit("plain")));
+    Preparation preparation = Preparation.of(rows, List.of("odd"));
+
+    Row told =
+        Propensity.prepare(rows, preparation)
+            .transform(rows)
+            .selectExpr("sum(`value 0 odd`) + sum(`value 1 odd`)", "count(*)")
+            .head();
+    assertThat(told.getDouble(0)).isEqualTo(told.getLong(1));
   }
 
   @Test

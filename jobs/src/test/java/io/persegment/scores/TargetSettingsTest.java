@@ -162,6 +162,11 @@ class TargetSettingsTest {
         .hasMessageContaining("test.conf:7: targets.purchase_30d.depths must be a list of whole")
         .hasMessageContaining(
             "test.conf:7: targets.purchase_30d.falls-with names tenure, as rises-with");
+    assertThatThrownBy(
+            () ->
+                all(
+                    "targets.a { kind = event, horizon = 3 days, features = [recency], rises-with = [tenure] }"))
+        .hasMessageContaining("targets.a.rises-with names tenure, which features does not");
     assertThatThrownBy(() -> all("targets.a { kind = label, label = tenur, horizon = 3 days }"))
         .hasMessageContaining("targets.a.label names no feature: tenur; did you mean tenure?")
         .hasMessageContaining("targets.a.horizon is of kind = event; a label is known already");
