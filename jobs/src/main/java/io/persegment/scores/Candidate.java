@@ -163,6 +163,7 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
     trees.setSeed(SEED);
     trees.setVerbosity(0);
     trees.setNumWorkers(workers(examples));
+    trees.setForceRepartition(true); // evenly: a worker without any rows ends all of them
     if (learning.isBounded()) {
       constrain(trees, preparation, learning);
     }
