@@ -92,12 +92,13 @@ record Preparation(List<Input> inputs) {
 
     /** Nothing in a value is to mean anything in SQL, to Spark's variables or to the stage. */
     private static String escaped(String text) {
-      var escaped = new StringBuilder();
-      for (char each : text.toCharArray()) {
-        boolean isPlain = Character.isLetterOrDigit(each) || each == ' ';
-        escaped.append(isPlain ? String.valueOf(each) : "\\u%04x".formatted((int) each));
-      }
-      return escaped.toString();
+      return text.chars()
+          .mapToObj(
+              each ->
+                  Character.isLetterOrDigit(each) || each == ' '
+                      ? Character.toString(each)
+                      : "\\u%04x".formatted(each))
+          .collect(Collectors.joining());
     }
   }
 

@@ -157,7 +157,7 @@ class PropensityTest {
             .transform(rows)
             .selectExpr("sum(`value 0 odd`) + sum(`value 1 odd`)", "count(*)")
             .head();
-    assertThat(told.getDouble(0)).isEqualTo(told.getLong(1));
+    assertThat(told.getDouble(0)).isEqualTo((double) told.getLong(1));
   }
 
   @Test
