@@ -30,9 +30,9 @@ import org.apache.spark.sql.Row;
  * features do.
  */
 public final class Outcome {
-  /** What comes of it: how many events there were, or what they amount to. */
+  /** How many events there were. */
   public static final Field VALUE =
-      Field.optional("_outcome", DoubleType, "Events within the horizon, or what they amount to");
+      Field.optional("_outcome", DoubleType, "Events within the horizon");
 
   private final Feature feature;
   private final int horizon;
@@ -81,14 +81,21 @@ public final class Outcome {
         Stream.concat(event.condition().stream(), where.stream().map(sql -> "(" + sql.text() + ")"))
             .toList();
     return new Outcome(
-        of(
+        new Feature(
+            VALUE.name(),
             origin,
             How.COUNT,
             SqlExpression.parse("1"),
-            conditions.isEmpty()
-                ? Optional.empty()
-                : Optional.of(SqlExpression.parse(String.join(" and ", conditions))),
-            horizon),
+            Optional.empty(),
+            List.of(),
+            Optional.of(String.join(" and ", conditions))
+                .filter(condition -> !condition.isEmpty())
+                .map(SqlExpression::parse),
+            List.of(new Window(1, Optional.of(horizon))),
+            VALUE.type(),
+            Optional.empty(),
+            VALUE.meaning(),
+            Optional.empty()),
         horizon);
   }
 
@@ -116,23 +123,6 @@ public final class Outcome {
 
   private static List<String> columns(Origin origin) {
     return origin.columns().stream().map(Field::name).toList();
-  }
-
-  private static Feature of(
-      Origin origin, How how, SqlExpression sql, Optional<SqlExpression> where, int horizon) {
-    return new Feature(
-        VALUE.name(),
-        origin,
-        how,
-        sql,
-        Optional.empty(),
-        List.of(),
-        where,
-        List.of(new Window(1, Optional.of(horizon))),
-        VALUE.type(),
-        Optional.empty(),
-        VALUE.meaning(),
-        Optional.empty());
   }
 
   /**

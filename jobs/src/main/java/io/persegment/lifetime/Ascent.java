@@ -3,6 +3,7 @@ package io.persegment.lifetime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
@@ -81,6 +82,19 @@ final class Ascent {
     this.customers = customers;
     // Means of doubles cannot be told apart by less.
     this.leastGain = Math.max(1e-6 / customers, 1e-14);
+  }
+
+  /**
+   * Returns the highest summit that {@code starts} lead to.
+   *
+   * @throws CannotFit where none leads to any
+   */
+  Summit highest(double[]... starts) throws CannotFit {
+    return Stream.of(starts)
+        .map(this::from)
+        .filter(Summit::converged)
+        .max((one, other) -> Double.compare(one.value(), other.value()))
+        .orElseThrow(() -> new CannotFit("the search for the likeliest parameters did not end"));
   }
 
   Summit from(double... start) {

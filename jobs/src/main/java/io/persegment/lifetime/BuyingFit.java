@@ -1,7 +1,6 @@
 package io.persegment.lifetime;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A fitted {@link Buying}.
@@ -30,13 +29,7 @@ public record BuyingFit(Buying model, double logLikelihood, List<Estimate> estim
     double customers = histories.stream().mapToLong(History::customers).sum();
     var likelihood = new BuyingLikelihood(dropout, histories, longest);
     var ascent = new Ascent(likelihood, 4, customers);
-    Ascent.Summit summit =
-        Stream.of(STARTS)
-            .map(ascent::from)
-            .filter(Ascent.Summit::converged)
-            .max((one, other) -> Double.compare(one.value(), other.value()))
-            .orElseThrow(
-                () -> new CannotFit("the search for the likeliest parameters did not end"));
+    Ascent.Summit summit = ascent.highest(STARTS);
     List<Double> found = summit.parameters();
     List<Double> errors = summit.standardErrors();
     double root = Math.sqrt(customers);

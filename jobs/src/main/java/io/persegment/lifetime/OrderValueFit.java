@@ -2,7 +2,6 @@ package io.persegment.lifetime;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.commons.math3.special.Gamma;
 
 /**
@@ -35,13 +34,7 @@ public record OrderValueFit(OrderValue model, double logLikelihood, List<Estimat
     List<Spending> sorted =
         spendings.stream().sorted(Comparator.comparingInt(Spending::frequency)).toList();
     var ascent = new Ascent((at, slope) -> likelihood(sorted, mean, at, slope), 3, customers);
-    Ascent.Summit summit =
-        Stream.of(STARTS)
-            .map(ascent::from)
-            .filter(Ascent.Summit::converged)
-            .max((one, other) -> Double.compare(one.value(), other.value()))
-            .orElseThrow(
-                () -> new CannotFit("the search for the likeliest parameters did not end"));
+    Ascent.Summit summit = ascent.highest(STARTS);
     List<Double> found = summit.parameters();
     List<Double> errors = summit.standardErrors();
     double root = Math.sqrt(customers);

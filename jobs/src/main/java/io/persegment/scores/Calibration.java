@@ -2,10 +2,7 @@ package io.persegment.scores;
 
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.greatest;
-import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.createStructField;
@@ -19,7 +16,6 @@ import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.feature.VectorSlicer;
 import org.apache.spark.ml.regression.IsotonicRegression;
 import org.apache.spark.ml.regression.IsotonicRegressionModel;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -43,7 +39,6 @@ final class Calibration {
   /** Scores this close together are one point of the curve, in logits. */
   private static final double WIDTH = 0.01;
 
-  private static final double LEAST = 1e-6;
   private static final StructType POINT =
       createStructType(
           List.of(
@@ -85,11 +80,9 @@ final class Calibration {
    * probability is 0 or 1.
    */
   private static IsotonicRegressionModel isotonic(Dataset<Row> scored) {
-    Column raw = least(greatest(CustomerScores.SCORE.col(), lit(LEAST)), lit(1 - LEAST));
-    Column logit = log(raw.divide(lit(1).minus(raw)));
     Dataset<Row> points =
         Propensity.withRaw(scored)
-            .groupBy(round(logit.divide(WIDTH)).as(LOGIT))
+            .groupBy(round(Evaluation.logit().divide(WIDTH)).as(LOGIT))
             .agg(
                 avg(CustomerScores.SCORE.col()).as(X),
                 avg(Examples.LABEL.col()).as(RATE),

@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
+import io.persegment.scores.Uncertainty.Interval;
 import io.persegment.table.Field;
 import java.util.List;
 import java.util.Map;
@@ -108,10 +109,21 @@ record Evaluation(
     }
   }
 
-  /**
-   * Returns the tenths, the best first. What happened is told with a 95 % interval (Wilson 1927, J.
-   * Am. Stat. Assoc. 22). An action.
-   */
+  /** Returns where the rate lies in 95 of 100 cases (Wilson 1927, J. Am. Stat. Assoc. 22). */
+  static Interval rate(long customers, long events) {
+    ConfidenceInterval interval =
+        new WilsonScoreInterval()
+            .createInterval(Math.toIntExact(customers), Math.toIntExact(events), .95);
+    return new Interval(interval.getLowerBound(), interval.getUpperBound());
+  }
+
+  /** Returns the logit of the score, which is taken for neither 0 nor 1. */
+  static Column logit() {
+    Column possible = least(greatest(CustomerScores.SCORE.col(), lit(1e-6)), lit(1 - 1e-6));
+    return log(possible.divide(lit(1).minus(possible)));
+  }
+
+  /** Returns the tenths, the best first, with the interval of the rate. An action. */
   static List<Decile> deciles(Dataset<Row> judged) {
     List<Row> tenths =
         Ranking.withDeciles(judged)
@@ -124,16 +136,16 @@ record Evaluation(
     return tenths.stream()
         .map(
             row -> {
-              int n = Math.toIntExact(row.getLong(1));
-              int had = (int) Math.round(row.getDouble(2));
-              ConfidenceInterval interval = new WilsonScoreInterval().createInterval(n, had, .95);
+              long n = row.getLong(1);
+              long had = Math.round(row.getDouble(2));
+              Interval interval = rate(n, had);
               return new Decile(
                   row.getInt(0),
                   n,
                   had,
                   row.getDouble(3),
-                  interval.getLowerBound(),
-                  interval.getUpperBound(),
+                  interval.low(),
+                  interval.high(),
                   had / (double) n / (events / all));
             })
         .toList();
@@ -174,11 +186,8 @@ record Evaluation(
    * neither too bold nor too timid (Cox 1958, Biometrika 45). Some small jobs.
    */
   static Map<String, Double> calibrationLine(Dataset<Row> judged) {
-    Column possible = least(greatest(CustomerScores.SCORE.col(), lit(1e-6)), lit(1 - 1e-6));
     Dataset<Row> logits =
-        judged.select(
-            Examples.LABEL.col(),
-            array_to_vector(array(log(possible.divide(lit(1).minus(possible))))).as("logit"));
+        judged.select(Examples.LABEL.col(), array_to_vector(array(logit())).as("logit"));
     LogisticRegressionModel line =
         new LogisticRegression()
             .setFeaturesCol("logit")

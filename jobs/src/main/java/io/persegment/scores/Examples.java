@@ -16,13 +16,14 @@ import io.persegment.features.CustomerFeatures;
 import io.persegment.features.Outcome;
 import io.persegment.scores.TargetSettings.Goal;
 import io.persegment.table.Field;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -99,15 +100,22 @@ final class Examples {
   /**
    * Returns those of {@code features} whose label is known, with {@link #LABEL} and {@link
    * Slice#COLUMN}. An action where a column divides them.
+   *
+   * @throws Refusal where of nobody that column is known
    */
-  static Dataset<Row> labelled(Dataset<Row> features, Goal.Labelled labelled) {
+  static Dataset<Row> labelled(TargetSettings target, Dataset<Row> features, Goal.Labelled labelled)
+      throws Refusal {
     Dataset<Row> known =
         features
             .withColumn(LABEL.name(), labelled.label().column().cast("boolean").cast(DoubleType))
             .where(LABEL.col().isNotNull());
-    return known.withColumn(
-        Slice.COLUMN.name(),
-        labelled.by().map(by -> later(known, by)).orElseGet(Examples::byChance));
+    Column slice =
+        labelled.by().isPresent() ? later(target, known, labelled.by().get()) : byChance();
+    return known.select(
+        Stream.concat(
+                knownOf(target).stream().map(name -> col("`" + name + "`")),
+                Stream.of(LABEL.col(), slice.as(Slice.COLUMN.name())))
+            .toArray(Column[]::new));
   }
 
   /** The customer's id decides, so that an example is for the same whenever it is looked at. */
@@ -117,7 +125,7 @@ final class Examples {
     return slice(place.lt(TEST), place.lt(CALIBRATION), place.lt(JUDGE));
   }
 
-  private static Column later(Dataset<Row> known, String by) {
+  private static Column later(TargetSettings target, Dataset<Row> known, String by) throws Refusal {
     Column time = col(by).cast("timestamp").cast(DoubleType);
     if (known.schema().apply(by).dataType() instanceof NumericType) {
       time = col(by).cast(DoubleType);
@@ -127,7 +135,9 @@ final class Examples {
             time, array(lit(1 - TEST), lit(1 - CALIBRATION), lit(1 - JUDGE)), lit(HASHES));
     Row at = known.agg(quantiles).head();
     if (at.isNullAt(0)) {
-      return byChance();
+      throw new Refusal(
+          "Cannot foretell %s: of nobody whose label is known there is a %s, by which split-by tells who is later."
+              .formatted(target.name(), by));
     }
     List<Double> ends = at.getList(0);
     return slice(time.gt(ends.get(0)), time.gt(ends.get(1)), time.gt(ends.get(2)));
@@ -174,16 +184,18 @@ final class Examples {
         .sortWithinPartitions(CustomerFeatures.CUSTOMER_ID.col(), CustomerFeatures.AS_OF.col());
   }
 
-  /** Returns the columns that examples keep beside those that models may use. */
-  static List<Column> kept(List<String> features) {
-    var columns =
-        new ArrayList<Column>(
-            Arrays.asList(
-                CustomerFeatures.AS_OF.col(),
-                CustomerFeatures.CUSTOMER_ID.col(),
-                LABEL.col(),
-                Slice.COLUMN.col()));
-    features.stream().map(name -> col("`" + name + "`")).forEach(columns::add);
+  /** Returns of rows of customer_features what models of {@code target} may know, and no more. */
+  static Dataset<Row> known(Dataset<Row> features, TargetSettings target) {
+    return features.select(
+        knownOf(target).stream().map(name -> col("`" + name + "`")).toArray(Column[]::new));
+  }
+
+  private static Collection<String> knownOf(TargetSettings target) {
+    var columns = new LinkedHashSet<String>();
+    columns.add(CustomerFeatures.AS_OF.name());
+    columns.add(CustomerFeatures.CUSTOMER_ID.name());
+    columns.addAll(target.features());
+    columns.addAll(target.baselines());
     return columns;
   }
 }

@@ -13,7 +13,6 @@ import io.persegment.sql.SqlExpression;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
@@ -53,17 +52,10 @@ final class History {
     return profiled;
   }
 
-  /** Returns rows of customer_features of {@code dates} of those whom {@code target} is about. */
-  Dataset<Row> population(TargetSettings target, List<LocalDate> dates) {
+  /** Returns rows of customer_features of {@code dates} for which {@code population} holds. */
+  Dataset<Row> population(SqlExpression population, List<LocalDate> dates) {
     Column in = CustomerFeatures.AS_OF.col().isin(dates.stream().map(Date::valueOf).toArray());
-    return features.where(in).where(target.population().column());
-  }
-
-  /** Returns those rows of {@code date} for which {@code population} holds. */
-  Dataset<Row> population(SqlExpression population, LocalDate date) {
-    return features
-        .where(CustomerFeatures.AS_OF.col().equalTo(Date.valueOf(date)))
-        .where(population.column());
+    return features.where(in).where(population.column());
   }
 
   /**
@@ -74,16 +66,23 @@ final class History {
    */
   Dataset<Row> examples(TargetSettings target, StageReport report) throws Refusal {
     if (target.goal() instanceof Goal.Labelled labelled) {
-      Dataset<Row> known = Examples.labelled(population(target, List.of(context.asOf())), labelled);
-      return settled(target, known, known.count());
+      Dataset<Row> known =
+          Examples.labelled(
+              target, population(target.population(), List.of(context.asOf())), labelled);
+      return Examples.settled(known, known.count());
     }
     var happens = (Goal.Happens) target.goal();
     List<LocalDate> asked = target.cuts(context.asOf());
+    // Written aside: which cuts can be used shows only when they are there, and they are dear.
     Dataset<Row> examples =
-        Examples.of(
-            population(target, asked),
-            happens.outcome().after(context.lake(), owners(), asked, target.gap()),
-            happens.happens());
+        context
+            .lake()
+            .scratch(
+                "scores/examples-" + target.name(),
+                Examples.of(
+                    Examples.known(population(target.population(), asked), target),
+                    happens.outcome().after(context.lake(), owners(), asked, target.gap()),
+                    happens.happens()));
     Map<LocalDate, Size> sizes =
         Examples.sizes(examples, CustomerFeatures.AS_OF, day -> ((Date) day).toLocalDate());
     Cuts cuts =
@@ -100,10 +99,8 @@ final class History {
         examples
             .withColumn(Slice.COLUMN.name(), cuts.slice())
             .where(Slice.COLUMN.col().isNotNull());
-    return settled(
-        target,
-        sliced,
-        cuts.slices().keySet().stream().mapToLong(cut -> sizes.get(cut).customers()).sum());
+    return Examples.settled(
+        sliced, cuts.slices().keySet().stream().mapToLong(cut -> sizes.get(cut).customers()).sum());
   }
 
   /** Only training needs to know whose events are whose, and most nights nothing is trained. */
@@ -112,13 +109,6 @@ final class History {
       owners = Owners.in(context.lake());
     }
     return owners;
-  }
-
-  private static Dataset<Row> settled(TargetSettings target, Dataset<Row> examples, long size) {
-    var columns = new LinkedHashSet<>(target.features());
-    columns.addAll(target.baselines());
-    return Examples.settled(
-        examples.select(Examples.kept(List.copyOf(columns)).toArray(new Column[0])), size);
   }
 
   /** Returns how the test is named in sentences. */

@@ -36,8 +36,12 @@ final class LifetimeModels {
   private final Lake lake;
   private final LifetimeSettings target;
 
+  /** The rows of the target, of whatever kind its models are. */
+  private final Models models;
+
   LifetimeModels(Lake lake, LifetimeSettings target) {
     this.lake = lake;
+    this.models = new Models(lake, target.name(), target.definition());
     this.target = target;
   }
 
@@ -62,7 +66,7 @@ final class LifetimeModels {
             .max(
                 Comparator.comparing(LifetimeModels::trainedAsOf)
                     .thenComparing(LifetimeModels::version));
-    boolean isBackfill = isBackfill(asOf);
+    boolean isBackfill = models.isBackfill(asOf);
     return newest
         .filter(
             row -> {
@@ -72,7 +76,7 @@ final class LifetimeModels {
         .map(
             row -> {
               if (!isBackfill && !row.<Boolean>getAs(ScoreModels.CHAMPION.name())) {
-                lake.upsert(ScoreModels.TABLE, crowned(rows(), version(row)));
+                lake.upsert(ScoreModels.TABLE, Models.crowned(models.ofTarget(), version(row)));
               }
               return kept(row);
             });
@@ -90,7 +94,7 @@ final class LifetimeModels {
             .map(LifetimeModels::version)
             .findFirst()
             .orElseGet(() -> 1 + before.stream().mapToInt(LifetimeModels::version).max().orElse(0));
-    save(trained.model(), path(version));
+    save(trained.model(), models.path(version));
     var row = new HashMap<String, Object>();
     row.put(ScoreModels.TARGET.name(), target.name());
     row.put(ScoreModels.VERSION.name(), version);
@@ -98,35 +102,23 @@ final class LifetimeModels {
     row.put(ScoreModels.ALGORITHM.name(), trained.algorithm());
     row.put(ScoreModels.CHAMPION.name(), false);
     row.put(ScoreModels.METRICS.name(), trained.metrics());
-    row.put(ScoreModels.PATH.name(), path(version).substring(lake.root().length() + 1));
+    row.put(ScoreModels.PATH.name(), models.relativePath(version));
     row.put(ScoreModels.DEFINITION.name(), target.definition());
     Object[] values =
         ScoreModels.TABLE.fields().stream().map(field -> row.get(field.name())).toArray();
     Dataset<Row> kept =
         lake.spark()
             .createDataFrame(List.of(RowFactory.create(values)), ScoreModels.TABLE.schema());
-    Dataset<Row> others = rows().where(ScoreModels.VERSION.col().notEqual(version));
-    lake.upsert(ScoreModels.TABLE, isBackfill(asOf) ? kept : crowned(others.union(kept), version));
+    Dataset<Row> others = models.ofTarget().where(ScoreModels.VERSION.col().notEqual(version));
+    lake.upsert(
+        ScoreModels.TABLE,
+        models.isBackfill(asOf) ? kept : Models.crowned(others.union(kept), version));
     return new Kept(version, trained.model(), trained.metrics());
-  }
-
-  private boolean isBackfill(LocalDate asOf) {
-    return ofTarget().stream().anyMatch(row -> trainedAsOf(row).isAfter(asOf));
   }
 
   /** Returns one row a version. */
   private List<Row> ofTarget() {
-    return rows().collectAsList();
-  }
-
-  private Dataset<Row> rows() {
-    return lake.readOrEmpty(ScoreModels.TABLE)
-        .where(ScoreModels.TARGET.col().equalTo(target.name()));
-  }
-
-  private static Dataset<Row> crowned(Dataset<Row> models, int version) {
-    return models.withColumn(
-        ScoreModels.CHAMPION.name(), ScoreModels.VERSION.col().equalTo(version));
+    return models.ofTarget().collectAsList();
   }
 
   private boolean isOfDefinition(Row row) {
@@ -161,7 +153,7 @@ final class LifetimeModels {
   }
 
   private Kept kept(Row row) {
-    Row saved = lake.spark().read().schema(PARAMETERS).parquet(path(version(row))).head();
+    Row saved = lake.spark().read().schema(PARAMETERS).parquet(models.path(version(row))).head();
     var buying =
         new Buying(
             Dropout.valueOf(saved.getString(0)),
@@ -176,9 +168,5 @@ final class LifetimeModels {
                 new OrderValue(saved.getDouble(5), saved.getDouble(6), saved.getDouble(7)));
     Map<String, Double> metrics = row.getJavaMap(row.fieldIndex(ScoreModels.METRICS.name()));
     return new Kept(version(row), new Lifetime(buying, orderValue), metrics);
-  }
-
-  private String path(int version) {
-    return lake.folder("models") + "/scores/" + target.name() + "/" + version;
   }
 }

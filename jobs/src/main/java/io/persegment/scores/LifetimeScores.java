@@ -9,13 +9,12 @@ import static org.apache.spark.sql.functions.when;
 
 import io.persegment.conformed.Orders;
 import io.persegment.conformed.Refunds;
-import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
 import io.persegment.features.CustomerFeatures;
 import io.persegment.run.StageContext;
-import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,7 +29,6 @@ import org.apache.spark.sql.Row;
 final class LifetimeScores {
   private final StageContext context;
   private final History history;
-  private final ConsentSettings consent;
   private final String currency;
 
   /** Rows of {@link Buyers} by the days of their holdout; targets mostly have the same. */
@@ -38,10 +36,9 @@ final class LifetimeScores {
 
   private Dataset<Row> orders;
 
-  LifetimeScores(StageContext context, History history, ConsentSettings consent, String currency) {
+  LifetimeScores(StageContext context, History history, String currency) {
     this.context = context;
     this.history = history;
-    this.consent = consent;
     this.currency = currency;
   }
 
@@ -50,7 +47,7 @@ final class LifetimeScores {
     Dataset<Row> known = buyers.computeIfAbsent(target.holdout(), this::buyers);
     try {
       LifetimeModels.Kept model = model(target, known);
-      report(target, model, context.report());
+      ScoresStage.report(target.name(), model.version(), model.metrics(), context.report());
       return Optional.of(scores(target, model, known));
     } catch (Refusal refusal) {
       if (target.onRefusal() == LifetimeSettings.OnRefusal.STOP) {
@@ -83,12 +80,10 @@ final class LifetimeScores {
                   Orders.counted(lake.readOrEmpty(Orders.TABLE))
                       .where(Orders.ORDERED_AT.col().lt(context.cutColumn())));
     }
-    Dataset<Row> profiled =
-        lake.read(Customers.TABLE).where(consent.mayProfile()).select(Customers.CUSTOMER_ID.col());
     return lake.scratch(
         "scores/buyers-" + holdout,
         Buyers.of(orders, lake.readOrEmpty(Refunds.TABLE), context.asOf(), then)
-            .join(profiled, Customers.CUSTOMER_ID.name(), "left_semi"));
+            .join(history.profiled(), Customers.CUSTOMER_ID.name(), "left_semi"));
   }
 
   /** Figures are worked out once and written aside, since deciles read them twice. */
@@ -100,7 +95,7 @@ final class LifetimeScores {
             .scratch(
                 "scores/" + target.name(),
                 history
-                    .population(target.population(), context.asOf())
+                    .population(target.population(), List.of(context.asOf()))
                     .select(CustomerFeatures.CUSTOMER_ID.col())
                     .join(known, CustomerFeatures.CUSTOMER_ID.name())
                     .select(
@@ -135,15 +130,5 @@ final class LifetimeScores {
 
   private static Column days(Column number) {
     return concat(number, when(number.equalTo(1), " day").otherwise(" days"));
-  }
-
-  private static void report(
-      LifetimeSettings target, LifetimeModels.Kept model, StageReport report) {
-    model
-        .metrics()
-        .forEach(
-            (name, value) ->
-                report.metric(target.name() + "." + name.replaceFirst("^test\\.", ""), value));
-    report.metric(target.name() + ".model_version", model.version());
   }
 }

@@ -1,6 +1,5 @@
 package io.persegment.scores;
 
-import io.persegment.config.Nearest;
 import io.persegment.config.Section;
 import io.persegment.features.FeatureSettings;
 import io.persegment.sql.SqlExpression;
@@ -119,24 +118,12 @@ public record LifetimeSettings(
         target.choice("of", Figure.class),
         target.days("horizon"),
         target.decimal("discount-rate", 0, 1),
-        population(target, features),
+        TargetSettings.over(target, "population", features),
         target.choice("model", Model.class),
         target.days("holdout"),
         target.days("refit"),
         target.integer("least-repeat-buyers", 1),
         target.choice("on-refusal", OnRefusal.class));
-  }
-
-  private static SqlExpression population(Section target, FeatureSettings features) {
-    SqlExpression population = target.sql("population");
-    for (String column : population.references()) {
-      if (!features.names().contains(column)) {
-        target.problem(
-            "population",
-            "names no feature: %s; %s".formatted(column, Nearest.hint(column, features.names())));
-      }
-    }
-    return population;
   }
 
   /** Returns a SHA-256 that differs where the target is declared otherwise. */

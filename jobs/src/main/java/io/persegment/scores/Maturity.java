@@ -15,8 +15,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.commons.math3.stat.interval.ConfidenceInterval;
-import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -125,9 +123,7 @@ final class Maturity {
     long events = deciles.stream().mapToLong(Decile::events).sum();
     Row first =
         judged.agg(avg(CustomerScores.SCORE.col()), max(CustomerScores.MODEL_VERSION.col())).head();
-    ConfidenceInterval rate =
-        new WilsonScoreInterval()
-            .createInterval(Math.toIntExact(customers), Math.toIntExact(events), .95);
+    Interval rate = Evaluation.rate(customers, events);
     boolean both = Math.min(events, customers - events) >= LEAST;
     Optional<Interval> auc =
         both ? Optional.of(Uncertainty.of(judged).get("auc")) : Optional.empty();
@@ -139,8 +135,8 @@ final class Maturity {
         customers,
         events,
         first.getDouble(0),
-        rate.getLowerBound(),
-        rate.getUpperBound(),
+        rate.low(),
+        rate.high(),
         both ? Evaluation.of(judged).auc() : null,
         auc.map(Interval::low).orElse(null),
         auc.map(Interval::high).orElse(null),

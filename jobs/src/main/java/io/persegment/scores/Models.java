@@ -168,13 +168,13 @@ final class Models {
   }
 
   /** A backfill of an older date leaves the mark with the model that knows the most. */
-  private boolean isBackfill(LocalDate trainedAsOf) {
+  boolean isBackfill(LocalDate trainedAsOf) {
     return !ofTarget()
         .where(ScoreModels.TRAINED_AS_OF.col().gt(Date.valueOf(trainedAsOf)))
         .isEmpty();
   }
 
-  private static Dataset<Row> crowned(Dataset<Row> models, int version) {
+  static Dataset<Row> crowned(Dataset<Row> models, int version) {
     return models.withColumn(
         ScoreModels.CHAMPION.name(), ScoreModels.VERSION.col().equalTo(version));
   }
@@ -192,7 +192,7 @@ final class Models {
     return ofTarget().where(ScoreModels.DEFINITION.col().equalTo(definition));
   }
 
-  private Dataset<Row> ofTarget() {
+  Dataset<Row> ofTarget() {
     return lake.readOrEmpty(ScoreModels.TABLE).where(ScoreModels.TARGET.col().equalTo(target));
   }
 
@@ -204,7 +204,7 @@ final class Models {
         version, row.getAs(ScoreModels.ALGORITHM.name()), path(version), tested(version), metrics);
   }
 
-  private String path(int version) {
+  String path(int version) {
     return lake.folder(FOLDER) + "/scores/" + target + "/" + version;
   }
 
@@ -212,7 +212,7 @@ final class Models {
     return path(version) + "-tested";
   }
 
-  private String relativePath(int version) {
+  String relativePath(int version) {
     return path(version).substring(lake.root().length() + 1);
   }
 }

@@ -22,6 +22,7 @@ import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -93,14 +94,14 @@ public final class ScoresStage implements Stage {
     for (TargetSettings target : targets) {
       Optional<Models.Kept> model = model(context, history, target);
       if (model.isPresent()) {
-        Dataset<Row> customers = history.population(target, List.of(context.asOf()));
+        Dataset<Row> customers = history.population(target.population(), List.of(context.asOf()));
         scores =
             scores.union(
                 Scores.of(context.lake(), customers, target.name(), model.get(), features));
-        report(target, model.get(), context.report());
+        report(target.name(), model.get().version(), model.get().metrics(), context.report());
       }
     }
-    var lifetimeScores = new LifetimeScores(context, history, consent, currency);
+    var lifetimeScores = new LifetimeScores(context, history, currency);
     for (LifetimeSettings target : lifetimes) {
       scores = lifetimeScores.of(target).map(scores::union).orElse(scores);
     }
@@ -183,13 +184,11 @@ public final class ScoresStage implements Stage {
     }
   }
 
-  private static void report(TargetSettings target, Models.Kept model, StageReport report) {
-    model
-        .metrics()
-        .forEach(
-            (name, value) ->
-                report.metric(target.name() + "." + name.replaceFirst("^test\\.", ""), value));
-    report.metric(target.name() + ".model_version", model.version());
+  /** Notes how good the model is that scores a target. */
+  static void report(String target, int version, Map<String, Double> metrics, StageReport report) {
+    metrics.forEach(
+        (name, value) -> report.metric(target + "." + name.replaceFirst("^test\\.", ""), value));
+    report.metric(target + ".model_version", version);
   }
 
   private static void reportCounts(StageContext context) {

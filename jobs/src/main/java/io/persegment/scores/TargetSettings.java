@@ -249,7 +249,8 @@ public record TargetSettings(
     return baselines;
   }
 
-  private static SqlExpression over(Section target, String key, FeatureSettings features) {
+  /** Reads an expression over columns of customer_features. */
+  static SqlExpression over(Section target, String key, FeatureSettings features) {
     SqlExpression condition = target.sql(key);
     for (String column : condition.references()) {
       if (!features.names().contains(column)) {

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.sum;
 
@@ -100,7 +99,7 @@ final class Uncertainty {
 
   private static List<Point> points(Dataset<Row> judged) {
     Column score = least(greatest(CustomerScores.SCORE.col(), lit(LEAST)), lit(1 - LEAST));
-    Column near = round(log(score.divide(lit(1).minus(score))).divide(WIDTH)).as("near");
+    Column near = round(Evaluation.logit().divide(WIDTH)).as("near");
     return judged
         .groupBy(near)
         .agg(avg(score).as("score"), sum(Examples.LABEL.col()), count(lit(1)))

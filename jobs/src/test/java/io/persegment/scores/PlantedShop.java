@@ -42,7 +42,7 @@ final class PlantedShop {
       "1 / (1 + exp(0.5 - log1p(visits_30d) + 0.4 * log1p(recency)))";
   private static final String TARGET =
       "targets.purchase_30d { features = [recency, orders_30d, visits_30d, opens_30d], cuts = 3,"
-          + " penalties = [0.01, 0.001], algorithms = logistic-regression }\n";
+          + " penalties = [0.003], algorithms = logistic-regression }\n";
 
   private final LocalSpark.Handle spark;
   private final Lake lake;
