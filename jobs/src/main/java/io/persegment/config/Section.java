@@ -400,15 +400,20 @@ public final class Section {
 
   private Place place(ConfigOrigin origin, String key) {
     if (origin.filename() != null) {
-      return new Place(origin.filename(), Math.max(origin.lineNumber(), 0), join(key));
+      return place(origin.filename(), origin.lineNumber(), key);
     }
     // Of a section with defaults: merge of my.conf: 7,reference.conf @ ...: 285
     Matcher first = FIRST_ORIGIN.matcher(origin.description());
     if (first.matches()) {
-      return new Place(first.group("file"), Integer.parseInt(first.group("line")), join(key));
+      return place(first.group("file"), Integer.parseInt(first.group("line")), key);
     }
     String file = origin.description().replaceFirst(": \\d+(-\\d+)?$", "");
-    return new Place(file, Math.max(origin.lineNumber(), 0), join(key));
+    return place(file, origin.lineNumber(), key);
+  }
+
+  private Place place(String file, int line, String key) {
+    boolean lined = line > 0 && !file.startsWith(SettingsFile.GIVEN);
+    return new Place(file, lined ? line : 0, join(key));
   }
 
   /** Notes each key that nobody asked for; most are slips of the pen. */

@@ -30,6 +30,9 @@ import java.util.regex.Pattern;
  * @param hash SHA-256 of all settings in force but secrets, in hexadecimal
  */
 public record SettingsFile(Section root, String hash) {
+  /** What stands for the file, which has no lines, where a setting was given on a command line. */
+  static final String GIVEN = "--set ";
+
   private static final Pattern SECRET =
       Pattern.compile("\\.read\\..*(password|secret|token|jaas|url)", Pattern.CASE_INSENSITIVE);
 
@@ -147,7 +150,7 @@ public record SettingsFile(Section root, String hash) {
   }
 
   private static Config override(String path, String value) {
-    var options = ConfigParseOptions.defaults().setOriginDescription("--set " + path);
+    var options = ConfigParseOptions.defaults().setOriginDescription(GIVEN + path);
     if (!value.contains("//")) { // which HOCON takes for a comment
       try {
         return ConfigFactory.parseString(path + " = " + value, options);

@@ -77,7 +77,9 @@ public record MatchingSettings(
     for (List<String> rule : identity.textLists("blocking")) {
       if (rule.isEmpty()) {
         identity.problem(
-            "blocking", "has a rule [] that would compare every record with every other");
+            "blocking",
+            "has a rule [] that would compare every record with every other; write what two records"
+                + " must have in common, such as [postcode, birth_date], or blocking = [] for none");
       }
       rules.add(rule.stream().map(written -> identity.sql("blocking", written)).toList());
     }

@@ -83,7 +83,7 @@ class CommandLinesTest {
     assertThat(terminal.type("run", "--conf", conf.toString(), "--set", "lake.rooot=other"))
         .isEqualTo(2);
     assertThat(terminal.err())
-        .contains("--set lake.rooot", "there is no setting rooot in lake; did you mean root?");
+        .contains("--set lake.rooot: there is no setting rooot in lake; did you mean root?");
   }
 
   @Test
