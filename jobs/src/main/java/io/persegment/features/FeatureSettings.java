@@ -44,6 +44,9 @@ public record FeatureSettings(List<Feature> features) {
               "flag", DataTypes.BooleanType,
               "date", DataTypes.DateType));
 
+  /** Such as SQL reads without quotes. */
+  private static final Pattern NAME = Pattern.compile("\\p{L}[\\p{L}\\p{N}_]*");
+
   private static final int LONGEST_UNIT = 30;
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE]-?\\d+)?");
 
@@ -60,9 +63,12 @@ public record FeatureSettings(List<Feature> features) {
         .forEach(
             (name, feature) -> {
               features.add(feature);
+              requirePlain(section, name);
               for (Field column : feature.columns()) {
-                String other = columns.putIfAbsent(column.name(), name);
-                if (other != null || RESERVED.contains(column.name())) {
+                // Spark tells no large letters from small ones.
+                String read = column.name().toLowerCase(Locale.ROOT);
+                String other = columns.putIfAbsent(read, name);
+                if (other != null || RESERVED.contains(read)) {
                   section.problem(
                       name,
                       "makes a column %s, which %s; give it another name"
@@ -238,17 +244,33 @@ public record FeatureSettings(List<Feature> features) {
     }
   }
 
+  private static void requirePlain(Section section, String name) {
+    if (!NAME.matcher(name).matches()) {
+      section.problem(
+          name,
+          "has a name that SQL would not read as one; begin with a letter, and use letters, digits and _ only");
+    }
+  }
+
   private static Feature feature(String name, Section section) {
     Origin from = section.choice("from", Origin.class);
-    Optional<SqlExpression> where = section.optionalSql("where");
-    where.ifPresent(sql -> check(section, "where", sql, from));
-    return from.isEvents() ? ofEvents(name, section, from, where) : ofRow(name, section, from);
+    if (from.isEvents()) {
+      return ofEvents(name, section, from);
+    }
+    if (section.has("where")) {
+      section.problem(
+          "where",
+          "is there, but a customer is one row here; write value = \"case when ... then ... end\" instead");
+    }
+    return ofRow(name, section, from);
   }
 
   private static Feature ofRow(String name, Section section, Origin from) {
     SqlExpression value = section.sql("value");
-    check(section, "value", value, from);
     DataType type = type(section, DataTypes.DoubleType);
+    if (from != Origin.FEATURES) { // of which not all are known yet
+      new FeatureSql(section, from.columns()).value("value", value, type);
+    }
     return new Feature(
         name,
         from,
@@ -264,8 +286,10 @@ public record FeatureSettings(List<Feature> features) {
         unit(section, How.VALUE));
   }
 
-  private static Feature ofEvents(
-      String name, Section section, Origin from, Optional<SqlExpression> where) {
+  private static Feature ofEvents(String name, Section section, Origin from) {
+    var checks = new FeatureSql(section, from.columns());
+    Optional<SqlExpression> where = section.optionalSql("where");
+    where.ifPresent(sql -> checks.condition("where", sql));
     String aggregate = section.text("aggregate");
     How how =
         Stream.of(How.values())
@@ -280,21 +304,24 @@ public record FeatureSettings(List<Feature> features) {
           case SHARE, FAVOURITE -> section.has("of") ? section.sql("of") : SqlExpression.parse("1");
           default -> SqlExpression.parse("1");
         };
-    check(section, how == How.SQL ? "aggregate" : "of", sql, from);
-    if (how == How.SQL && section.has("aggregate") && !sql.aggregates()) {
+    DataType type = ofEventsType(section, how);
+    if (how != How.SQL) {
+      checks.number("of", sql);
+    } else if (sql.aggregates()) {
+      checks.aggregate("aggregate", sql, type, from.time());
+    } else if (section.has("aggregate")) {
       section.problem(
           "aggregate",
           "is %s; write count, recency, tenure, gap, gap_spread, share, favourite, or an SQL aggregate such as sum(net)"
               .formatted(aggregate));
     }
     Optional<SqlExpression> by = divided ? Optional.of(section.sql("by")) : Optional.empty();
-    by.ifPresent(each -> check(section, "by", each, from));
+    by.ifPresent(each -> checks.text("by", each));
     List<String> values = divided ? section.texts("values") : List.of();
     if (divided && values.isEmpty()) {
       section.problem(
           "values", "is missing: list the values of %s to tell apart".formatted(by.get()));
     }
-    DataType type = ofEventsType(section, how);
     return new Feature(
         name,
         from,
@@ -372,32 +399,17 @@ public record FeatureSettings(List<Feature> features) {
     return unit.or(how::unit);
   }
 
-  private static void check(Section section, String key, SqlExpression sql, Origin from) {
-    if (from != Origin.FEATURES) {
-      check(section, key, sql, from.columns().stream().map(Field::name).toList());
-    }
-  }
-
-  private static void check(
-      Section section, String key, SqlExpression sql, Collection<String> columns) {
-    for (String name : sql.references()) {
-      if (!columns.contains(name)) {
-        section.problem(
-            key, "names no column: %s; %s".formatted(name, Nearest.hint(name, columns)));
-      }
-    }
-  }
-
   /** A feature of features names those that are made of something else. */
   private void checkDerived(Section section) {
-    List<String> bases =
+    List<Field> bases =
         features.stream()
             .filter(feature -> feature.from() != Origin.FEATURES)
-            .flatMap(feature -> feature.columns().stream().map(Field::name))
+            .flatMap(feature -> feature.columns().stream())
             .toList();
     for (Feature feature : features) {
       if (feature.from() == Origin.FEATURES) {
-        check(section.section(feature.name()), "value", feature.sql(), bases);
+        new FeatureSql(section.section(feature.name()), bases)
+            .value("value", feature.sql(), feature.type());
       }
     }
   }

@@ -77,6 +77,9 @@ public final class Outcome {
   public static Outcome event(Section target, Event event, int horizon) {
     Optional<SqlExpression> where = target.optionalSql("where");
     Origin origin = origin(target, "where", where, event.origins());
+    where
+        .filter(sql -> columns(origin).containsAll(sql.references()))
+        .ifPresent(sql -> new FeatureSql(target, origin.columns()).condition("where", sql));
     List<String> conditions =
         Stream.concat(event.condition().stream(), where.stream().map(sql -> "(" + sql.text() + ")"))
             .toList();

@@ -123,6 +123,8 @@ record TargetSettings(
           } else if (groupBy.isPresent() && !aggregates && !isKey) {
             target.problem(
                 field.name(), "must fold the rows of a group into one value, such as max(...)");
+          } else {
+            placed.sql().steadier("time").ifPresent(what -> target.problem(field.name(), what));
           }
         });
   }

@@ -5,9 +5,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.apache.spark.sql.catalyst.FunctionIdentifier;
-import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedStar;
@@ -115,7 +112,7 @@ final class Refusals {
     if (name.endsWith("unix_timestamp") && call.arguments().isEmpty()) {
       throw refused(name + "() without a time", CHANGING);
     }
-    if (call.nameParts().size() > 1 || !Known.FUNCTIONS.contains(name)) {
+    if (call.nameParts().size() > 1 || !Builtins.has(name)) {
       throw refused(written + "()", "it is none of Spark's own functions");
     }
   }
@@ -145,16 +142,5 @@ final class Refusals {
 
   private static void add(Map<String, String> all, String why, String names) {
     Set.of(names.split(" ")).forEach(name -> all.put(name, why));
-  }
-
-  /** Loaded only once there is a function to look up: it costs most of a second. */
-  private static final class Known {
-    static final Set<String> FUNCTIONS =
-        CollectionConverters.asJava(FunctionRegistry.functionSet()).stream()
-            .map(FunctionIdentifier::funcName)
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .collect(Collectors.toUnmodifiableSet());
-
-    private Known() {}
   }
 }

@@ -29,6 +29,7 @@ import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.Not;
 import org.apache.spark.sql.catalyst.expressions.Or;
 import org.apache.spark.sql.catalyst.expressions.UnresolvedNamedLambdaVariable;
+import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 import org.apache.spark.sql.classic.ColumnNodeToExpressionConverter$;
 import org.apache.spark.sql.classic.ExpressionUtils;
@@ -80,38 +81,19 @@ public final class SqlExpression implements Serializable {
           "float",
           "decimal",
           "boolean");
-  private static final Set<String> AGGREGATES =
-      Set.of(
-          "sum",
-          "avg",
-          "mean",
-          "min",
-          "max",
-          "count",
-          "count_if",
-          "first",
-          "last",
-          "min_by",
-          "max_by",
-          "any_value",
-          "bool_or",
-          "bool_and",
-          "collect_list",
-          "collect_set",
-          "any",
-          "some",
-          "every",
-          "first_value",
-          "last_value",
-          "approx_count_distinct",
-          "stddev",
-          "stddev_samp",
-          "stddev_pop",
-          "variance",
-          "median",
-          "percentile",
-          "percentile_approx",
-          "mode");
+
+  /** Aggregates whose value depends on the order in which rows lie, with what to write instead. */
+  private static final Map<String, String> UNSTEADY =
+      Map.of(
+          "first", "min_by(x, %s)",
+          "first_value", "min_by(x, %s)",
+          "last", "max_by(x, %s)",
+          "last_value", "max_by(x, %s)",
+          "any_value", "min(x), or max_by(x, %s)",
+          "mode", "mode(x, true), which takes the least of equals",
+          "listagg", "array_join(array_sort(collect_list(x)), ', ')",
+          "string_agg", "array_join(array_sort(collect_list(x)), ', ')");
+
   private static final Set<String> SUMMING = Set.of("sum", "avg", "mean");
 
   private static final Pattern PLACE = Pattern.compile("\\(line \\d+, pos (\\d+)\\)");
@@ -196,7 +178,21 @@ public final class SqlExpression implements Serializable {
 
   /** Returns whether the expression folds many rows into one value, as {@code sum(x)} does. */
   public boolean aggregates() {
-    return anyFunction(parsed, AGGREGATES);
+    return aggregates(parsed);
+  }
+
+  /**
+   * Returns what to write instead of the first aggregate in it whose value depends on the order in
+   * which rows lie; empty where there is none.
+   *
+   * @param time column that says when a row happened
+   */
+  public Optional<String> steadier(String time) {
+    return unsteady(parsed)
+        .map(
+            name ->
+                "has %s(), which depends on how rows lie; write %s"
+                    .formatted(name, UNSTEADY.get(name).formatted(time)));
   }
 
   /** Returns this expression with every aggregate in it over those rows only that fulfil it. */
@@ -287,7 +283,7 @@ public final class SqlExpression implements Serializable {
   }
 
   private static Expression filtered(Expression expression, Expression condition) {
-    if (expression instanceof UnresolvedFunction call && AGGREGATES.contains(function(call))) {
+    if (expression instanceof UnresolvedFunction call && Builtins.isAggregate(function(call))) {
       Expression both =
           call.filter().isDefined() ? new And(call.filter().get(), condition) : condition;
       return call.copy(
@@ -322,9 +318,28 @@ public final class SqlExpression implements Serializable {
     children.forEach(child -> addParsers(child, parsers));
   }
 
-  private static boolean anyFunction(Expression expression, Set<String> names) {
-    return names.contains(function(expression))
-        || children(expression).stream().anyMatch(child -> anyFunction(child, names));
+  private static boolean aggregates(Expression expression) {
+    return expression instanceof AggregateExpression
+        || (expression instanceof UnresolvedFunction call && Builtins.isAggregate(function(call)))
+        || children(expression).stream().anyMatch(SqlExpression::aggregates);
+  }
+
+  private static Optional<String> unsteady(Expression expression) {
+    if (expression instanceof AggregateExpression ready) { // first, last, any_value
+      return Optional.of(ready.aggregateFunction().prettyName());
+    }
+    return isUnsteady(expression)
+        ? Optional.of(function(expression))
+        : children(expression).stream().flatMap(child -> unsteady(child).stream()).findFirst();
+  }
+
+  private static boolean isUnsteady(Expression expression) {
+    return expression instanceof UnresolvedFunction call
+        && UNSTEADY.containsKey(function(call))
+        && call.orderingWithinGroup().isEmpty()
+        && !(function(call).equals("mode")
+            && call.arguments().size() == 2
+            && call.arguments().last().equals(Literal.TrueLiteral()));
   }
 
   private static String function(Expression expression) {

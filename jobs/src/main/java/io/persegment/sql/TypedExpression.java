@@ -22,6 +22,7 @@ import org.apache.spark.sql.catalyst.types.DataTypeUtils;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import scala.Function0;
 import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -43,13 +44,29 @@ public final class TypedExpression {
    * @throws IllegalArgumentException saying what in it does not fit
    */
   public static TypedExpression of(SqlExpression sql, StructType schema) {
-    var conf = new SQLConf();
-    conf.setConf(SQLConf.ANSI_ENABLED(), false);
-    return SQLConf.withExistingConf(conf, () -> analysed(sql, schema));
+    Seq<AttributeReference> columns = DataTypeUtils.toAttributes(schema);
+    return asRunsDo(
+        () ->
+            new TypedExpression(
+                bound(analysed(sql, columns), CollectionConverters.asJava(columns))));
   }
 
-  private static TypedExpression analysed(SqlExpression sql, StructType schema) {
-    Seq<AttributeReference> columns = DataTypeUtils.toAttributes(schema);
+  /**
+   * Returns the type of {@code sql}, which may be an aggregate over rows of {@code schema}.
+   *
+   * @throws IllegalArgumentException saying what in it does not fit
+   */
+  public static DataType type(SqlExpression sql, StructType schema) {
+    return asRunsDo(() -> analysed(sql, DataTypeUtils.toAttributes(schema)).dataType());
+  }
+
+  private static <T> T asRunsDo(Function0<T> work) {
+    var conf = new SQLConf();
+    conf.setConf(SQLConf.ANSI_ENABLED(), false);
+    return SQLConf.withExistingConf(conf, work);
+  }
+
+  private static Expression analysed(SqlExpression sql, Seq<AttributeReference> columns) {
     var rows =
         new LocalRelation(
             seq(List.<Attribute>copyOf(CollectionConverters.asJava(columns))),
@@ -68,8 +85,7 @@ public final class TypedExpression {
       LogicalPlan plan =
           SimpleAnalyzer$.MODULE$.execute(new Project(seq(List.of((NamedExpression) value)), rows));
       SimpleAnalyzer$.MODULE$.checkAnalysis(plan);
-      Expression analysed = plan.expressions().head().children().head();
-      return new TypedExpression(bound(analysed, CollectionConverters.asJava(columns)));
+      return plan.expressions().head().children().head();
     } catch (Exception e) { // Scala's AnalysisException, which Java takes for one not thrown
       throw new IllegalArgumentException(SqlExpression.shortened(e), e);
     }

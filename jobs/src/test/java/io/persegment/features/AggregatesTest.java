@@ -47,6 +47,8 @@ class AggregatesTest {
         bought { from = orders, aggregate = "sum(net)", windows = [90 days, 91..180 days], missing = 0, meaning = Bought }
         channels { from = orders, aggregate = "count(distinct channel)", meaning = Channels }
         dear_channels { from = orders, where = "net > 15", aggregate = "count(distinct channel)", windows = [30 days, 180 days, lifetime], meaning = Channels }
+        spread { from = orders, where = "net > 15", aggregate = "std(net) / avg(net)", window = 90 days, meaning = Spread }
+        tried { from = orders, aggregate = "try_sum(net) + count_if(net > 1) + percentile_cont(0.5) within group (order by net)", window = 90 days, meaning = Tried }
         first_channel { from = orders, aggregate = "min_by(channel, ordered_at)", type = text, meaning = First }
         last_channel { from = orders, aggregate = "max_by(channel, ordered_at)", type = text, meaning = Last }
         hour { from = orders, aggregate = "mode(hour(from_utc_timestamp(ordered_at, '"${shop.timezone}"')), true)", type = text, meaning = Hour }
@@ -100,6 +102,13 @@ class AggregatesTest {
     assertThat(number("often", "bought_90d")).isEqualTo(240); // 90 days to the microsecond
     assertThat(number("often", "bought_91_180d")).isEqualTo(60);
     assertThat(value("evenly", "bought_91_180d")).isNull();
+  }
+
+  @Test
+  void everyAggregateOfSparkHasTheWindowAndTheCondition() {
+    // Of 80 and 160; 40 is a microsecond too old.
+    assertThat(number("often", "spread")).isCloseTo(80 / Math.sqrt(2) / 120, within(1e-9));
+    assertThat(number("often", "tried")).isEqualTo(240 + 2 + 120);
   }
 
   @Test

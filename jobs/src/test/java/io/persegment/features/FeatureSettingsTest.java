@@ -56,7 +56,7 @@ class FeatureSettingsTest {
             """
             features {
               last { from = orders, aggregate = recency, windows = [90 days, lifetime], missing = median, meaning = Days }
-              age { from = customers, value = country, missing { by = [last_90d, orders_90d] }, meaning = Age, unit = years }
+              age { from = customers, value = record_count, missing { by = [last_90d, orders_90d] }, meaning = Age, unit = years }
             }""");
 
     assertThat(features.names())
@@ -91,7 +91,7 @@ class FeatureSettingsTest {
         """
         features {
           last { from = orders, where = "%s", aggregate = recency, missing = 0, meaning = Days }
-          age { from = customers, value = country, missing { by = [last] }, meaning = Age }
+          age { from = customers, value = record_count, missing { by = [last] }, meaning = Age }
           young { from = features, value = "age < 30", type = flag, meaning = Young }
         }""";
     FeatureSettings features = read(settings.formatted("net > 0"));
@@ -106,7 +106,7 @@ class FeatureSettingsTest {
   @Test
   void aGuessIsMadeByNumbersThatAreThereAndNotGuessed() {
     String age =
-        "features { age { from = customers, value = country, meaning = Age, missing %s }\n";
+        "features { age { from = customers, value = record_count, meaning = Age, missing %s }\n";
 
     assertMistakes(
         age.formatted("{ by = [order_30d] } }"),
@@ -118,7 +118,7 @@ class FeatureSettingsTest {
         "features.age.missing.by names age, which is guessed itself; name features that are not");
     assertMistakes(
         age.formatted("{ by = [height] }")
-            + "height { from = customers, value = city, meaning = H, missing { by = [age] } } }",
+            + "height { from = customers, value = record_count, meaning = H, missing { by = [age] } } }",
         "test.conf:1: features.age.missing.by names height, which is guessed itself",
         "test.conf:2: features.height.missing.by names age, which is guessed itself");
     assertMistakes(
@@ -134,7 +134,7 @@ class FeatureSettingsTest {
   @Test
   void whatStandsForTheUnknownFitsTheColumn() {
     assertMistakes(
-        "features.age { from = customers, value = country, meaning = Age, missing = mean }",
+        "features.age { from = customers, value = record_count, meaning = Age, missing = mean }",
         "features.age.missing is mean; write a number, median, or { by = [features to guess it by] }");
     assertMistakes(
         "features.land { from = customers, value = country, type = text, meaning = L, missing = 0 }",
@@ -143,7 +143,7 @@ class FeatureSettingsTest {
         "features.buys { from = orders, aggregate = count, meaning = B, missing = 0 }",
         "features.buys.missing is there, but a count is 0 where nothing happened; leave it out");
     assertMistakes(
-        "features { age { from = customers, value = country, meaning = A, missing = 0 }\n"
+        "features { age { from = customers, value = record_count, meaning = A, missing = 0 }\n"
             + "age_missing { from = orders, aggregate = count, meaning = B } }",
         "makes a column age_missing, which age makes as well; give it another name");
   }

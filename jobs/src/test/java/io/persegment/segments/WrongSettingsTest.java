@@ -162,7 +162,52 @@ class WrongSettingsTest {
             "features.a.value names no column: order_30d; did you mean orders_30d?"),
         slip(
             "features.orders_30d { from = orders, aggregate = count, window = 30 days, meaning = M }",
-            "features.orders_30d makes a column orders_30d, which orders makes as well; give it another name"));
+            "features.orders_30d makes a column orders_30d, which orders makes as well; give it another name"),
+        slip(
+            "features.spend_LIFETIME { from = orders, aggregate = count, meaning = M }",
+            "features.spend_LIFETIME makes a column spend_LIFETIME, which spend makes as well; give it another name"),
+        slip(
+            "features.As_Of { from = orders, aggregate = recency, meaning = M }",
+            "features.As_Of makes a column As_Of, which the table has already; give it another name"),
+        slip(
+            "features.sofa-count { from = orders, aggregate = count, meaning = M }",
+            "features.sofa-count has a name that SQL would not read as one; begin with a letter, and use letters, digits and _ only"),
+        slip(
+            "features.a { from = customers, value = record_count, where = \"country = 'DK'\", meaning = M }",
+            "features.a.where is there, but a customer is one row here; write value = \"case when ... then ... end\" instead"),
+        slip(
+            "features.a { from = orders, aggregate = \"max_by(channel, ordered_at)\", meaning = M }",
+            "features.a.aggregate gives STRING, but the feature is a number; write type = text, or an expression that gives a number"),
+        slip(
+            "features.a { from = orders, aggregate = \"max(ordered_at) - min(ordered_at)\", meaning = M }",
+            "but the feature is a number; write an expression that gives one"),
+        slip(
+            "features.a { from = customers, value = \"max(record_count)\", meaning = M }",
+            "features.a.value looks at many rows; write an expression over one"),
+        slip(
+            "features.a { from = orders, aggregate = \"sum(net) / discount\", meaning = M }",
+            "features.a.aggregate mixes an aggregate with a plain column; put every column into an aggregate, such as sum(net)"),
+        slip(
+            "features.a { from = orders, aggregate = \"sum(map(net, net))\", meaning = M }",
+            "features.a.aggregate cannot be evaluated: "),
+        slip(
+            "features.a { from = orders, aggregate = count, where = channel, meaning = M }",
+            "features.a.where gives STRING; write a condition that is true or false, such as source is not null"),
+        slip(
+            "features.a { from = orders, aggregate = share, by = channel, of = status, values = [web], meaning = M }",
+            "features.a.of gives STRING; write an expression that is a number"),
+        slip(
+            "features.a { from = features, value = \"recency > 3\", type = date, meaning = M }",
+            "features.a.value gives BOOLEAN, but the feature is a date; write type = flag, or an expression that gives a date"),
+        slip(
+            "features.a { from = orders, aggregate = \"first(channel)\", type = text, meaning = M }",
+            "features.a.aggregate has first(), which depends on how rows lie; write min_by(x, ordered_at)"),
+        slip(
+            "features.a { from = web_events, aggregate = \"mode(device)\", type = text, meaning = M }",
+            "features.a.aggregate has mode(), which depends on how rows lie; write mode(x, true), which takes the least of equals"),
+        slip(
+            "targets.purchase_30d.where = channel",
+            "targets.purchase_30d.where gives STRING; write a condition that is true or false"));
   }
 
   @ParameterizedTest

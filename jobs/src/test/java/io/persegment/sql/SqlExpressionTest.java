@@ -3,6 +3,7 @@ package io.persegment.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +22,25 @@ class SqlExpressionTest {
   @Test
   void knowsWhetherItFoldsRows() {
     assertThat(SqlExpression.parse("sum(amount) + 1").aggregates()).isTrue();
-    assertThat(SqlExpression.parse("amount + 1").aggregates()).isFalse();
+    assertThat(SqlExpression.parse("1 + regr_slope(amount, price)").aggregates()).isTrue();
+    assertThat(SqlExpression.parse("any_value(amount)").aggregates()).isTrue();
+    assertThat(SqlExpression.parse("amount + abs(price)").aggregates()).isFalse();
+  }
+
+  @Test
+  void saysWhatDependsOnNoOrder() {
+    assertThat(SqlExpression.parse("1 + last(amount) / sum(amount)").steadier("at"))
+        .contains("has last(), which depends on how rows lie; write max_by(x, at)");
+    assertThat(List.of("first(a)", "first_value(a)", "last_value(a)", "any_value(a)", "mode(a)"))
+        .allSatisfy(sql -> assertThat(SqlExpression.parse(sql).steadier("at")).isPresent());
+    assertThat(
+            List.of(
+                "mode(a, true)",
+                "mode() within group (order by a)",
+                "listagg(a, ',') within group (order by a)",
+                "min_by(a, b)",
+                "sum(a)"))
+        .allSatisfy(sql -> assertThat(SqlExpression.parse(sql).steadier("at")).isEmpty());
   }
 
   @Test
