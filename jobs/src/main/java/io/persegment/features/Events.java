@@ -25,6 +25,7 @@ import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -112,17 +113,19 @@ final class Events {
         .withColumn(Origin.REFUNDED.name(), soFar);
   }
 
-  /** Keeps what is a purchase at the cut: what is cancelled later still was one. */
+  /** Keeps what is a purchase at the cut, as it was then: what is cancelled later still was one. */
   private static Dataset<Row> bought(Dataset<Row> orders) {
-    return orders.where(
-        Orders.STATUS
-            .col()
-            .equalTo(Orders.PAID)
-            .or(
-                Orders.STATUS
-                    .col()
-                    .equalTo(Orders.CANCELLED)
-                    .and(Orders.CANCELLED_AT.col().geq(col(Feature.CUT)))));
+    Column status = Orders.STATUS.col();
+    Column isCancelledLater =
+        status.equalTo(Orders.CANCELLED).and(Orders.CANCELLED_AT.col().geq(col(Feature.CUT)));
+    return orders
+        .where(status.equalTo(Orders.PAID).or(isCancelledLater))
+        .withColumns(
+            Map.of(
+                Orders.STATUS.name(),
+                lit(Orders.PAID),
+                Orders.CANCELLED_AT.name(),
+                lit(null).cast(Orders.CANCELLED_AT.type())));
   }
 
   private Dataset<Row> lines() {

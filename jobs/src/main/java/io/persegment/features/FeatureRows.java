@@ -88,15 +88,16 @@ final class FeatureRows {
   /**
    * Returns rows of {@code customer_features}.
    *
-   * @param customers rows of {@code customers}, each with {@link Feature#CUT}, {@link
-   *     Imputation#MAY_PROFILE} and {@link Imputation#IS_SEEN}
+   * @param customers rows of {@code customers}, each with {@link Feature#CUT} and {@link
+   *     Imputation#MAY_PROFILE}
    * @param aggregated as {@link #aggregated}, of every origin
    */
   Dataset<Row> of(
       Dataset<Row> customers, List<Dataset<Row>> aggregated, Cuts cuts, Imputation imputation) {
     String[] keys = cuts.keys().toArray(new String[0]);
     Column asOf = date_sub(to_date(col(Feature.CUT)), 1);
-    Dataset<Row> rows = customers.withColumn(CustomerFeatures.AS_OF.name(), asOf);
+    Dataset<Row> rows =
+        customers.withColumn(CustomerFeatures.AS_OF.name(), asOf).select(ofCustomers());
     for (Dataset<Row> each : aggregated) {
       rows = rows.join(each, keys, "left");
     }
@@ -111,21 +112,31 @@ final class FeatureRows {
         .select(CustomerFeatures.table(settings).columns());
   }
 
+  /** What is made of the customer alone; features may be called as other columns of it are. */
+  private Column[] ofCustomers() {
+    Stream<Column> own =
+        Stream.of(
+            CustomerFeatures.AS_OF.col(),
+            CustomerFeatures.CUSTOMER_ID.col(),
+            col(Feature.CUT),
+            Imputation.MAY_PROFILE.col());
+    return Stream.concat(
+            own, of(Origin.CUSTOMERS).map(feature -> feature.value().as(feature.name())))
+        .toArray(Column[]::new);
+  }
+
   /** The table's own columns, and all values that are not made of other features. */
   private Column[] known() {
     var columns = new ArrayList<Column>();
     columns.add(CustomerFeatures.AS_OF.col());
     columns.add(CustomerFeatures.CUSTOMER_ID.col());
     columns.add(Imputation.MAY_PROFILE.col());
-    columns.add(Imputation.IS_SEEN.col());
     columns.add(lit(settings.definition()).as(CustomerFeatures.DEFINITION.name()));
     for (Feature feature : settings.features()) {
-      if (feature.from().isEvents()) {
+      if (feature.from() != Origin.FEATURES) {
         for (String column : feature.measured()) {
           columns.add(feature.known(col(column)).as(column));
         }
-      } else if (feature.from() == Origin.CUSTOMERS) {
-        columns.add(feature.value().as(feature.name()));
       }
     }
     return columns.toArray(new Column[0]);

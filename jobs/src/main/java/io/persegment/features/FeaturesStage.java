@@ -1,7 +1,6 @@
 package io.persegment.features;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import io.persegment.conformed.Contacts;
@@ -21,7 +20,6 @@ import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -30,7 +28,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -100,7 +97,7 @@ public final class FeaturesStage implements Stage {
         "as_of in (%s)"
             .formatted(
                 dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "))),
-        asOf(lake, settings, consent, dates, Optional.of(context.asOf()), context.report()));
+        asOf(lake, settings, consent, dates, context.report()));
     context.report().rows("dates", dates.size());
     Set<Origin> origins = new FeatureRows(settings).origins().keySet();
     if (origins.contains(Origin.WEB_EVENTS) || origins.contains(Origin.SESSIONS)) {
@@ -117,9 +114,10 @@ public final class FeaturesStage implements Stage {
 
   /**
    * Returns rows of {@code customer_features} as of some dates, as far as it is known now: what
-   * came in late counts by its own time. Customers are those who had been seen by then.
+   * came in late counts by its own time. Customers are those who had been seen by the end of the
+   * date, of the last one as of any other: a model may learn from it one day, and of whoever came
+   * later it would learn that to have done nothing foretells everything.
    *
-   * @param today the date for which everybody counts as seen; none where all of them are past
    * @param report takes what is told of values that were missing
    */
   public static Dataset<Row> asOf(
@@ -127,7 +125,6 @@ public final class FeaturesStage implements Stage {
       FeatureSettings settings,
       ConsentSettings consent,
       Collection<LocalDate> dates,
-      Optional<LocalDate> today,
       StageReport report) {
     var cuts = new Cuts(dates.stream().map(FeaturesStage::end).toList());
     var features = new FeatureRows(settings);
@@ -139,11 +136,10 @@ public final class FeaturesStage implements Stage {
             (origin, needed) ->
                 aggregated.add(features.aggregated(origin, events.of(origin, needed), cuts)));
     Dataset<Row> customers =
-        customers(lake.read(Customers.TABLE), cuts, today.map(FeaturesStage::end))
+        seen(lake.read(Customers.TABLE), cuts)
             .withColumn(Imputation.MAY_PROFILE.name(), consent.mayProfile());
-    LocalDate last = Collections.max(dates);
     return features.of(
-        customers, aggregated, cuts, new Imputation(lake, report, today.orElse(last)));
+        customers, aggregated, cuts, new Imputation(lake, report, Collections.max(dates)));
   }
 
   /** Notes how many events are none of a visitor's. An action of one narrow column. */
@@ -177,16 +173,12 @@ public final class FeaturesStage implements Stage {
   }
 
   /**
-   * Returns each customer for each cut by which they had been seen; those of whom no time is known,
-   * and all for the cut that is now, count as seen.
+   * Returns each customer for each cut by which they had been seen; those of whom no time is known
+   * count as seen.
    */
-  private static Dataset<Row> customers(Dataset<Row> customers, Cuts cuts, Optional<Instant> now) {
-    Column cut = col(Feature.CUT);
-    Column seen = Customers.FIRST_SEEN_AT.col().isNull().or(Customers.FIRST_SEEN_AT.col().lt(cut));
-    Column isNow = now.map(end -> cut.equalTo(lit(Timestamp.from(end)))).orElse(lit(false));
-    return cuts.each(customers)
-        .withColumn(Imputation.IS_SEEN.name(), seen)
-        .where(Imputation.IS_SEEN.col().or(isNow));
+  private static Dataset<Row> seen(Dataset<Row> customers, Cuts cuts) {
+    Column first = Customers.FIRST_SEEN_AT.col();
+    return cuts.each(customers).where(first.isNull().or(first.lt(col(Feature.CUT))));
   }
 
   static Instant end(LocalDate date) {

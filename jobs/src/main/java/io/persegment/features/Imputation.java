@@ -48,14 +48,11 @@ import org.apache.spark.sql.types.LongType;
  * Fills in what is not known of a customer, as the features declare it, and says where. Each as-of
  * date is filled from its own rows alone and in an order of its own, so that a date written late
  * comes to the same. Where all is filled by constants, nothing is looked at. Who refused profiling
- * is not guessed about, and no guess is learnt from them: they have the median. Nothing is learnt
- * from who came after the date, though all are customers of the as-of date.
+ * is not guessed about, and no guess is learnt from them: they have the median.
  */
 final class Imputation {
   static final Field MAY_PROFILE =
       Field.required("_may_profile", BooleanType, "Whether the customer may be guessed about");
-  static final Field IS_SEEN =
-      Field.required("_is_seen", BooleanType, "Whether the customer had been seen by the date");
 
   /** Customers of whom a guess is learnt, at most: they fit into one task, which has one order. */
   private static final int SAMPLE = 50_000;
@@ -119,8 +116,8 @@ final class Imputation {
    * says whether it was missing. Actions where any is filled by a median or a guess.
    *
    * @param name of its own in a run
-   * @param rows with {@link CustomerFeatures#AS_OF}, the customer, {@link #MAY_PROFILE}, {@link
-   *     #IS_SEEN}, and every value as far as it is known
+   * @param rows with {@link CustomerFeatures#AS_OF}, the customer, {@link #MAY_PROFILE}, and every
+   *     value as far as it is known
    */
   Dataset<Row> filled(String name, Dataset<Row> rows, List<Feature> features) {
     List<Gap> gaps =
@@ -182,10 +179,9 @@ final class Imputation {
     var aggregates = new ArrayList<Column>();
     for (Gap gap : gaps) {
       Column number = nanvl(col(gap.column()).cast("double"), lit(null).cast("double"));
-      Column seen = when(IS_SEEN.col(), number);
-      Column taught = when(MAY_PROFILE.col(), seen);
-      Column median = percentile_approx(seen, lit(0.5), lit(ACCURACY));
-      aggregates.addAll(List.of(count(seen), median, count(taught), min(taught), max(taught)));
+      Column taught = when(MAY_PROFILE.col(), number);
+      Column median = percentile_approx(number, lit(0.5), lit(ACCURACY));
+      aggregates.addAll(List.of(count(number), median, count(taught), min(taught), max(taught)));
     }
     Column[] more = aggregates.subList(1, aggregates.size()).toArray(new Column[0]);
     var known = new TreeMap<LocalDate, Map<String, Known>>();
@@ -292,7 +288,7 @@ final class Imputation {
     columns.add(value.as(VALUE));
     gap.missing().by().forEach(name -> columns.add(col(name)));
     return rows.where(isOf(date))
-        .where(MAY_PROFILE.col().and(IS_SEEN.col()))
+        .where(MAY_PROFILE.col())
         .where(usable)
         .select(columns.toArray(new Column[0]))
         .orderBy(col(DRAW), ID)

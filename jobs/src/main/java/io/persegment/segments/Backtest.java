@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
-import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
@@ -46,7 +46,7 @@ public final class Backtest {
   /**
    * One segment on one date.
    *
-   * @param share part of all customers of the date, 0 to 1
+   * @param share part of all who are in any segment of the segmentation on the date, 0 to 1
    * @param entered customers in it who were not on the date before with any; none of the first date
    * @param left customers not in it any more who were on that date; none of the first date
    */
@@ -129,7 +129,6 @@ public final class Backtest {
                 features.only(SegmentationSettings.allColumns(segmentations)),
                 consent,
                 dates,
-                Optional.empty(),
                 report));
     warnOfMissingScores();
     var memberships = new TreeMap<LocalDate, Dataset<Row>>();
@@ -152,8 +151,7 @@ public final class Backtest {
         : sizes(
             names,
             List.copyOf(memberships.keySet()),
-            memberships.values().stream().reduce(Dataset::union).orElseThrow(),
-            customers(rows));
+            memberships.values().stream().reduce(Dataset::union).orElseThrow());
   }
 
   private Dataset<Row> candidates(Dataset<Row> rows, LocalDate date) {
@@ -275,9 +273,13 @@ public final class Backtest {
     return array_contains(col(DATES), lit(Date.valueOf(date)));
   }
 
-  /** An action: one row a date. */
-  private static Map<LocalDate, Long> customers(Dataset<Row> rows) {
-    return rows.groupBy(CustomerFeatures.AS_OF.col()).agg(count(lit(1))).collectAsList().stream()
+  /** Returns how many are in any segment, one row a date. An action. */
+  private static Map<LocalDate, Long> customers(Dataset<Row> memberships) {
+    return memberships
+        .groupBy(SegmentMembership.AS_OF.col())
+        .agg(countDistinct(SegmentMembership.CUSTOMER_ID.col()))
+        .collectAsList()
+        .stream()
         .collect(Collectors.toMap(row -> row.getDate(0).toLocalDate(), row -> row.getLong(1)));
   }
 
@@ -285,10 +287,8 @@ public final class Backtest {
    * @param names of the segments of all dates, by id: one may come and go
    */
   private static List<Size> sizes(
-      Map<String, String> names,
-      List<LocalDate> divided,
-      Dataset<Row> memberships,
-      Map<LocalDate, Long> customers) {
+      Map<String, String> names, List<LocalDate> divided, Dataset<Row> memberships) {
+    Map<LocalDate, Long> customers = customers(memberships);
     Map<List<Object>, Row> flows = flows(memberships, divided);
     var sizes = new ArrayList<Size>();
     for (LocalDate date : divided) {

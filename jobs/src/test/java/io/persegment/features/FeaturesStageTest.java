@@ -26,7 +26,6 @@ import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -52,7 +51,8 @@ class FeaturesStageTest {
       """
       select *, 1 as record_count, array('shop') as sources, map() as provenance, true as is_known,
         current_timestamp() as updated_at from values
-        ('ada', 'DK', timestamp'2026-01-01'), ('bo', 'DE', timestamp'2026-06-20'), ('cy', null, null)
+        ('ada', 'DK', timestamp'2026-01-01'), ('bo', 'DE', timestamp'2026-06-20'), ('cy', null, null),
+        ('di', 'DK', timestamp'2026-07-01 00:30:00')
         as t(customer_id, country, first_seen_at)
       """;
   private static final String MAP =
@@ -129,6 +129,7 @@ class FeaturesStageTest {
         on_site { from = web_events, aggregate = "sum(seconds_on_page)", window = 30 days, missing = 0, meaning = "Seconds" }
         long_visits { from = sessions, where = "seconds >= 60", aggregate = count, window = 30 days, meaning = "Long visits" }
         opens { from = email_events, where = "event_type = 'opened'", aggregate = count, window = 30 days, meaning = "Opens" }
+        city { from = orders, where = "status = 'paid' and cancelled_at is null", aggregate = count, meaning = "Paid purchases" }
         is_danish { from = customers, value = "country = 'DK'", type = flag, meaning = "Lives in Denmark" }
         gone { from = orders, aggregate = recency, missing = median, meaning = "Days" }
         gone_weeks { from = features, value = "gone / 7", meaning = "Weeks" }
@@ -178,6 +179,9 @@ class FeaturesStageTest {
     assertThat(value(rows.get("2026-06-30 ada"), "spend_lifetime")).isEqualTo(90.0);
     assertThat(value(rows.get("2026-05-31 ada"), "spend_lifetime")).isEqualTo(130.0);
     assertThat(value(rows.get("2026-05-31 ada"), "orders_lifetime")).isEqualTo(2L);
+    assertThat(value(rows.get("2026-05-31 ada"), "city"))
+        .as("o4 was paid then, and a feature may be called as a column of customers")
+        .isEqualTo(2L);
   }
 
   @Test
@@ -218,7 +222,7 @@ class FeaturesStageTest {
   }
 
   @Test
-  void anEarlierDateHasThoseSeenByThen() {
+  void aDateHasThoseSeenByThenTheLastOneAsAnyOther() {
     assertThat(rows)
         .containsOnlyKeys(
             "2026-05-31 ada", "2026-05-31 cy", "2026-06-30 ada", "2026-06-30 bo", "2026-06-30 cy");
@@ -346,8 +350,7 @@ class FeaturesStageTest {
   }
 
   private static List<Row> asOfEarlier(Lake lake, FeatureSettings features) {
-    return FeaturesStage.asOf(
-            lake, features, CONSENT, List.of(EARLIER), Optional.empty(), new StageReport())
+    return FeaturesStage.asOf(lake, features, CONSENT, List.of(EARLIER), new StageReport())
         .orderBy(CustomerFeatures.CUSTOMER_ID.col())
         .collectAsList();
   }

@@ -26,13 +26,13 @@ class ImputationTest {
       "orders = null, orders { from = orders, aggregate = count, meaning = Orders },";
   private static final String BY_ORDERS =
       ORDERS
-          + "income { from = customers, value = country, meaning = Income, missing { by = [orders] } }";
+          + "income { from = customers, value = record_count, meaning = Income, missing { by = [orders] } }";
   private static final String BY_MEDIAN =
-      ORDERS + "income { from = customers, value = country, meaning = Income, missing = median }";
+      ORDERS
+          + "income { from = customers, value = record_count, meaning = Income, missing = median }";
 
   private final StageReport report = new StageReport();
   private String mayProfile = "true";
-  private String isSeen = "true";
 
   @TempDir Path folder;
 
@@ -91,17 +91,6 @@ class ImputationTest {
                 .head()
                 .getDouble(0))
         .isLessThan(1);
-  }
-
-  @Test
-  void whoCameAfterTheDateTeachesNothing(LocalSpark.Handle spark) {
-    Dataset<Row> rows = customers(spark, 1_000);
-    List<String> alone =
-        lines(filled(BY_ORDERS, rows.where("customer_id not like '%7'")).where("income_missing"));
-    isSeen = "customer_id not like '%7'";
-
-    assertThat(lines(filled(BY_ORDERS, rows).where("income_missing and customer_id not like '%7'")))
-        .isEqualTo(alone);
   }
 
   @Test
@@ -213,10 +202,9 @@ class ImputationTest {
     return new Imputation(new Lake(rows.sparkSession(), folder.toString()), report, TODAY)
         .filled(
             "test-" + System.identityHashCode(rows),
-            rows.withColumn(Imputation.MAY_PROFILE.name(), expr(mayProfile))
-                .withColumn(Imputation.IS_SEEN.name(), expr(isSeen)),
+            rows.withColumn(Imputation.MAY_PROFILE.name(), expr(mayProfile)),
             own)
-        .drop(Imputation.MAY_PROFILE.name(), Imputation.IS_SEEN.name());
+        .drop(Imputation.MAY_PROFILE.name());
   }
 
   /** Returns the same customers on two dates; of a third no income is known. */

@@ -32,7 +32,7 @@ class BacktestTest {
           kind = rules, otherwise = Once
           first-match = [{ name = Never, when = "orders_lifetime = 0" }, { name = Often, when = "orders_lifetime > 1" }]
         }
-        hopes { kind = rules, otherwise = Others, many = [
+        hopes { kind = rules, many = [
           { name = Warm, when = "score('purchase_30d') > 0.5" }, { name = Loyal, when = "in_segment('stage', 'Often')" }
         ] }
       }
@@ -94,7 +94,7 @@ class BacktestTest {
     var report = new StageReport();
 
     assertThat(backtest("hopes", report))
-        .contains("2026-03-31 Warm: 0, 0.0, 0, 0", "2026-03-31 Loyal: 1, 0.5, 1, 0");
+        .contains("2026-03-31 Warm: 0, 0.0, 0, 0", "2026-03-31 Loyal: 1, 1.0, 1, 0");
     assertThat(backtest("value", report)).isEmpty();
     assertThat(report.warnings())
         .contains(
