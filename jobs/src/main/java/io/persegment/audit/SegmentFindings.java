@@ -1,6 +1,7 @@
 package io.persegment.audit;
 
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 
 import io.persegment.quality.StabilityIndex;
 import io.persegment.run.StageContext;
@@ -16,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 
 /** Whether segments came to be others than they were, or are not to be trusted. */
@@ -23,7 +25,7 @@ final class SegmentFindings {
   /**
    * One segment on one date.
    *
-   * @param share part of all customers of the segmentation
+   * @param share part of all who are in any segment of the segmentation
    * @param stability null where it was not measured
    */
   private record Sized(String name, long size, double share, Double stability) {}
@@ -73,15 +75,31 @@ final class SegmentFindings {
     return findings;
   }
 
-  /** Returns the segments of each segmentation, by date and id, in the window. */
-  private NavigableMap<String, NavigableMap<LocalDate, Map<String, Sized>>> sizes() {
+  /**
+   * Returns the first date that counts. After a pause longer than the window it is that of the last
+   * segments before, so that what changed meanwhile is seen; never one before the reference.
+   */
+  private LocalDate first() {
     LocalDate windowed = asOf.minusDays(WINDOW_DAYS);
+    Column date = Segments.AS_OF.col();
+    Date last =
+        lake.readOrEmpty(Segments.TABLE)
+            .where(date.lt(lit(Date.valueOf(asOf))))
+            .agg(max(date))
+            .head()
+            .getDate(0);
     LocalDate first =
-        settings
-            .reference()
-            .filter(each -> !each.isAfter(asOf))
-            .filter(windowed::isBefore)
-            .orElse(windowed);
+        last != null && last.toLocalDate().isBefore(windowed) ? last.toLocalDate() : windowed;
+    return settings
+        .reference()
+        .filter(each -> !each.isAfter(asOf))
+        .filter(first::isBefore)
+        .orElse(first);
+  }
+
+  /** Returns the segments of each segmentation, by date and id, from the first date that counts. */
+  private NavigableMap<String, NavigableMap<LocalDate, Map<String, Sized>>> sizes() {
+    LocalDate first = first();
     var sizes = new TreeMap<String, NavigableMap<LocalDate, Map<String, Sized>>>();
     lake.readOrEmpty(Segments.TABLE)
         .where(Segments.AS_OF.col().between(lit(Date.valueOf(first)), lit(Date.valueOf(asOf))))
@@ -111,8 +129,13 @@ final class SegmentFindings {
         row.isNullAt(6) ? null : row.getDouble(6));
   }
 
+  /** A customer may be in many segments, so that sizes do not add up to them. */
   private static long customers(Map<String, Sized> sizes) {
-    return sizes.values().stream().mapToLong(Sized::size).sum();
+    return sizes.values().stream()
+        .filter(each -> each.share() > 0)
+        .mapToLong(each -> Math.round(each.size() / each.share()))
+        .max()
+        .orElse(0);
   }
 
   private Finding vanished(String segmentation, LocalDate last) {

@@ -3,7 +3,9 @@ package io.persegment.segments;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.posexplode;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -29,10 +32,6 @@ final class Profiles {
    */
   record Sums(double sum, double squares, double customers) {
     static final Sums NONE = new Sums(0, 0, 0);
-
-    Sums plus(Sums other) {
-      return new Sums(sum + other.sum, squares + other.squares, customers + other.customers);
-    }
 
     double mean() {
       return sum / customers;
@@ -57,6 +56,11 @@ final class Profiles {
     }
   }
 
+  /**
+   * Stands for an index: everybody who is in a segment of whose customers enough is known, once.
+   */
+  static final int OVERALL = -1;
+
   private static final String SEGMENTATION = "_segmentation";
   private static final String INDICES = "_indices";
   private static final String INDEX = "_index";
@@ -65,16 +69,20 @@ final class Profiles {
   private Profiles() {}
 
   /**
-   * Returns one row for each segment that has customers: place of its segmentation, its index, its
-   * customers, and for each feature the sums of {@link Sums}. Customers are summed up once for all
-   * segmentations, by what they have in common, and only then segmentation by segmentation.
+   * Returns one row for each segment that has customers, and one for {@link #OVERALL}: place of its
+   * segmentation, its index, its customers, and for each feature the sums of {@link Sums}.
+   * Customers are summed up once for all segmentations, by what they have in common, and only then
+   * segmentation by segmentation.
    */
   static Dataset<Row> sums(Assigned assigned, List<String> features) {
     Column[] indices =
         assigned.columns().stream()
             .map(each -> transform(col(each), one -> one.getField(Division.INDEX.name())).as(each))
             .toArray(Column[]::new);
-    Column[] each = assigned.columns().stream().map(name -> col(name)).toArray(Column[]::new);
+    Column[] each =
+        IntStream.range(0, indices.length)
+            .mapToObj(i -> withOverall(assigned.divisions().get(i), col(assigned.columns().get(i))))
+            .toArray(Column[]::new);
     List<Column> ofCustomers = ofCustomers(features);
     Dataset<Row> alike =
         assigned
@@ -89,6 +97,16 @@ final class Profiles {
         .agg(
             sum(col(names.get(0))).as(names.get(0)),
             names.stream().skip(1).map(name -> sum(col(name)).as(name)).toArray(Column[]::new));
+  }
+
+  private static Column withOverall(Division division, Column indices) {
+    Object[] known =
+        IntStream.range(0, division.segments().size())
+            .filter(index -> division.segments().get(index).known())
+            .boxed()
+            .toArray();
+    return when(exists(indices, index -> index.isin(known)), concat(indices, array(lit(OVERALL))))
+        .otherwise(indices);
   }
 
   private static Column[] with(List<String> names, Column... columns) {

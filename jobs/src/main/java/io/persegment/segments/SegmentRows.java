@@ -10,10 +10,10 @@ import java.sql.Date;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -28,27 +28,35 @@ final class SegmentRows {
   private final List<Profile> profiles;
   private final FeatureSettings features;
   private final List<String> told;
-  private final Map<String, Sums> overall = new LinkedHashMap<>();
+  private final Profile overall;
   private final long customers;
 
   /**
    * @param profiles of its segments, in their order
+   * @param overall everybody who is in one of whose customers enough is known; a customer may be in
+   *     many, and counts once
    * @param more columns that profiles tell beside the features of the division
    */
   SegmentRows(
-      Division division, List<Profile> profiles, FeatureSettings features, List<String> more) {
+      Division division,
+      List<Profile> profiles,
+      Profile overall,
+      FeatureSettings features,
+      List<String> more) {
     this.division = division;
     this.profiles = List.copyOf(profiles);
+    this.overall = overall;
     this.features = features;
-    this.customers = profiles.stream().mapToLong(Profile::customers).sum();
+    this.customers = overall.customers() + unknown();
     this.told = Stream.concat(division.features().stream(), more.stream()).distinct().toList();
-    for (String feature : told) {
-      for (int i = 0; i < profiles.size(); i++) {
-        if (division.segments().get(i).known()) {
-          overall.merge(feature, profiles.get(i).of(feature), Sums::plus);
-        }
-      }
-    }
+  }
+
+  /** Who is in a segment of the unknown is in no other. */
+  private long unknown() {
+    return IntStream.range(0, profiles.size())
+        .filter(i -> !division.segments().get(i).known())
+        .mapToLong(i -> profiles.get(i).customers())
+        .sum();
   }
 
   /**
@@ -81,7 +89,7 @@ final class SegmentRows {
 
   private Row means(Profile profile, String feature) {
     Double mean = mean(profile.of(feature));
-    Double all = mean(overall.get(feature));
+    Double all = mean(overall.of(feature));
     boolean comparable = mean != null && all != null && all != 0;
     return RowFactory.create(
         SegmentsSettings.called(feature), mean, all, comparable ? mean / all : null);
@@ -111,7 +119,7 @@ final class SegmentRows {
 
   /** Standard deviations between the means; rounded, so that last digits decide nothing. */
   private double distance(Profile profile, String feature) {
-    Sums all = overall.get(feature);
+    Sums all = overall.of(feature);
     double deviation = all.deviation();
     double distance = deviation == 0 ? 0 : (profile.of(feature).mean() - all.mean()) / deviation;
     return Math.round(Math.abs(distance) * 1e6) / 1e6;
@@ -123,7 +131,7 @@ final class SegmentRows {
         .formatted(
             wording.noun(),
             inWords(profile.of(feature).mean(), wording.share()),
-            inWords(overall.get(feature).mean(), wording.share()));
+            inWords(overall.of(feature).mean(), wording.share()));
   }
 
   /** Returns a number with two digits, or as whole per cent. */

@@ -29,7 +29,8 @@ public final class Segments {
       Field.required("description", StringType, "What sets its customers apart, in words");
   public static final Field SIZE = Field.required("size", LongType, "Customers in it");
   public static final Field SHARE =
-      Field.required("share", DoubleType, "Part of all customers of the segmentation, 0 to 1");
+      Field.required(
+          "share", DoubleType, "Part of all who are in any segment of the segmentation, 0 to 1");
   public static final Field PROFILE =
       Field.required(
           "profile",

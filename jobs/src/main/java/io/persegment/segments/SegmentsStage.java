@@ -182,7 +182,12 @@ public final class SegmentsStage implements Stage {
           IntStream.range(0, divisions.get(place).segments().size())
               .mapToObj(index -> profiles.getOrDefault(List.of(at, index), Profile.EMPTY));
       rows.addAll(
-          new SegmentRows(divisions.get(place), own.toList(), features, settings.told())
+          new SegmentRows(
+                  divisions.get(place),
+                  own.toList(),
+                  profiles.getOrDefault(List.of(at, Profiles.OVERALL), Profile.EMPTY),
+                  features,
+                  settings.told())
               .of(context.asOf(), cameFrom));
     }
     return rows;

@@ -155,6 +155,15 @@ class AuditStageTest {
             "segments: segments.garden is 0, but should be at least 1: it has no segments, and had some"
                 + " on 2026-06-30; the ledger's row of the stage segments says why");
     assertThat(audit("2026-06-03", "").warnings()).isEmpty();
+
+    String after = rows.formatted("2026-09-01", "('Sheds', double(1), double(0.9))");
+    fill(Segments.TABLE, before + " union all " + after);
+    assertThat(audit("2026-09-01", "").warnings())
+        .as("after a pause of months")
+        .singleElement()
+        .asString()
+        .startsWith("segments: segments_new.garden is 1, but should be at most 0.5");
+    assertThat(audit("2026-09-01", "audits.reference = 2026-08-31").warnings()).isEmpty();
   }
 
   private List<String> held() {

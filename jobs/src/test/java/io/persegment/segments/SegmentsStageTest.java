@@ -400,9 +400,19 @@ class SegmentsStageTest {
                 + " buyer.|true");
     assertThat(
             lines(
-                "select name, size, is_profiling from segments where segmentation = 'likes'"
+                "select name, size, is_profiling, round(share, 4) from segments where segmentation = 'likes'"
                     + " order by 1"))
-        .containsExactly("Likely|2|true", "Nothing|65|true", "Often|6|true", "Sun|30|true");
+        .containsExactly(
+            "Likely|2|true|0.0202",
+            "Nothing|65|true|0.6566",
+            "Often|6|true|0.0606",
+            "Sun|30|true|0.303");
+    assertThat(
+            lines(
+                "select distinct round(p.overall, 4) from (select explode(profile) as p from segments"
+                    + " where segmentation = 'likes') where p.feature = 'orders_lifetime'"))
+        .as("of 99 customers, each once: 83 with 3 orders, 6 with 4 and 10 with none")
+        .containsExactly("2.7576");
     assertThat(
             lines(
                 "select customer_id, segmentation, segment from segment_membership where customer_id"
