@@ -12,7 +12,6 @@ import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log10;
 import static org.apache.spark.sql.functions.map_from_entries;
-import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.pow;
 import static org.apache.spark.sql.functions.round;
@@ -36,7 +35,7 @@ import org.apache.spark.sql.types.MapType;
 /** What the audience says of everybody who may be written to. */
 final class AudienceRows {
   private static final Field PROFILING =
-      Field.required("profiling", BooleanType, "Whether clusters or scores make the segmentation");
+      Field.required("profiling", BooleanType, "Whether clusters or scores make the segment");
   private static final Field UNPROFILED =
       Field.optional("unprofiled", Field.TEXT_MAP, "Segments without those made by profiling");
 
@@ -109,14 +108,16 @@ final class AudienceRows {
    */
   static Dataset<Row> segments(Dataset<Row> membership, Dataset<Row> segments) {
     Column ofModel = Segments.MODEL_VERSION.col().isNotNull(); // before it was written down
-    Dataset<Row> segmentations =
-        segments
-            .groupBy(Segments.SEGMENTATION.col())
-            .agg(max(coalesce(Segments.IS_PROFILING.col(), ofModel)).as(PROFILING.name()));
+    Dataset<Row> profiling =
+        segments.select(
+            Segments.SEGMENTATION.col(),
+            Segments.SEGMENT_ID.col(),
+            coalesce(Segments.IS_PROFILING.col(), ofModel).as(PROFILING.name()));
+    String[] segment = {Segments.SEGMENTATION.name(), Segments.SEGMENT_ID.name()};
     Column entry = struct(SegmentMembership.SEGMENTATION.col(), SegmentMembership.SEGMENT.col());
     Column plain = not(coalesce(PROFILING.col(), lit(true)));
     return membership
-        .join(broadcast(segmentations), new String[] {Segments.SEGMENTATION.name()}, "left")
+        .join(broadcast(profiling), segment, "left")
         .groupBy(SegmentMembership.CUSTOMER_ID.col())
         .agg(
             joined(entry).as(Audience.SEGMENTS.name()),

@@ -54,11 +54,30 @@ record Assigned(Dataset<Row> customers, List<Division> divisions) {
     return condition.holds(this::value);
   }
 
-  /** Returns whether a segmentation is made by clusters or scores, its own or those of others. */
+  /**
+   * Returns whether any of a segmentation is made by clusters or scores, its own or those of
+   * others.
+   */
   boolean isProfiling(SegmentationSettings settings) {
-    return settings.conditions().stream().anyMatch(condition -> !condition.targets().isEmpty())
-        || settings.needs().stream()
-            .anyMatch(name -> division(name).map(Division::isProfiling).orElse(false));
+    return settings.conditions().stream().anyMatch(this::isProfiling)
+        || settings.parts().stream()
+            .flatMap(name -> division(name).stream())
+            .anyMatch(
+                part -> IntStream.range(0, part.segments().size()).anyMatch(part::isProfiling));
+  }
+
+  /** Returns whether a condition looks at scores, or at segments made by them or by clusters. */
+  boolean isProfiling(Condition condition) {
+    return !condition.targets().isEmpty()
+        || condition.segments().stream().anyMatch(this::isProfiling);
+  }
+
+  private boolean isProfiling(Call inSegment) {
+    Division division = division(inSegment.arguments().get(0)).orElseThrow();
+    return inSegment.arguments().stream()
+        .skip(1)
+        .flatMap(segment -> place(division, segment).stream())
+        .anyMatch(division::isProfiling);
   }
 
   /**

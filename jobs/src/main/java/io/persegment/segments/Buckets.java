@@ -46,7 +46,7 @@ final class Buckets {
   private Division division(FeatureSettings features, Assigned before) {
     boolean areFound = settings.equal() > 0;
     List<Double> edges = areFound ? equalEdges(before.customers()) : settings.edges();
-    return new DeclaredDivision(
+    return DeclaredDivision.of(
         settings.name(),
         segments(edges, features.wording(settings.feature()).noun()),
         List.of(settings.feature()),

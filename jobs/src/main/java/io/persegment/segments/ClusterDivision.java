@@ -33,7 +33,7 @@ record ClusterDivision(
   }
 
   @Override
-  public boolean isProfiling() {
+  public boolean isProfiling(int index) {
     return true;
   }
 

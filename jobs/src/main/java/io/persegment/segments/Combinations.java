@@ -93,7 +93,7 @@ final class Combinations {
         targets.isEmpty()
             ? unknown
             : coalesce(element_at(map(targets.toArray(new Column[0])), combination()), unknown);
-    return new DeclaredDivision(
+    return DeclaredDivision.of(
         settings.name(),
         segments,
         parts.stream().flatMap(part -> part.features().stream()).distinct().toList(),

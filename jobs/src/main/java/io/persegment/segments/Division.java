@@ -28,10 +28,10 @@ sealed interface Division permits DeclaredDivision, ClusterDivision {
   Optional<Integer> modelVersion();
 
   /**
-   * Returns whether it is made by clusters or scores. Then it is of those alone who may be
-   * profiled.
+   * Returns whether the segment {@code index} is made by clusters or scores. Then it is of those
+   * alone who may be profiled.
    */
-  boolean isProfiling();
+  boolean isProfiling(int index);
 
   /**
    * Adds {@code column}, an array of what {@link #membership} makes: null or empty for a customer

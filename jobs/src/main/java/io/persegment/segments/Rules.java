@@ -10,6 +10,7 @@ import io.persegment.features.FeatureSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 
 /** Segments by rules: a customer is in that of the first rule that holds, or of all that do. */
@@ -26,8 +27,20 @@ final class Rules {
         settings.name(),
         segments(settings),
         settings.columns().stream().filter(numeric::contains).toList(),
-        before.isProfiling(settings),
+        profiling(settings, before),
         settings.isExclusive() ? DeclaredDivision.only(first(holds)) : all(settings, holds));
+  }
+
+  /**
+   * Where all rules that hold count, each is for itself; who is in none of them is known by all, as
+   * is the first one that holds.
+   */
+  private static List<Boolean> profiling(RuleSettings settings, Assigned before) {
+    boolean any = before.isProfiling(settings);
+    Stream<Boolean> ofRules =
+        settings.conditions().stream()
+            .map(condition -> settings.isExclusive() ? any : before.isProfiling(condition));
+    return Stream.concat(ofRules, settings.otherwise().stream().map(name -> any)).toList();
   }
 
   private static List<Segment> segments(RuleSettings settings) {

@@ -81,7 +81,7 @@ final class SegmentRows {
               told.stream().map(feature -> means(profile, feature)).toList(),
               segment.stability().orElse(null),
               division.modelVersion().orElse(null),
-              division.isProfiling(),
+              division.isProfiling(i),
               cameFrom.getOrDefault(List.of(division.segmentation(), segment.id()), List.of())));
     }
     return rows;

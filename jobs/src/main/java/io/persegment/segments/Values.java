@@ -20,7 +20,7 @@ final class Values {
     }
     segments.add(Segment.declared(settings.otherwise(), "%s: another value.".formatted(noun)));
     segments.add(Segment.unknown(settings.unknown(), "%s is not known.".formatted(noun)));
-    return new DeclaredDivision(
+    return DeclaredDivision.of(
         settings.name(), segments, List.of(), false, DeclaredDivision.only(index(settings)));
   }
 

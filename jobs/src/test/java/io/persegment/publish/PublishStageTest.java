@@ -241,7 +241,7 @@ class PublishStageTest {
             select date'%s' as as_of, customer as customer_id, segmentation, segment as segment_id,
               segment, 1 as confidence, date'2026-06-01' as since
             from values ('ada', 'lifecycle', 'New'), ('ada', 'garden', '%s'),
-              ('bea', 'garden', '%s'), ('bea', 'lifecycle', 'New')
+              ('bea', 'garden', '%s'), ('bea', 'lifecycle', 'New'), ('bea', 'lifecycle', 'Likely')
               as t(customer, segmentation, segment)
             """
                 .formatted(asOf, segment, segment)));
@@ -250,11 +250,12 @@ class PublishStageTest {
         spark.rows(
             Segments.TABLE,
             """
-            select date'%s' as as_of, segmentation, 'x' as segment_id, 'x' as name,
-              '' as description, 1 as size, 1 as share, array() as profile, model as model_version
-            from values ('lifecycle', null), ('garden', 1) as t(segmentation, model)
+            select date'%s' as as_of, segmentation, id as segment_id, id as name, '' as description,
+              1 as size, 1 as share, array() as profile, model as model_version, profiling as is_profiling
+            from values ('lifecycle', 'New', null, null), ('lifecycle', 'Likely', null, true), ('garden', '%s', 1, null)
+              as t(segmentation, id, model, profiling)
             """
-                .formatted(asOf)));
+                .formatted(asOf, segment)));
     lake.overwrite(
         CustomerScores.TABLE,
         spark.rows(
