@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "Of a customer it tells the records, what they share, how those that match agree, and what"
           + " was cut and why; then the segments of the last date with any: since when, by which"
           + " clauses of a rule, by which features of a cluster and what the second nearest is, and"
-          + " where the customer was before. Of two records it tells the chain of links that ties them, or that"
+          + " where the customer was before, or left. Of two records it tells the chain of links that ties them, or that"
           + " there is none, and how they agree with each other.",
       "",
       "How two records agree is told in bits, one comparison after the other, and adds up to the"

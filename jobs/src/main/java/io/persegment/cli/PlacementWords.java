@@ -1,7 +1,9 @@
 package io.persegment.cli;
 
+import io.persegment.report.Formats;
 import io.persegment.segments.Placement;
 import io.persegment.segments.Placement.Clause;
+import io.persegment.segments.Placement.Left;
 import io.persegment.segments.Placement.Pull;
 import io.persegment.segments.Placement.Rival;
 import io.persegment.segments.Placement.Rule;
@@ -17,12 +19,24 @@ final class PlacementWords {
 
   private PlacementWords() {}
 
-  static String of(List<Placement> placements) {
-    return placements.isEmpty()
-        ? "In no segment%n".formatted()
-        : placements.stream()
-            .map(PlacementWords::of)
-            .collect(Collectors.joining("", "Segments%n".formatted(), ""));
+  static String of(Placement.All all) {
+    String now =
+        all.now().isEmpty()
+            ? "In no segment%n".formatted()
+            : all.now().stream()
+                .map(PlacementWords::of)
+                .collect(Collectors.joining("", "Segments%n".formatted(), ""));
+    return now + all.left().stream().map(PlacementWords::of).collect(Collectors.joining());
+  }
+
+  private static String of(Left left) {
+    return "  %s: none any more; %s, from %s to %s%s%n"
+        .formatted(
+            left.segmentation(),
+            left.last().segment(),
+            left.last().since(),
+            left.last().until(),
+            left.isWithdrawn() ? ", and may not be profiled now" : "");
   }
 
   private static String of(Placement placement) {
@@ -69,8 +83,12 @@ final class PlacementWords {
                     rival.pulls().stream()
                         .map(PlacementWords::of)
                         .collect(Collectors.joining(", ")));
-    return "      distance %.2f, of the second nearest, %s, %.2f%s%n"
-        .formatted(rival.distance(), rival.segment(), rival.otherDistance(), pulls);
+    return "      distance %s, of the second nearest, %s, %s%s%n"
+        .formatted(
+            Formats.number(rival.distance()),
+            rival.segment(),
+            Formats.number(rival.otherDistance()),
+            pulls);
   }
 
   private static String of(Pull pull) {
@@ -92,6 +110,6 @@ final class PlacementWords {
   }
 
   private static String number(Optional<Double> number) {
-    return number.map("%.3g"::formatted).orElse(UNKNOWN);
+    return number.map(Formats::number).orElse(UNKNOWN);
   }
 }

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** How numbers, spans and times are written for people. */
-final class Formats {
+public final class Formats {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final double TINY = 0.0001;
@@ -38,7 +38,7 @@ final class Formats {
   }
 
   /** Returns a number with about three digits that count. */
-  static String number(double number) {
+  public static String number(double number) {
     double size = Math.abs(number);
     if (number == Math.rint(number) && size < 1e15) {
       return count((long) number);

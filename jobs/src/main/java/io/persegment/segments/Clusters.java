@@ -223,6 +223,7 @@ final class Clusters {
   }
 
   private List<Segment> segments(Model model) {
+    warnOfLostNames(model);
     var segments = new ArrayList<Segment>();
     for (Label label : ClusterLabels.renamed(model.clusters(), settings.names())) {
       Optional<Double> stability = Optional.ofNullable(model.stability().get(label.id()));
@@ -234,6 +235,16 @@ final class Clusters {
             "Where %s does not hold, or a feature of the clusters is not known."
                 .formatted(settings.fit().population())));
     return segments;
+  }
+
+  /** A segment that a model before had may come back, and keeps its name for that day. */
+  private void warnOfLostNames(Model model) {
+    List<String> ids = model.clusters().stream().map(Label::id).toList();
+    settings.names().keySet().stream()
+        .filter(id -> !ids.contains(id) && !models.knows(id))
+        .sorted()
+        .forEach(
+            id -> context.report().warn(SegmentErrors.namesNoSegment(settings.name(), id, ids)));
   }
 
   private Dataset<Row> segments() {

@@ -66,6 +66,28 @@ final class Combinations {
     return new Combinations(settings, before, last).division();
   }
 
+  /** Returns the ids of all segments that there can be, whether anybody is in them or not. */
+  static List<String> ids(CombinationSettings settings, Assigned before) {
+    var ids = new ArrayList<String>();
+    List<String> together = List.of("");
+    int parts = settings.parts().size();
+    for (int i = 0; i < parts; i++) {
+      List<String> own =
+          before.division(settings.parts().get(i)).orElseThrow().segments().stream()
+              .filter(Segment::known)
+              .map(Segment::id)
+              .toList();
+      String left = (ANY + AND).repeat(i);
+      String right = (AND + ANY).repeat(parts - 1 - i);
+      own.forEach(id -> ids.add(left + id + right));
+      String and = i == 0 ? "" : AND;
+      together =
+          together.stream().flatMap(start -> own.stream().map(id -> start + and + id)).toList();
+    }
+    ids.addAll(together);
+    return ids;
+  }
+
   private Division division() {
     SortedMap<Long, Long> sizes = sizes();
     Set<Long> own = large(sizes);

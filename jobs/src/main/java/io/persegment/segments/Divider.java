@@ -68,9 +68,18 @@ record Divider(StageContext context, FeatureSettings features, Before before) {
     if (settings instanceof ValueSettings values) {
       return Values.division(values, features);
     }
-    return settings instanceof BucketSettings buckets
-        ? Buckets.division(buckets, features, assigned)
-        : Combinations.division(
-            (CombinationSettings) settings, assigned, before.inhabited(settings.name()));
+    if (settings instanceof BucketSettings buckets) {
+      return Buckets.division(buckets, features, assigned);
+    }
+    var combination = (CombinationSettings) settings;
+    warnOfLostNames(combination, Combinations.ids(combination, assigned));
+    return Combinations.division(combination, assigned, before.inhabited(settings.name()));
+  }
+
+  private void warnOfLostNames(CombinationSettings settings, List<String> ids) {
+    settings.names().keySet().stream()
+        .filter(id -> !ids.contains(id))
+        .sorted()
+        .forEach(id -> warn(SegmentErrors.namesNoSegment(settings.name(), id, ids)));
   }
 }

@@ -64,6 +64,22 @@ public record Placement(
    */
   public record Pull(Value value, Optional<Double> average, Optional<Double> otherAverage) {}
 
+  /**
+   * A segmentation in none of whose segments the customer is any more.
+   *
+   * @param last where they were at last
+   * @param isWithdrawn whether that is as they may not be profiled
+   */
+  public record Left(String segmentation, Stay last, boolean isWithdrawn) {}
+
+  /** Where a customer is, and where they are no more. */
+  public record All(List<Placement> now, List<Left> left) {
+    public All {
+      now = List.copyOf(now);
+      left = List.copyOf(left);
+    }
+  }
+
   /** A time in a segment, to the last date on which the customer was in it. */
   public record Stay(String segment, LocalDate since, LocalDate until) {}
 }

@@ -10,6 +10,7 @@ import io.persegment.features.CustomerFeatures;
 import io.persegment.features.FeatureSettings;
 import io.persegment.scores.CustomerScores;
 import io.persegment.segments.Placement.Clause;
+import io.persegment.segments.Placement.Left;
 import io.persegment.segments.Placement.Pull;
 import io.persegment.segments.Placement.Rival;
 import io.persegment.segments.Placement.Rule;
@@ -89,13 +90,13 @@ public final class Placements {
   }
 
   /**
-   * Returns one for each segment that the customer is in on the last date with segments, in the
-   * order of the settings; none where they are in none. An action.
+   * Returns one for each segment that the customer is in on the last date with segments, and which
+   * segmentations they left, in the order of the settings. An action.
    *
    * @throws io.persegment.error.PersegmentException where the settings are not those by which the
    *     features of that date were made
    */
-  public static List<Placement> of(
+  public static Placement.All of(
       Lake lake,
       List<SegmentationSettings> segmentations,
       FeatureSettings features,
@@ -103,13 +104,14 @@ public final class Placements {
       String customer) {
     Date last = lake.readOrEmpty(Segments.TABLE).agg(max(Segments.AS_OF.col())).head().getDate(0);
     if (last == null) {
-      return List.of();
+      return new Placement.All(List.of(), List.of());
     }
     return new Placements(lake, segmentations, features, consent, customer, last).all();
   }
 
-  private List<Placement> all() {
+  private Placement.All all() {
     var all = new ArrayList<Placement>();
+    var left = new ArrayList<Left>();
     for (SegmentationSettings settings : segmentations) {
       List<Membership> own =
           memberships.stream()
@@ -121,8 +123,20 @@ public final class Placements {
       own.stream()
           .filter(each -> each.until().equals(asOf))
           .forEach(each -> all.add(placement(settings, each, before)));
+      own.stream()
+          .filter(each -> each.until().equals(own.get(0).until()) && each.until().before(asOf))
+          .forEach(each -> left.add(new Left(settings.name(), each.stay(), isWithdrawn(each))));
     }
-    return all;
+    return new Placement.All(all, left);
+  }
+
+  /** Returns whether a segment is made by profiling, which the customer has withdrawn from. */
+  private boolean isWithdrawn(Membership left) {
+    Row segment = segments.get(List.of(left.segmentation(), left.id()));
+    boolean isProfiling =
+        segment != null && Boolean.TRUE.equals(segment.getAs(Segments.IS_PROFILING.name()));
+    return isProfiling
+        && asked(Candidates.MAY_PROFILE.col()).filter(Boolean.FALSE::equals).isPresent();
   }
 
   private Placement placement(SegmentationSettings settings, Membership in, List<Stay> before) {
@@ -259,7 +273,7 @@ public final class Placements {
             its == null ? rival.name() : its.getAs(Segments.NAME.name()),
             Math.sqrt(Clustering.squared(point, own)),
             Math.sqrt(Clustering.squared(point, other)),
-            settings.features().size() == point.length
+            settings.fit().components() == 0
                 ? pulls(
                     settings.features(),
                     point,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.persegment.segments.Placement;
 import io.persegment.segments.Placement.Clause;
+import io.persegment.segments.Placement.Left;
 import io.persegment.segments.Placement.Pull;
 import io.persegment.segments.Placement.Rival;
 import io.persegment.segments.Placement.Rule;
@@ -56,12 +57,14 @@ class PlacementWordsTest {
                     2,
                     List.of(
                         new Pull(
-                            new Value("share_lounging", Optional.of("0.8")),
-                            Optional.of(0.9),
+                            new Value("spend", Optional.of("0.8")),
+                            Optional.of(1234.4),
                             Optional.empty())))),
             List.of());
 
-    assertThat(PlacementWords.of(List.of(lapsed, lounging)))
+    var left = new Left("brand", new Stay("Premium", JUNE.minusMonths(2), JUNE.minusDays(1)), true);
+
+    assertThat(PlacementWords.of(new Placement.All(List.of(lapsed, lounging), List.of(left))))
         .containsSubsequence(
             "  lifecycle: Lapsed, since 2026-06-01",
             "      Where recency > 60 holds.",
@@ -71,8 +74,11 @@ class PlacementWordsTest {
             "        not known  (recency > 60)   (recency is not known)",
             "      before: Frequent, from 2026-04-01 to 2026-05-31",
             "  garden: Lounging, since 2026-06-01, 75.0 % clearly",
-            "      distance 0.50, of the second nearest, Growing, 2.00; it is nearer by share_lounging"
-                + " is 0.8 (on average 0.900 here, not known there)");
-    assertThat(PlacementWords.of(List.of())).startsWith("In no segment");
+            "      distance 0.5, of the second nearest, Growing, 2; it is nearer by spend is 0.8 (on"
+                + " average 1,234 here, not known there)",
+            "  brand: none any more; Premium, from 2026-04-01 to 2026-05-31, and may not be profiled"
+                + " now");
+    assertThat(PlacementWords.of(new Placement.All(List.of(), List.of())))
+        .startsWith("In no segment");
   }
 }

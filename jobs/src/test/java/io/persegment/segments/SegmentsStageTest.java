@@ -16,6 +16,7 @@ import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.scores.CustomerScores;
 import io.persegment.segments.Placement.Clause;
+import io.persegment.segments.Placement.Left;
 import io.persegment.segments.Placement.Rival;
 import io.persegment.segments.Placement.Stay;
 import io.persegment.segments.Placement.Value;
@@ -60,13 +61,19 @@ class SegmentsStageTest {
   void fillTheLake(LocalSpark.Handle spark) {
     this.spark = spark;
     lake = new Lake(spark.session(), folder.toString());
+    customers("id = 5");
+  }
+
+  /** Writes a hundred customers, of whom some may not be profiled. */
+  private void customers(String withdrawn) {
     lake.overwrite(
         Customers.TABLE,
         spark.rows(
             Customers.TABLE,
             "select concat('c', id) as customer_id, true as is_known, 1 as record_count,"
                 + " array('shop') as sources, map() as provenance, now() as updated_at,"
-                + " if(id = 5, 'withdrawn', null) as profiling_consent from range(100)"));
+                + " if(%s, 'withdrawn', null) as profiling_consent from range(100)"
+                    .formatted(withdrawn)));
   }
 
   @Test
@@ -237,6 +244,7 @@ class SegmentsStageTest {
     assertThat(placement(GARDEN, "c95", "garden").rival()).isEmpty();
 
     // A month later the model is fitted anew; its clusters come in another order, and are the same.
+    customers("id in (5, 7)");
     shares(GARDEN, "2026-06-29", "if(id = 0, 1, if(id > 80, 0, id % 3))");
     run(GARDEN, "2026-06-29");
     assertThat(membership("2026-06-29", "'c0', 'c1', 'c3', 'c82'"))
@@ -247,6 +255,14 @@ class SegmentsStageTest {
             "c82|lounging|2026-06-29");
     assertThat(lines("select version, trained_as_of from segment_models order by version"))
         .containsExactly("1|2026-06-01", "2|2026-06-29");
+    Placement.All ofWithdrawn = placements(GARDEN, "c7");
+    assertThat(ofWithdrawn.now()).isEmpty();
+    assertThat(ofWithdrawn.left())
+        .containsExactly(
+            new Left(
+                "garden",
+                new Stay("Growing", LocalDate.parse("2026-06-01"), LocalDate.parse("2026-06-02")),
+                true));
 
     // A backfill older than every model fits its own, whose clusters are the segments of later on.
     shares(GARDEN, "2026-05-01", "if(id = 1, 0, id % 3)");
@@ -297,13 +313,14 @@ class SegmentsStageTest {
 
   @Test
   void aModelWhoseSizesMovedIsFittedAnewOrKeptWhereItCannotBe() {
-    shares(GARDEN, "2026-06-01", "id % 3");
-    run(GARDEN, "2026-06-01");
-    shares(GARDEN, "2026-06-02", "if(id < 80, 0, id % 3)");
-    assertThat(run(GARDEN, "2026-06-02").warnings()).as("by the standing model").isEmpty();
+    String rotated = GARDEN + "segmentations.garden.components = 3";
+    shares(rotated, "2026-06-01", "id % 3");
+    run(rotated, "2026-06-01");
+    shares(rotated, "2026-06-02", "if(id < 80, 0, id % 3)");
+    assertThat(run(rotated, "2026-06-02").warnings()).as("by the standing model").isEmpty();
 
-    shares(GARDEN, "2026-06-03", "id % 3", "if(id < 15, 3, 0)"); // few have bought
-    assertThat(run(GARDEN, "2026-06-03").warnings())
+    shares(rotated, "2026-06-03", "id % 3", "if(id < 15, 3, 0)"); // few have bought
+    assertThat(run(rotated, "2026-06-03").warnings())
         .satisfiesExactly(
             moved ->
                 assertThat(moved)
@@ -318,13 +335,17 @@ class SegmentsStageTest {
     assertThat(membership("2026-06-03", "'c0', 'c1'"))
         .containsExactly("c0|lounging|2026-06-01", "c1|growing|2026-06-03");
 
-    shares(GARDEN, "2026-06-04", "id % 3");
-    run(GARDEN, "2026-06-04");
+    shares(rotated, "2026-06-04", "id % 3");
+    run(rotated, "2026-06-04");
     assertThat(lines("select version, trained_as_of from segment_models order by version"))
         .containsExactly("1|2026-06-01", "2|2026-06-04");
 
+    assertThat(placement(rotated, "c0", "garden").rival().orElseThrow().pulls())
+        .as("of components, as many as there are features, none is one of these")
+        .isEmpty();
+
     // A date that is done again keeps to what followed being built on it.
-    run(GARDEN, "2026-06-03");
+    run(rotated, "2026-06-03");
     assertThat(lines("select max(version) from segment_models")).containsExactly("2");
   }
 
@@ -363,7 +384,8 @@ class SegmentsStageTest {
             + """
             segmentations {
               buyer { kind = rules, otherwise = Once, first-match = [{ name = Often, when = "orders_lifetime > 3" }] }
-              both { kind = combination, of = [garden, buyer], least-size = 10, names { "growing+once" = "Young gardens" } }
+              both { kind = combination, of = [garden, buyer], least-size = 10, names { "growing+once" = "Young gardens", "growin+once" = "Old gardens" } }
+              garden.names { loungin = "Sun" }
               likes {
                 kind = rules, otherwise = Nothing
                 many = [
@@ -374,7 +396,7 @@ class SegmentsStageTest {
               }
             }
             """;
-    shares(text, "2026-06-01", "id % 3", "if(id % 10 = 0 and id % 3 < 2, 4, 3)");
+    shares(text, "2026-06-01", "id % 3", "if(id % 10 = 0 and id % 3 < 2 or id = 5, 4, 3)");
     lake.overwrite(
         CustomerScores.TABLE,
         spark.rows(
@@ -403,16 +425,13 @@ class SegmentsStageTest {
                 "select name, size, is_profiling, round(share, 4) from segments where segmentation = 'likes'"
                     + " order by 1"))
         .containsExactly(
-            "Likely|2|true|0.0202",
-            "Nothing|65|true|0.6566",
-            "Often|6|true|0.0606",
-            "Sun|30|true|0.303");
+            "Likely|2|true|0.02", "Nothing|65|true|0.65", "Often|7|false|0.07", "Sun|30|true|0.3");
     assertThat(
             lines(
                 "select distinct round(p.overall, 4) from (select explode(profile) as p from segments"
                     + " where segmentation = 'likes') where p.feature = 'orders_lifetime'"))
-        .as("of 99 customers, each once: 83 with 3 orders, 6 with 4 and 10 with none")
-        .containsExactly("2.7576");
+        .as("of 100 customers, each once: 83 with 3 orders, 7 with 4 and 10 with none")
+        .containsExactly("2.77");
     assertThat(
             lines(
                 "select customer_id, segmentation, segment from segment_membership where customer_id"
@@ -426,7 +445,8 @@ class SegmentsStageTest {
             "c1|both|Young gardens",
             "c1|buyer|Once",
             "c1|likes|Likely",
-            "c5|buyer|Once",
+            "c5|buyer|Often",
+            "c5|likes|Often", // which takes no profiling, as others of likes do
             "c99|both|Not enough known",
             "c99|buyer|Once",
             "c99|likes|Nothing");
@@ -463,6 +483,10 @@ class SegmentsStageTest {
                     .containsExactly(new Value("score('purchase_30d')", Optional.of("0.3"))));
     assertThat(report.warnings())
         .containsExactly(
+            "The segmentation garden has a name for loungin, which is none of its segments; did you"
+                + " mean lounging?",
+            "The segmentation both has a name for growin+once, which is none of its segments; did you"
+                + " mean growing+once?",
             "The segmentation likes names garden.no-such, a segment that there is not on 2026-06-01:"
                 + " nobody is in it.");
   }
@@ -501,18 +525,20 @@ class SegmentsStageTest {
 
   /** Returns why a customer is in the one segment of a segmentation that they are in. */
   private Placement placement(String text, String customer, String segmentation) {
-    Section tree = TextSection.of(text);
-    List<Placement> placements =
-        Placements.of(
-            lake,
-            SegmentationSettingsTest.all(tree),
-            settings(text),
-            ConsentSettings.from(tree.section("consent")),
-            customer);
-    return placements.stream()
+    return placements(text, customer).now().stream()
         .filter(each -> each.segmentation().equals(segmentation))
         .findFirst()
         .orElseThrow();
+  }
+
+  private Placement.All placements(String text, String customer) {
+    Section tree = TextSection.of(text);
+    return Placements.of(
+        lake,
+        SegmentationSettingsTest.all(tree),
+        settings(text),
+        ConsentSettings.from(tree.section("consent")),
+        customer);
   }
 
   private static Clause clause(String text, boolean holds, String feature, String value) {
