@@ -44,7 +44,7 @@ import java.util.regex.Pattern;
 public final class Section {
   private static final Pattern FIRST_ORIGIN =
       Pattern.compile("merge of (?<file>[^,]+?): (?<line>\\d+)(-\\d+)?,.*");
-  private static final Pattern SPAN = Pattern.compile("(\\d+)\\s*(day|days|d|week|weeks|w)?");
+  private static final Pattern SPAN = Pattern.compile("(\\d{1,6})\\s*(day|days|d|week|weeks|w)?");
 
   private final Config config;
   private final String path;
@@ -85,6 +85,13 @@ public final class Section {
   /** Returns whether {@code key} is a section { ... } and not a value. */
   public boolean isSection(String key) {
     return has(key) && value(key).valueType() == ConfigValueType.OBJECT;
+  }
+
+  /**
+   * Returns whether {@code key} is as the defaults have it, and not as a file of the shop's has.
+   */
+  public boolean isDefault(String key) {
+    return SettingsFile.isOfDefaults(place(key).file());
   }
 
   /** Takes every key as asked for: this section is not in use. */
@@ -225,7 +232,8 @@ public final class Section {
   /** Returns whole numbers {@code from} and {@code to}, written {@code 2..8}, or {@code 5}. */
   public List<Integer> range(String key) {
     String written = text(key);
-    Matcher range = Pattern.compile("(\\d+)(?:\\s*\\.\\.\\s*(\\d+))?").matcher(written.trim());
+    Matcher range =
+        Pattern.compile("(\\d{1,6})(?:\\s*\\.\\.\\s*(\\d{1,6}))?").matcher(written.trim());
     if (range.matches()) {
       int from = Integer.parseInt(range.group(1));
       int to = range.group(2) == null ? from : Integer.parseInt(range.group(2));

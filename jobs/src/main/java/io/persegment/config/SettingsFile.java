@@ -33,6 +33,8 @@ public record SettingsFile(Section root, String hash) {
   /** What stands for the file, which has no lines, where a setting was given on a command line. */
   static final String GIVEN = "--set ";
 
+  private static final String DEFAULTS = "reference.conf";
+
   private static final Pattern SECRET =
       Pattern.compile("\\.read\\..*(password|secret|token|jaas|url)", Pattern.CASE_INSENSITIVE);
 
@@ -67,8 +69,15 @@ public record SettingsFile(Section root, String hash) {
                 .setIncluder(new RequiredIncludes())));
   }
 
+  /** Returns whether a file that a setting is in is that of the defaults. */
+  static boolean isOfDefaults(String file) {
+    return file.equals(DEFAULTS)
+        || file.endsWith("/" + DEFAULTS)
+        || file.startsWith(DEFAULTS + " @");
+  }
+
   private static SettingsFile of(Config own) {
-    Config starters = ConfigFactory.parseResources("reference.conf");
+    Config starters = ConfigFactory.parseResources(DEFAULTS);
     Config all = own.withFallback(withoutReplaced(starters, own)).resolve();
     String text = withoutSecrets(all, "").root().render(ConfigRenderOptions.concise());
     return new SettingsFile(new Section(all, "", new Problems()), sha256(text));

@@ -22,14 +22,15 @@ record Window(int first, Optional<Integer> days) {
 
   /**
    * Reads {@code window}, or {@code windows}; the lifetime where neither is there. A shop may write
-   * either over the {@code windows} of the defaults.
+   * either over the {@code windows} of the defaults; of two files of its own which one is meant
+   * cannot be told.
    */
   static List<Window> from(Section feature) {
     String key = feature.has("window") ? "window" : "windows";
-    if (feature.has("windows")
-        && feature.has("window")
-        && feature.place("windows").file().equals(feature.place("window").file())) {
-      feature.problem("window", "and windows are both there; write one of them");
+    if (feature.has("window") && feature.has("windows") && !feature.isDefault("windows")) {
+      feature.problem(
+          "window",
+          "and windows are both there; write one of them, and null for one that is in another file");
     }
     List<Window> windows =
         feature.texts(key).stream().map(text -> parse(feature, key, text)).distinct().toList();

@@ -43,10 +43,17 @@ final class ClusterNames {
     return telling(strengths).stream().mapToDouble(i -> Math.abs(rounded(strengths, i))).sum();
   }
 
-  /** Returns the name with an adverb: very high spend, mostly Lounging. */
+  /**
+   * Returns the name with an adverb: very high spend, mostly Lounging; the plain one of a cluster
+   * that nothing sets apart.
+   */
   String more(Vector strengths) {
     String name = name(strengths);
-    boolean ofShares = telling(strengths).stream().allMatch(i -> wordings.get(i).share());
+    List<Integer> telling = telling(strengths);
+    if (telling.isEmpty()) {
+      return name;
+    }
+    boolean ofShares = telling.stream().allMatch(i -> wordings.get(i).share());
     return ofShares ? "Mostly " + name : "Very " + withFirst(name, Character::toLowerCase);
   }
 

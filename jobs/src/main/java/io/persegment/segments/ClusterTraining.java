@@ -60,6 +60,7 @@ final class ClusterTraining {
 
   private static final int LEAST_CUSTOMERS_A_CLUSTER = 10;
   private static final int MOST_ITERATIONS = 100;
+  private static final int FEWEST_CLUSTERS = 2;
   private static final int MOST_CLUSTERS = 50;
 
   private final Fit fit;
@@ -84,11 +85,12 @@ final class ClusterTraining {
    */
   static Trained train(Dataset<Row> known, Fit fit) throws Refused {
     Preparation preparation = Preparation.of(known, fit);
-    int needed = LEAST_CUSTOMERS_A_CLUSTER * fit.leastK();
+    int fewest = fit.height() > 0 ? FEWEST_CLUSTERS : fit.leastK();
+    int needed = LEAST_CUSTOMERS_A_CLUSTER * fewest;
     if (preparation.customers() < needed) {
       throw new Refused(
           "%d customers can be clustered, but %d clusters need %d"
-              .formatted(preparation.customers(), fit.leastK(), needed));
+              .formatted(preparation.customers(), fewest, needed));
     }
     var training = new ClusterTraining(fit, preparation, known);
     return fit.method() == Method.HIERARCHICAL ? training.hierarchy() : training.flat();
@@ -105,10 +107,10 @@ final class ClusterTraining {
     List<Trial> trials;
     if (fit.height() > 0) {
       int k = Ward.clusters(hierarchy.joins(), fit.height());
-      if (k < 2 || k > MOST_CLUSTERS) {
+      if (k < FEWEST_CLUSTERS || k > MOST_CLUSTERS) {
         throw new Refused(
-            "joined up to %s, %d clusters are left; it takes 2 to %d"
-                .formatted(fit.height(), k, MOST_CLUSTERS));
+            "joined up to %s, %d clusters are left; it takes %d to %d"
+                .formatted(fit.height(), k, FEWEST_CLUSTERS, MOST_CLUSTERS));
       }
       trials = Sample.trials(prepared, hierarchy.joinsOfSample(), fit, k, k);
     } else {
@@ -208,16 +210,20 @@ final class ClusterTraining {
     return from.stream()
         .filter(trial -> trial.silhouette() >= best - fit.tolerance() * Math.abs(best))
         .min(Comparator.comparing(Trial::k))
-        .orElseThrow(
-            () ->
-                new Refused(
-                    String.format(
-                        Locale.ROOT,
-                        "of %d..%d clusters none can be told apart such that each holds %.1f %%"
-                            + " of the customers",
-                        fit.leastK(),
-                        fit.mostK(),
-                        100 * fit.leastShare())));
+        .orElseThrow(() -> new Refused(noneIn(trials, fit)));
+  }
+
+  private static String noneIn(List<Trial> trials, Fit fit) {
+    String tried =
+        fit.height() > 0 // which alone says how many there are
+            ? "the %s clusters that are left where what is nearer than %s is joined cannot"
+                .formatted(trials.isEmpty() ? "few" : trials.get(0).k(), fit.height())
+            : "of %d..%d clusters none can".formatted(fit.leastK(), fit.mostK());
+    return String.format(
+        Locale.ROOT,
+        "%s be told apart such that each holds %.1f %% of the customers",
+        tried,
+        100 * fit.leastShare());
   }
 
   /**

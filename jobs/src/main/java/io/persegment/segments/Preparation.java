@@ -164,19 +164,27 @@ record Preparation(
    * one that is the same everywhere.
    */
   Vector strengths(Vector found) {
-    Vector centre =
-        components.map(pca -> (Vector) pca.pc().multiply(found.toDense())).orElse(found);
+    Vector centre = components.map(pca -> inFeatures(pca, found)).orElse(found);
     if (fit.scale() == Scale.STANDARD) {
       return centre;
     }
+    // Components are not centred: of the mean, too, they have a part alone.
+    Vector mean =
+        components
+            .map(pca -> inFeatures(pca, pca.pc().transpose().multiply(means.toDense())))
+            .orElse(means);
     return Vectors.dense(
         IntStream.range(0, centre.size())
             .mapToDouble(
                 i ->
                     deviations.apply(i) == 0
                         ? 0
-                        : (centre.apply(i) - means.apply(i)) / deviations.apply(i))
+                        : (centre.apply(i) - mean.apply(i)) / deviations.apply(i))
             .toArray());
+  }
+
+  private static Vector inFeatures(PCAModel pca, Vector components) {
+    return pca.pc().multiply(components.toDense());
   }
 
   /** A null becomes 0, as vectors have no nulls; {@link #known} says whom to leave out. */

@@ -42,7 +42,8 @@ public final class SegmentModels {
       Field.required(
           "metrics",
           createMapType(StringType, DoubleType),
-          "Measures of the final model on all rows");
+          "Measures of the final model: cost, customers and iterations on all rows, silhouette and"
+              + " stability on the sample");
   public static final Field PATH =
       Field.required("path", StringType, "Where the model is saved, under the lake");
   public static final Field DEFINITION =

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.persegment.config.Section;
+import io.persegment.config.SettingsFile;
 import io.persegment.config.TextSection;
 import io.persegment.sql.Cases.Domain;
 import io.persegment.table.Field;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FeatureSettingsTest {
 
@@ -165,6 +171,25 @@ class FeatureSettingsTest {
   }
 
   @Test
+  void ofWindowAndWindowsNoneIsPassedOver(@TempDir Path folder) throws IOException {
+    Path base = folder.resolve("base.conf");
+    Path shop = folder.resolve("shop.conf");
+    String feature = "features.visited { from = sessions, aggregate = count, meaning = V, %s }";
+    Files.writeString(base, feature.formatted("window = 30 days"));
+    Files.writeString(shop, "features { visited.windows = [90 days], orders.window = 7 days }");
+
+    assertThatThrownBy(() -> read(SettingsFile.read(List.of(base, shop), Map.of()).root()))
+        .hasMessageContaining(
+            "base.conf:1: features.visited.window and windows are both there; write one of them, and"
+                + " null for one that is in another file")
+        .hasMessageNotContaining("features.orders");
+
+    Files.writeString(shop, "features.visited { window = null, windows = [90 days] }");
+    FeatureSettings features = read(SettingsFile.read(List.of(base, shop), Map.of()).root());
+    assertThat(comment(features, "visited")).isEqualTo("V, last 90 days");
+  }
+
+  @Test
   void gapsAreDaysAndNeverBelowZero() {
     FeatureSettings features =
         read("features.gap { from = orders, aggregate = gap, meaning = Days between purchases }");
@@ -191,7 +216,10 @@ class FeatureSettingsTest {
   }
 
   private static FeatureSettings read(String settings) {
-    Section root = TextSection.of(settings);
+    return read(TextSection.of(settings));
+  }
+
+  private static FeatureSettings read(Section root) {
     Section section = root.section("features");
     FeatureSettings features = FeatureSettings.from(section);
     section.close();

@@ -51,6 +51,9 @@ class ClusterLabelsTest {
             new Label("many-orders-high-spend", "Many orders, high spend"),
             new Label("very-many-orders-high-spend", "Very many orders, high spend"));
     assertThat(SHARES.more(Vectors.dense(1.3, -0.7, -0.8))).isEqualTo("Mostly Lounging");
+    assertThat(labels.of(List.of(Vectors.zeros(3), Vectors.zeros(3)), Map.of()))
+        .extracting(Label::name)
+        .containsExactly("Near the average", "Near the average 2");
   }
 
   @Test

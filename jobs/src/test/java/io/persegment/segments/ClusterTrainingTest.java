@@ -2,12 +2,18 @@ package io.persegment.segments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.persegment.segments.ClusterSettings.Fit;
 import io.persegment.segments.ClusterSettings.Method;
 import io.persegment.segments.ClusterSettings.Scale;
 import io.persegment.segments.ClusterSettings.Transform;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.ml.feature.PCAModel;
+import org.apache.spark.ml.linalg.DenseMatrix;
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.junit.jupiter.api.Test;
 
 class ClusterTrainingTest {
@@ -38,6 +44,31 @@ class ClusterTrainingTest {
         .isInstanceOf(Refused.class)
         .hasMessage(
             "of 2..5 clusters none can be told apart such that each holds 50.0 % of the customers");
+    assertThatThrownBy(() -> ClusterTraining.choose(TRIALS.subList(2, 3), fit(0, 0.5, 0, 3.5)))
+        .hasMessage(
+            "the 4 clusters that are left where what is nearer than 3.5 is joined cannot be told"
+                + " apart such that each holds 50.0 % of the customers");
+  }
+
+  @Test
+  void aCentreOfComponentsIsNamedByHowFarItLiesFromTheirMean() {
+    double half = Math.sqrt(0.5);
+    var component = new DenseMatrix(2, 1, new double[] {half, half});
+    var preparation =
+        new Preparation(
+            fit(0, 0),
+            List.of(),
+            10,
+            Vectors.dense(10, 2),
+            Vectors.dense(2, 4),
+            Optional.of(new PCAModel("pca", component, (DenseVector) Vectors.dense(1))));
+
+    assertThat(preparation.strengths(Vectors.dense(12 * half)).toArray())
+        .as("of the mean itself")
+        .containsExactly(new double[] {0, 0}, within(1e-9));
+    assertThat(preparation.strengths(Vectors.dense(12 * half + 8 * half)).toArray())
+        .as("of 4 more of each")
+        .containsExactly(new double[] {2, 1}, within(1e-9));
   }
 
   private static Trial trial(int k, double silhouette, double leastShare) {
@@ -49,11 +80,16 @@ class ClusterTrainingTest {
   }
 
   private static Fit fit(double tolerance, double leastShare, double leastStability) {
+    return fit(tolerance, leastShare, leastStability, 0);
+  }
+
+  private static Fit fit(
+      double tolerance, double leastShare, double leastStability, double height) {
     return new Fit(
         Method.K_MEANS,
         0,
         0,
-        0,
+        height,
         List.of("recency"),
         Condition.parse("true"),
         0,

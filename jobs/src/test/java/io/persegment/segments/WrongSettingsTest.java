@@ -149,6 +149,12 @@ class WrongSettingsTest {
             "features.a { from = orders, aggregate = count, window = soon, meaning = M }",
             "features.a.window is soon; write a span such as 30 days"),
         slip(
+            "features.a { from = orders, aggregate = count, window = 99999999999 days, meaning = M }",
+            "features.a.window is 99999999999 days; write a span such as 30 days"),
+        slip(
+            "segmentations.value.k = 2..99999999999",
+            "segmentations.value.k is 2..99999999999; write a range such as 2..8"),
+        slip(
             "features.a { from = orders, aggregate = count, where = \"stat = 'paid'\", meaning = M }",
             "features.a.where names no column: stat; did you mean status?"),
         slip(
