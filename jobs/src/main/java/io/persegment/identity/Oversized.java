@@ -19,9 +19,10 @@ import scala.collection.immutable.Seq;
  * larger one are taken out, then stronger ones, until it falls apart.
  *
  * @param components what hangs together
+ * @param whole what hung together before anything was taken out
  * @param cut matches that were taken out, as {@link Guard#cut}; empty where none is too large
  */
-record Oversized(Components components, Optional<Dataset<Row>> cut) {
+record Oversized(Components components, Components whole, Optional<Dataset<Row>> cut) {
   static final String REASON = "of a group of too many records";
 
   /** More records than any customer has, though many log in from many devices. */
@@ -50,6 +51,7 @@ record Oversized(Components components, Optional<Dataset<Row>> cut) {
       long most,
       StageReport report) {
     Components components = Components.find(lake, certain.union(edges(matches)));
+    Components whole = components;
     Dataset<Row> left = matches;
     boolean isBroken = false;
     for (int step = 1; step <= MOST_STEPS; step++) {
@@ -57,6 +59,11 @@ record Oversized(Components components, Optional<Dataset<Row>> cut) {
       Dataset<Row> large = large(members, most);
       if (large.isEmpty()) {
         break;
+      }
+      if (!isBroken) { // what comes is written where these are
+        whole =
+            new Components(
+                lake.scratch("identity/whole", components.edges()), components.rounds());
       }
       isBroken = true;
       report.warn(
@@ -76,7 +83,7 @@ record Oversized(Components components, Optional<Dataset<Row>> cut) {
       components = Components.find(lake, certain.union(edges(left)));
     }
     return new Oversized(
-        components, isBroken ? Optional.of(cut(lake, matches, left)) : Optional.empty());
+        components, whole, isBroken ? Optional.of(cut(lake, matches, left)) : Optional.empty());
   }
 
   private static Dataset<Row> cut(Lake lake, Dataset<Row> matches, Dataset<Row> left) {

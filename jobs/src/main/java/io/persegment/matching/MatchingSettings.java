@@ -156,6 +156,19 @@ public record MatchingSettings(
     return blocking.isEmpty() || comparisons.isEmpty();
   }
 
+  /** Returns all that they say, on which who is one person depends. */
+  public String inWords() {
+    return List.of(
+            rulesInWords(),
+            comparisonsInWords(),
+            threshold,
+            pairsPerRecord,
+            mostPairs,
+            refit,
+            seed)
+        .toString();
+  }
+
   /** Returns the comparisons with all that they depend on. */
   List<String> comparisonsInWords() {
     return comparisons.stream().map(Comparison::inWords).toList();
