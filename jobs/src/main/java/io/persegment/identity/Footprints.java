@@ -38,9 +38,7 @@ record Footprints(Dataset<Row> contacts, Dataset<Row> others) {
   static final Field CONTENT = IdentityRecords.CONTENT;
   static final Field VALUES = IdentityRecords.VALUES;
 
-  /**
-   * Kind of a phone number without a name: what is said of it depends on all names that it has.
-   */
+  /** Kind of a phone number without a name: what is said of it depends on all names that it has. */
   private static final String PHONE = "phone";
 
   /** Who wrote a row and when makes nobody another. */
@@ -58,12 +56,10 @@ record Footprints(Dataset<Row> contacts, Dataset<Row> others) {
    *
    * @param devices as {@link Sightings#devices}
    */
-  static Footprints of(
-      Lake lake, Inputs inputs, Dataset<Row> devices, IdentitySettings settings) {
+  static Footprints of(Lake lake, Inputs inputs, Dataset<Row> devices, IdentitySettings settings) {
     Inputs withoutContacts = inputs.withContacts(inputs.contacts().limit(0));
     // Which addresses are records depends on what contacts hold.
-    Dataset<Row> records =
-        Records.all(withoutContacts, Addresses.held(inputs, settings));
+    Dataset<Row> records = Records.all(withoutContacts, Addresses.held(inputs, settings));
     Column value = Identifiers.hash(Identifiers.KIND.col(), Identifiers.VALUE.col());
     Column said =
         xxhash64(value, Identifiers.WITNESS.col(), Identifiers.CUT.col(), lit("identifier"));
@@ -141,8 +137,7 @@ record Footprints(Dataset<Row> contacts, Dataset<Row> others) {
         coalesce(
             transform(
                 map_entries(Contacts.EXTERNAL_IDS.col()),
-                id ->
-                    value(Identifiers.externalKind(id.getField("key")), id.getField("value"))),
+                id -> value(Identifiers.externalKind(id.getField("key")), id.getField("value"))),
             array().cast(VALUES.type()));
     Column own = value(Identifiers.externalKind(Contacts.SOURCE.col()), Contacts.RECORD_ID.col());
     Column card = value(lit(Identifiers.LOYALTY), Contacts.LOYALTY_ID.col());

@@ -41,9 +41,7 @@ record Graph(
     return build(lake, inputs, Sightings.devices(inputs.sightings(), settings), settings, report);
   }
 
-  /**
-   * Builds it all, with devices that were told apart before, as {@link Sightings#devices}.
-   */
+  /** Builds it all, with devices that were told apart before, as {@link Sightings#devices}. */
   static Graph build(
       Lake lake,
       Inputs inputs,
@@ -74,12 +72,12 @@ record Graph(
       StageReport report) {
     Inputs near = inputs.about(region.witnesses());
     Inputs aside = near.withContacts(lake.scratch("identity/contacts", near.contacts()));
-    Column isContact = Records.node(
-        IdentityMap.SOURCE.col(), lit(IdentityMap.CONTACT), IdentityMap.RECORD_ID.col());
+    Column isContact =
+        Records.node(
+            IdentityMap.SOURCE.col(), lit(IdentityMap.CONTACT), IdentityMap.RECORD_ID.col());
     Dataset<Row> contacts = Region.naming(aside.contacts(), region.records(), isContact);
     try (Aside<Matches> matching =
-            Aside.start(
-                "matching", () -> region.matches().with(lake, region, contacts, settings));
+            Aside.start("matching", () -> region.matches().with(lake, region, contacts, settings));
         Aside<Dataset<Row>> beside =
             Aside.start(
                 "beside",
@@ -102,8 +100,7 @@ record Graph(
   }
 
   private Graph with(Dataset<Row> others) {
-    return new Graph(
-        records, identifiers, matches, decisions, guard, components, whole, others);
+    return new Graph(records, identifiers, matches, decisions, guard, components, whole, others);
   }
 
   private static Graph build(

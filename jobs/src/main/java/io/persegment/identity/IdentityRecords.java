@@ -36,8 +36,7 @@ public final class IdentityRecords {
           "component",
           LongType,
           "Least number of the records that hung together with it, before anything was cut");
-  public static final Field AS_OF =
-      Field.required("as_of", DateType, "As-of date of the last run");
+  public static final Field AS_OF = Field.required("as_of", DateType, "As-of date of the last run");
   public static final Field BASIS =
       Field.required(
           "basis", StringType, "What the last run was by: settings, and versions of its tables");

@@ -113,7 +113,9 @@ public final class IdentityStage implements Stage {
     }
   }
 
-  /** Links anew what is new and what hangs together with it; returns false where that is not all. */
+  /**
+   * Links anew what is new and what hangs together with it; returns false where that is not all.
+   */
   private boolean runNight(
       StageContext context, Inputs inputs, Dataset<Row> devices, Footprints footprints) {
     Lake lake = context.lake();
@@ -137,8 +139,7 @@ public final class IdentityStage implements Stage {
   }
 
   /** The map comes last of what others read: until it is there, a run finds the old one. */
-  private void writeAll(
-      StageContext context, Graph graph, Outcome outcome, Footprints footprints) {
+  private void writeAll(StageContext context, Graph graph, Outcome outcome, Footprints footprints) {
     Lake lake = context.lake();
     Dataset<Row> changes = changes(context, outcome);
     graph.matches().writeModel(lake, context.asOf());
@@ -225,10 +226,7 @@ public final class IdentityStage implements Stage {
   /** Adds {@link IdentityRecords#COMPONENT} to what records gave of themselves. */
   private static Dataset<Row> hanging(Dataset<Row> footprints, Graph graph) {
     return footprints
-        .join(
-            graph.whole().edges(),
-            Footprints.NODE.col().equalTo(Components.LARGER.col()),
-            "left")
+        .join(graph.whole().edges(), Footprints.NODE.col().equalTo(Components.LARGER.col()), "left")
         .withColumn(
             IdentityRecords.COMPONENT.name(),
             coalesce(Components.SMALLER.col(), Footprints.NODE.col()))
@@ -254,8 +252,7 @@ public final class IdentityStage implements Stage {
     static Outcome of(Lake lake, Graph graph, Inputs inputs, Region region) {
       Dataset<Row> oldMap = lake.read(IdentityMap.TABLE);
       Dataset<Row> old =
-          lake.scratch(
-              "identity/old", Region.naming(oldMap, region.replaced(), Records.node()));
+          lake.scratch("identity/old", Region.naming(oldMap, region.replaced(), Records.node()));
       return of(lake, graph, inputs, old, members -> CustomerIds.alike(oldMap, members));
     }
 

@@ -89,7 +89,8 @@ record Inputs(
             node(IdentityMap.LOGIN, Sightings.USER_ID),
             node(IdentityMap.ANONYMOUS, Sightings.ANONYMOUS_ID),
             ofAddress),
-        Region.naming(mailings, nodes, node(IdentityMap.CONTACT, Mailings.CONTACT_RECORD_ID), ofAddress),
+        Region.naming(
+            mailings, nodes, node(IdentityMap.CONTACT, Mailings.CONTACT_RECORD_ID), ofAddress),
         Region.naming(consents, nodes, ofAddress),
         Region.naming(surveyAnswers, nodes, ofAddress));
   }

@@ -126,11 +126,9 @@ record Matches(
         Region.without(region.touched(), compared.standing(), Matching.NODE)
             .select(Matching.NODE.col());
     Dataset<Row> stood =
-        Region.naming(
-            matched(lake), region.records(), Matching.LEFT.col(), Matching.RIGHT.col());
+        Region.naming(matched(lake), region.records(), Matching.LEFT.col(), Matching.RIGHT.col());
     for (Field end : PAIR) {
-      stood =
-          Region.without(stood, replaced.select(Matching.NODE.col().as(end.name())), end);
+      stood = Region.without(stood, replaced.select(Matching.NODE.col().as(end.name())), end);
     }
     Dataset<Row> records =
         compared.model().isPresent()

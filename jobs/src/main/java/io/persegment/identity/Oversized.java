@@ -62,8 +62,7 @@ record Oversized(Components components, Components whole, Optional<Dataset<Row>>
       }
       if (!isBroken) { // what comes is written where these are
         whole =
-            new Components(
-                lake.scratch("identity/whole", components.edges()), components.rounds());
+            new Components(lake.scratch("identity/whole", components.edges()), components.rounds());
       }
       isBroken = true;
       report.warn(

@@ -92,14 +92,10 @@ record Region(
     Dataset<Row> before = last.get();
     Dataset<Row> touched =
         lake.scratch(
-            "identity/touched",
-            touched(footprints.contents(), before, decided(lake, settings)));
+            "identity/touched", touched(footprints.contents(), before, decided(lake, settings)));
     Row counts =
         touched
-            .agg(
-                count(lit(1)),
-                count_if(not(IS_THERE.col())),
-                count_if(COMPONENT.col().isNull()))
+            .agg(count(lit(1)), count_if(not(IS_THERE.col())), count_if(COMPONENT.col().isNull()))
             .head();
     long total = before.count() - counts.getLong(1) + counts.getLong(2);
     report.rows("records_touched", counts.getLong(0));
@@ -107,8 +103,7 @@ record Region(
       report.note("All records are linked anew: too many are new, changed or gone");
       return Optional.empty();
     }
-    Optional<Matches> matches =
-        Matches.ofSome(lake, inputs.contacts(), touched, settings, report);
+    Optional<Matches> matches = Matches.ofSome(lake, inputs.contacts(), touched, settings, report);
     if (matches.isEmpty()) {
       report.note("All records are linked anew: there is no model by which they were compared");
       return Optional.empty();
@@ -147,8 +142,7 @@ record Region(
                 .select(NODE.col())
                 .union(records.select(NODE.col()))
                 .distinct());
-    return Optional.of(
-        new Region(before, records, size, touched, witnesses, matches.get(), total));
+    return Optional.of(new Region(before, records, size, touched, witnesses, matches.get(), total));
   }
 
   /** Returns {@link #NODE}, {@link #IS_THERE}, and the component that it was of; null if new. */
@@ -199,8 +193,7 @@ record Region(
               Dataset<Row> addresses =
                   lake.read(IdentityMap.TABLE)
                       .where(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.ADDRESS))
-                      .select(
-                          Records.shownKey().as(key.name()), Records.node().as(NODE.name()));
+                      .select(Records.shownKey().as(key.name()), Records.node().as(NODE.name()));
               return keys.select(xxhash64(key.col()).as(NODE.name()))
                   .union(among(addresses, keys, key).select(NODE.col()))
                   .distinct();
@@ -231,9 +224,7 @@ record Region(
             Records.node(Orders.SOURCE.col(), lit(IdentityMap.ORDER), Orders.ORDER_ID.col()))
         .select(
             Records.node(
-                    Orders.SOURCE.col(),
-                    lit(IdentityMap.CONTACT),
-                    Orders.CONTACT_RECORD_ID.col())
+                    Orders.SOURCE.col(), lit(IdentityMap.CONTACT), Orders.CONTACT_RECORD_ID.col())
                 .as(NODE.name()));
   }
 
@@ -272,9 +263,7 @@ record Region(
             NODE.col());
   }
 
-  /**
-   * Keeps rows of which one of {@code each} is one of {@code nodes}, few of all and none twice.
-   */
+  /** Keeps rows of which one of {@code each} is one of {@code nodes}, few of all and none twice. */
   static Dataset<Row> naming(Dataset<Row> rows, Dataset<Row> nodes, Column... each) {
     Dataset<Row> named = rows;
     Column isOne = lit(false);

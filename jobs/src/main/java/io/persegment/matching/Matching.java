@@ -148,8 +148,7 @@ public final class Matching {
     blocks.refuseTooMany(settings);
     blocks.report(report);
     Dataset<Row> places = lake.scratch("matching/places", blocks.places());
-    Dataset<Row> members =
-        Pairs.members(places, comparables(contacts.apply(places)), settings);
+    Dataset<Row> members = Pairs.members(places, comparables(contacts.apply(places)), settings);
     return Optional.of(
         new Compared(
             model,
@@ -277,8 +276,7 @@ public final class Matching {
             likely(members(blocks, comparables), model, report)));
   }
 
-  private Blocks ofFresh(
-      Dataset<Row> comparables, long records, Before before, LearntModel model) {
+  private Blocks ofFresh(Dataset<Row> comparables, long records, Before before, LearntModel model) {
     return Blocks.ofFresh(
         lake, comparables, records, before.leftOut(), model.isOfEverybody(), settings);
   }

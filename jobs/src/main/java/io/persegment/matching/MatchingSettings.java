@@ -159,13 +159,7 @@ public record MatchingSettings(
   /** Returns all that they say, on which who is one person depends. */
   public String inWords() {
     return List.of(
-            rulesInWords(),
-            comparisonsInWords(),
-            threshold,
-            pairsPerRecord,
-            mostPairs,
-            refit,
-            seed)
+            rulesInWords(), comparisonsInWords(), threshold, pairsPerRecord, mostPairs, refit, seed)
         .toString();
   }
 

@@ -93,8 +93,7 @@ class NightTest {
           .containsKeys("records_linked_anew")
           .containsEntry("records", ofAll.rows().get("records"))
           .containsEntry("customers", ofAll.rows().get("customers"));
-      assertThat(report.rows().get("records_linked_anew"))
-          .isLessThan(ofAll.rows().get("records"));
+      assertThat(report.rows().get("records_linked_anew")).isLessThan(ofAll.rows().get("records"));
       for (Table table :
           List.of(
               IdentityMap.TABLE,
@@ -160,7 +159,7 @@ class NightTest {
   }
 
   private static String key(String row) {
-    return row.substring(1, row.indexOf(','  , 6));
+    return row.substring(1, row.indexOf(',', 6));
   }
 
   /** Adds e-mail, phone, ids elsewhere and a date to a contact of the town. */
@@ -244,17 +243,21 @@ class NightTest {
     contacts.computeIfPresent(ids.get(2), (id, row) -> row.replaceFirst("p\\d+@", "none1@"));
     contacts.computeIfPresent(ids.get(3), (id, row) -> row.replaceFirst("'Gade [^']*'", "'Vej 9'"));
     contacts.computeIfPresent(ids.get(4), (id, row) -> row.replaceFirst("2026-0\\d", "2026-07"));
-    contacts.computeIfPresent(ids.get(5), (id, row) -> row.replaceFirst("null", "'none%d@example.com'".formatted(night % 6)));
+    contacts.computeIfPresent(
+        ids.get(5),
+        (id, row) -> row.replaceFirst("null", "'none%d@example.com'".formatted(night % 6)));
     order();
     visit();
     mail();
-    List<String> guests = orders.keySet().stream().filter(id -> orders.get(id).contains("00', null")).toList();
+    List<String> guests =
+        orders.keySet().stream().filter(id -> orders.get(id).contains("00', null")).toList();
     String given = guests.get(random.nextInt(guests.size()));
-    orders.computeIfPresent(given, (id, row) -> row.replaceFirst("00', null", "00', '%d/a'".formatted(random.nextInt(Town.PERSONS))));
+    orders.computeIfPresent(
+        given,
+        (id, row) ->
+            row.replaceFirst("00', null", "00', '%d/a'".formatted(random.nextInt(Town.PERSONS))));
     List<String> merged = List.of(ids.get(6), ids.get(7));
-    merges.put(
-        "" + night,
-        "('s', '%s', '%s')".formatted(idOf(merged.get(0)), idOf(merged.get(1))));
+    merges.put("" + night, "('s', '%s', '%s')".formatted(idOf(merged.get(0)), idOf(merged.get(1))));
     if (merges.size() > 2) {
       merges.remove(merges.keySet().iterator().next());
     }
