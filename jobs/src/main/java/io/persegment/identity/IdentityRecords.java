@@ -71,7 +71,7 @@ public final class IdentityRecords {
    * is there, settings or tables are others, or it was not before {@code asOf}. An action.
    */
   static Optional<Dataset<Row>> before(Lake lake, IdentitySettings settings, LocalDate asOf) {
-    Dataset<Row> records = lake.readOrEmpty(TABLE);
+    Dataset<Row> records = lake.readOften(TABLE);
     String basis = basis(lake, settings);
     return records.select(AS_OF.col(), BASIS.col()).limit(1).collectAsList().stream()
         .filter(row -> row.getDate(0).toLocalDate().isBefore(asOf))

@@ -184,7 +184,7 @@ public final class IdentityStage implements Stage {
     IdentityRecords.write(
         lake,
         region
-            .without(lake.read(IdentityRecords.TABLE))
+            .without(region.before())
             .unionByName(hanging(region.records(), graph), true),
         settings,
         context.asOf());
@@ -250,7 +250,7 @@ public final class IdentityStage implements Stage {
 
     /** Returns that of a region. An action. */
     static Outcome of(Lake lake, Graph graph, Inputs inputs, Region region) {
-      Dataset<Row> oldMap = lake.read(IdentityMap.TABLE);
+      Dataset<Row> oldMap = lake.readOften(IdentityMap.TABLE);
       Dataset<Row> old =
           lake.scratch("identity/old", Region.naming(oldMap, region.replaced(), Records.node()));
       return of(lake, graph, inputs, old, members -> CustomerIds.alike(oldMap, members));

@@ -47,13 +47,13 @@ record Inputs(
     Dataset<Row> emailEvents =
         lake.readOrEmpty(EmailEvents.TABLE).where(EmailEvents.EVENT_TIME.col().lt(cut));
     return new Inputs(
-        lake.readOrEmpty(Contacts.TABLE).where(not(Contacts.isEnrichment())),
-        lake.readOrEmpty(ContactMerges.TABLE),
-        lake.readOrEmpty(Orders.TABLE).where(Orders.ORDERED_AT.col().lt(cut)),
+        lake.readOften(Contacts.TABLE).where(not(Contacts.isEnrichment())),
+        lake.readOften(ContactMerges.TABLE),
+        lake.readOften(Orders.TABLE).where(Orders.ORDERED_AT.col().lt(cut)),
         lake.scratch("identity/sightings", Sightings.of(webEvents)),
         lake.scratch("identity/mailings", Mailings.of(emailEvents)),
-        lake.readOrEmpty(Consents.TABLE),
-        lake.readOrEmpty(SurveyAnswers.TABLE).where(SurveyAnswers.ANSWERED_AT.col().lt(cut)));
+        lake.readOften(Consents.TABLE),
+        lake.readOften(SurveyAnswers.TABLE).where(SurveyAnswers.ANSWERED_AT.col().lt(cut)));
   }
 
   Inputs withContacts(Dataset<Row> contacts) {

@@ -92,7 +92,7 @@ record Matches(
     Matching.Before before = before(lake, standing, version);
     Dataset<Row> others =
         Region.without(
-            lake.readOrEmpty(IdentityCompared.TABLE)
+            lake.readOften(IdentityCompared.TABLE)
                 .where(IdentityCompared.VERSION.col().equalTo(version)),
             touched,
             Matching.NODE);
