@@ -105,7 +105,7 @@ record Region(
     }
     Optional<Matches> matches = Matches.ofSome(lake, inputs.contacts(), touched, settings, report);
     if (matches.isEmpty()) {
-      report.note("All records are linked anew: there is no model by which they were compared");
+      report.note("All records are linked anew: the model by which they were compared does not stand");
       return Optional.empty();
     }
     Dataset<Row> own =
