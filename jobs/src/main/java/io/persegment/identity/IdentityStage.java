@@ -183,9 +183,7 @@ public final class IdentityStage implements Stage {
     context.report().addAll(ofLinks);
     IdentityRecords.write(
         lake,
-        region
-            .without(region.before())
-            .unionByName(hanging(region.records(), graph), true),
+        region.without(region.before()).unionByName(hanging(region.records(), graph), true),
         settings,
         context.asOf());
   }

@@ -105,7 +105,8 @@ record Region(
     }
     Optional<Matches> matches = Matches.ofSome(lake, inputs.contacts(), touched, settings, report);
     if (matches.isEmpty()) {
-      report.note("All records are linked anew: the model by which they were compared does not stand");
+      report.note(
+          "All records are linked anew: the model by which they were compared does not stand");
       return Optional.empty();
     }
     Dataset<Row> own =
