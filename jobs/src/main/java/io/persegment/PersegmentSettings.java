@@ -8,6 +8,7 @@ import io.persegment.customer.Survivorship;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentitySettings;
 import io.persegment.publish.PublishSettings;
+import io.persegment.scores.LifetimeSettings;
 import io.persegment.scores.TargetSettings;
 import io.persegment.segments.SegmentationSettings;
 import io.persegment.segments.SegmentsSettings;
@@ -15,6 +16,7 @@ import io.persegment.source.Retired;
 import io.persegment.source.SourceSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -39,6 +41,7 @@ public record PersegmentSettings(
     List<SegmentationSettings> segmentations,
     SegmentsSettings segments,
     List<TargetSettings> targets,
+    List<LifetimeSettings> lifetimes,
     ConsentSettings consent,
     AuditSettings audits,
     PublishSettings publish) {
@@ -56,7 +59,14 @@ public record PersegmentSettings(
     FeatureSettings features = read(root, "features", FeatureSettings::from);
     List<TargetSettings> targets =
         TargetSettings.all(root.section("targets"), root.section("target-defaults"), features);
-    List<String> targetNames = targets.stream().map(TargetSettings::name).toList();
+    List<LifetimeSettings> lifetimes =
+        LifetimeSettings.all(
+            root.section("targets"),
+            root.section("target-defaults").section("lifetime-value"),
+            features);
+    Map<String, Double> mostScores = new TreeMap<>();
+    targets.forEach(target -> mostScores.put(target.name(), 1.0));
+    lifetimes.forEach(target -> mostScores.put(target.name(), target.of().most()));
     List<SourceSettings> sources =
         SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop);
     var settings =
@@ -74,12 +84,13 @@ public record PersegmentSettings(
                 root.section("segmentations"),
                 root.section("segmentation-defaults"),
                 features,
-                targetNames),
+                mostScores),
             read(
                 root,
                 "segments",
-                segments -> SegmentsSettings.from(segments, features, targetNames)),
+                segments -> SegmentsSettings.from(segments, features, mostScores.keySet())),
             targets,
+            lifetimes,
             consent,
             read(root, "audits", AuditSettings::from),
             read(root, "publish", publish -> PublishSettings.from(publish, consent)));

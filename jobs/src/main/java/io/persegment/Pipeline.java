@@ -29,7 +29,12 @@ public final class Pipeline {
         new CustomersStage(settings.survivorship()),
         new FeaturesStage(
             settings.features(), settings.consent(), asOf -> trainedOn(targets, asOf)),
-        new ScoresStage(targets, settings.features(), settings.consent()),
+        new ScoresStage(
+            targets,
+            settings.lifetimes(),
+            settings.shop().currency(),
+            settings.features(),
+            settings.consent()),
         new SegmentsStage(
             settings.segmentations(), settings.features(), settings.consent(), settings.segments()),
         new AuditStage(

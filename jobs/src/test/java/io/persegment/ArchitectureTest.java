@@ -44,7 +44,17 @@ class ArchitectureTest {
           entry("identity", with("conformed", "matching")),
           entry("customer", with("conformed", "identity")),
           entry("features", with("conformed", "identity", "customer")),
-          entry("scores", with("conformed", "identity", "customer", "features")),
+          entry("lifetime", List.of("org.apache.commons.math3")),
+          entry(
+              "scores",
+              with(
+                  "conformed",
+                  "identity",
+                  "customer",
+                  "features",
+                  "lifetime",
+                  "ml.dmlc.xgboost4j",
+                  "org.apache.commons.math3")),
           entry(
               "segments",
               with(

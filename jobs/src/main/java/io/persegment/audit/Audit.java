@@ -45,7 +45,10 @@ final class Audit {
     this.there = AuditedTables.ALL.stream().filter(lake::exists).toList();
   }
 
-  /** Returns what every check found. Nine actions, however many checks there are. */
+  /**
+   * Returns what every check found. Some nine actions, and three a target, however many checks
+   * there are.
+   */
   List<Finding> findings() {
     var profiles = new ProfileFindings(profiles(), settings);
     var findings = new ArrayList<Finding>();
@@ -58,6 +61,7 @@ final class Audit {
     findings.addAll(references(profiles));
     findings.addAll(sharedAddresses(profiles));
     findings.addAll(new SegmentFindings(context, settings, segmentations).findings());
+    findings.addAll(new ScoreFindings(context, settings).findings());
     return findings;
   }
 

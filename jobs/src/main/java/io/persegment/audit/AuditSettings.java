@@ -24,6 +24,8 @@ import java.util.Set;
  * @param segmentsNew part of the customers of a segmentation that may be in segments that were not
  *     there then, 0 to 1
  * @param segmentStability least stability that a segment may have, 0 to 1; 0 asks for none
+ * @param maturedError by how much scores that came due may have been off, on average over tenths
+ * @param onMaturedError what it means where they are
  * @param reference date as of which the reference is written anew, and before which segments are
  *     not looked at; empty to keep the first
  * @param mayBeEmpty tables that may become empty
@@ -39,6 +41,8 @@ public record AuditSettings(
     double segmentPsi,
     double segmentsNew,
     double segmentStability,
+    double maturedError,
+    Severity onMaturedError,
     Optional<LocalDate> reference,
     Set<String> mayBeEmpty) {
 
@@ -70,6 +74,8 @@ public record AuditSettings(
         audits.decimal("segment-psi", 0, MOST),
         audits.decimal("segments-new", 0, 1),
         audits.decimal("segment-stability", 0, 1),
+        audits.decimal("matured-error", 0, 1),
+        audits.choice("on-matured-error", Severity.class),
         audits.optionalText("reference").flatMap(written -> date(audits, written)),
         Set.copyOf(mayBeEmpty));
   }

@@ -19,6 +19,7 @@ import io.persegment.identity.IdentityLinks;
 import io.persegment.identity.IdentityMap;
 import io.persegment.run.StageContext;
 import io.persegment.scores.CustomerScores;
+import io.persegment.scores.MaturedScores;
 import io.persegment.scores.ScoreModels;
 import io.persegment.segments.SegmentMembership;
 import io.persegment.segments.SegmentModels;
@@ -51,6 +52,7 @@ public final class AuditedTables {
                   CustomerFeatures.TABLE,
                   ScoreModels.TABLE,
                   CustomerScores.TABLE,
+                  MaturedScores.TABLE,
                   SegmentModels.TABLE,
                   Segments.TABLE,
                   SegmentMembership.TABLE))

@@ -40,6 +40,7 @@ public final class CommandLines {
         Report.class,
         Explain.class,
         BacktestSegments.class,
+        ModelsOfScores.class,
         Tables.class,
         Stages.class,
         HelpCommand.class

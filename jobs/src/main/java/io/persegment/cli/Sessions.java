@@ -39,6 +39,9 @@ final class Sessions {
     }
     conf.setAppName("persegment " + settings.shop().name());
     conf.set("spark.ui.showConsoleProgress", "false");
+    // Parts of so little are joined by a table of hashes, which neither sorts them nor outgrows a
+    // task.
+    conf.set("spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold", "64m");
     settings.spark().forEach(conf::set);
     for (var each : given.getAll()) {
       conf.set(each._1(), each._2());

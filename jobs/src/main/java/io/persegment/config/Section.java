@@ -20,9 +20,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -168,6 +170,28 @@ public final class Section {
       problem(key, "is %s; %s".formatted(written, Nearest.hint(written, spellings)));
     }
     return constants[0];
+  }
+
+  /** Returns several of the constants of {@code type}, at least one, written likewise. */
+  public <E extends Enum<E>> List<E> choices(String key, Class<E> type) {
+    List<String> written = texts(key);
+    var spellings = new LinkedHashMap<String, E>();
+    for (E constant : type.getEnumConstants()) {
+      spellings.put(spelling(constant), constant);
+    }
+    for (String each : written) {
+      if (!spellings.containsKey(each.replace('_', '-'))) {
+        problem(key, "has %s; %s".formatted(each, Nearest.hint(each, spellings.keySet())));
+      }
+    }
+    if (written.isEmpty()) {
+      problem(key, "is empty; list one at least of " + String.join(", ", spellings.keySet()));
+    }
+    return written.stream()
+        .map(each -> spellings.get(each.replace('_', '-')))
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
   }
 
   /** Returns one of {@code names}. */

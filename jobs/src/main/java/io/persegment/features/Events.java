@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
@@ -24,8 +23,6 @@ import io.persegment.conformed.WebEvents;
 import io.persegment.identity.Owners;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,15 +43,15 @@ final class Events {
 
   private final Lake lake;
   private final Owners owners;
-  private final List<Instant> cuts;
+  private final Cuts cuts;
+  private final Dataset<Row> orders;
 
-  /**
-   * @param cuts the ends of the as-of dates
-   */
-  Events(Lake lake, Owners owners, List<Instant> cuts) {
+  /** An action: looks whether any order is told twice. */
+  Events(Lake lake, Owners owners, Cuts cuts) {
     this.lake = lake;
     this.owners = owners;
-    this.cuts = List.copyOf(cuts);
+    this.cuts = cuts;
+    this.orders = Orders.counted(lake.readOrEmpty(Orders.TABLE));
   }
 
   /**
@@ -68,7 +65,7 @@ final class Events {
       case ORDER_LINES -> lines();
       case RETURNS ->
           before(
-              owners.ofOrders(orders().where(Orders.STATUS.col().equalTo(Orders.RETURN))),
+              owners.ofOrders(orders.where(Orders.STATUS.col().equalTo(Orders.RETURN))),
               Orders.ORDERED_AT);
       case REFUNDS -> refunds();
       case WEB_EVENTS ->
@@ -88,7 +85,7 @@ final class Events {
   }
 
   private Dataset<Row> purchases(Set<String> needed) {
-    Dataset<Row> purchases = owners.ofOrders(orders());
+    Dataset<Row> purchases = owners.ofOrders(orders);
     if (!needed.contains(Origin.REFUNDED.name())) {
       return bought(before(purchases, Orders.ORDERED_AT));
     }
@@ -131,7 +128,7 @@ final class Events {
   private Dataset<Row> lines() {
     String[] order = {Common.SOURCE.name(), OrderLines.ORDER_ID.name()};
     Dataset<Row> purchases =
-        bought(before(owners.ofOrders(orders()), Orders.ORDERED_AT))
+        bought(before(owners.ofOrders(orders), Orders.ORDERED_AT))
             .select(
                 Common.SOURCE.col(),
                 Orders.ORDER_ID.col(),
@@ -145,13 +142,13 @@ final class Events {
   }
 
   private Dataset<Row> refunds() {
-    Dataset<Row> orders =
+    Dataset<Row> ofOrders =
         owners
-            .ofOrders(orders())
+            .ofOrders(orders)
             .select(Common.SOURCE.col(), Orders.ORDER_ID.col(), Owners.CUSTOMER_ID.col());
     return before(
         lake.readOrEmpty(Refunds.TABLE)
-            .join(orders, new String[] {Common.SOURCE.name(), Refunds.ORDER_ID.name()}),
+            .join(ofOrders, new String[] {Common.SOURCE.name(), Refunds.ORDER_ID.name()}),
         Refunds.REFUNDED_AT);
   }
 
@@ -183,10 +180,6 @@ final class Events {
         EmailEvents.EVENT_TIME);
   }
 
-  private Dataset<Row> orders() {
-    return Orders.counted(lake.readOrEmpty(Orders.TABLE));
-  }
-
   /** One row a product: where several sources know it, each column of the first that has it. */
   private Dataset<Row> products() {
     Column[] known =
@@ -209,9 +202,7 @@ final class Events {
 
   /** Returns each event once for every cut that it is before. */
   private Dataset<Row> before(Dataset<Row> events, Field time) {
-    Column all = array(cuts.stream().map(cut -> lit(Timestamp.from(cut))).toArray(Column[]::new));
-    return events
-        .withColumn(Feature.TIME, time.col())
-        .withColumn(Feature.CUT, explode(filter(all, cut -> time.col().lt(cut))));
+    return cuts.each(events.withColumn(Feature.TIME, time.col()))
+        .where(time.col().lt(col(Feature.CUT)));
   }
 }

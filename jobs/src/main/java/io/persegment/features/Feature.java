@@ -3,7 +3,6 @@ package io.persegment.features;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_max;
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.struct;
@@ -107,8 +106,13 @@ record Feature(
   /** When the row happened. */
   static final String TIME = "_time";
 
+  /** Microseconds from then to the end of the as-of date. */
+  static final String AGO = "_ago";
+
   private static final String MICROS = "unix_micros(%s)".formatted(TIME);
-  private static final int SECONDS_A_DAY = 86_400;
+
+  /** Whole days from the second in which the row happened. */
+  private static final String DAYS_AGO = "(%s + 999999) div 86400000000".formatted(AGO);
 
   Feature {
     values = List.copyOf(values);
@@ -186,11 +190,34 @@ record Feature(
     return how != How.COUNT && missing.isEmpty();
   }
 
-  /** Returns an aggregate over {@link #CUT} and {@link #TIME} for each of its columns. */
+  /** Returns an aggregate over {@link #TIME} and {@link #AGO} for each of its columns. */
   Map<String, Column> aggregates() {
     var aggregates = new LinkedHashMap<String, Column>();
     valued().forEach(part -> aggregates.put(column(part), aggregate(part).cast(type)));
     return aggregates;
+  }
+
+  /**
+   * Returns what it counts the different values of, in windows that all end with the as-of date;
+   * empty where it does not. Spark would group by these values first, and merge all that is added
+   * up of the same rows once for each of them.
+   *
+   * <p>Visits, of which each has many events, are few beside these, and left to Spark.
+   */
+  Optional<Column> differentValues() {
+    boolean isSimple =
+        how == How.SQL
+            && from != Origin.WEB_EVENTS
+            && windows.stream().allMatch(window -> window.first() == 1);
+    Optional<Column> counted = isSimple ? sql.distinctlyCounted() : Optional.empty();
+    return where.isEmpty()
+        ? counted
+        : counted.map(value -> when(where.get().column(), value)); // null of rows that do not count
+  }
+
+  /** Returns the column that says whether a row is the last one of its different value. */
+  String lastOfValue() {
+    return "_last_of_" + name;
   }
 
   /** Returns the value of a feature that is made from one row. */
@@ -207,14 +234,17 @@ record Feature(
     String condition = condition(part.window(), Optional.empty());
     return switch (how) {
       case COUNT -> over("count(1)", condition);
-      case RECENCY -> daysSince(over("max(%s)".formatted(TIME), condition));
-      case TENURE -> daysSince(over("min(%s)".formatted(TIME), condition));
+      case RECENCY -> over("min(%s)".formatted(DAYS_AGO), condition);
+      case TENURE -> over("max(%s)".formatted(DAYS_AGO), condition);
       case GAP -> gap(condition);
       case GAP_SPREAD ->
           Gaps.spread(over("collect_list(%s)".formatted(MICROS), condition), gap(condition));
       case SHARE -> share(part, condition);
       case FAVOURITE -> favourite(part.window());
-      default -> sql.filtered(SqlExpression.parse(condition)).column();
+      default ->
+          differentValues().isPresent()
+              ? over("count(1)", condition + " and " + lastOfValue())
+              : sql.filtered(SqlExpression.parse(condition)).column();
     };
   }
 
@@ -223,11 +253,6 @@ record Feature(
         over("min(%s)".formatted(MICROS), condition),
         over("max(%s)".formatted(MICROS), condition),
         over("count(1)", condition));
-  }
-
-  private static Column daysSince(Column time) {
-    Column cut = SqlExpression.parse(CUT).column();
-    return floor(cut.cast("long").minus(time.cast("long")).divide(SECONDS_A_DAY));
   }
 
   /** Nothing bought is no share at all, and so is a sum of zero. */
@@ -260,7 +285,7 @@ record Feature(
   /** Returns which rows count, as SQL. */
   private String condition(Window window, Optional<String> value) {
     var parts = new ArrayList<String>();
-    parts.add(window.condition(TIME, CUT));
+    parts.add(window.condition(AGO));
     where.ifPresent(sql -> parts.add("(" + sql.text() + ")"));
     value.ifPresent(
         text ->

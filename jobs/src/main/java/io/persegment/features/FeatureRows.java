@@ -3,9 +3,10 @@ package io.persegment.features;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_sub;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.to_date;
+import static org.apache.spark.sql.functions.unix_micros;
 
-import io.persegment.identity.Owners;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +18,8 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.functions;
 
 /** Makes the declared features of events: all windows of all features of an origin in one pass. */
 final class FeatureRows {
@@ -41,19 +44,45 @@ final class FeatureRows {
   }
 
   /**
-   * Returns one row a customer and cut with the columns of all features of {@code origin}.
+   * Returns one row for each of {@link Cuts#keys} with the columns of all features of {@code
+   * origin}.
    *
-   * @param events as {@link Events} returns them
+   * @param events as {@link Events} returns them for the cuts
    */
-  Dataset<Row> aggregated(Origin origin, Dataset<Row> events) {
+  Dataset<Row> aggregated(Origin origin, Dataset<Row> events, Cuts cuts) {
     var aggregates = new ArrayList<Column>();
     of(origin)
         .forEach(
             feature ->
                 feature.aggregates().forEach((name, value) -> aggregates.add(value.as(name))));
-    return events
-        .groupBy(Owners.CUSTOMER_ID.col(), col(Feature.CUT))
+    Dataset<Row> dated =
+        events.withColumn(
+            Feature.AGO, unix_micros(col(Feature.CUT)).minus(unix_micros(col(Feature.TIME))));
+    Column[] keys = cuts.keys().stream().map(functions::col).toArray(Column[]::new);
+    return withLast(origin, dated, keys)
+        .groupBy(keys)
         .agg(aggregates.get(0), aggregates.subList(1, aggregates.size()).toArray(new Column[0]));
+  }
+
+  /** Adds {@link Feature#lastOfValue} of each feature that counts different values. */
+  private Dataset<Row> withLast(Origin origin, Dataset<Row> events, Column[] keys) {
+    List<Feature> counting =
+        of(origin).filter(feature -> feature.differentValues().isPresent()).toList();
+    if (counting.isEmpty()) {
+      return events;
+    }
+    Dataset<Row> together = events.repartition(keys); // once, for all of them and the sums
+    for (Feature feature : counting) {
+      Column value = feature.differentValues().orElseThrow();
+      Column nth =
+          row_number().over(Window.partitionBy(with(keys, value)).orderBy(col(Feature.AGO)));
+      together = together.withColumn(feature.lastOfValue(), value.isNotNull().and(nth.equalTo(1)));
+    }
+    return together;
+  }
+
+  private static Column[] with(Column[] columns, Column more) {
+    return Stream.concat(Stream.of(columns), Stream.of(more)).toArray(Column[]::new);
   }
 
   /**
@@ -63,11 +92,13 @@ final class FeatureRows {
    *     Imputation#MAY_PROFILE} and {@link Imputation#IS_SEEN}
    * @param aggregated as {@link #aggregated}, of every origin
    */
-  Dataset<Row> of(Dataset<Row> customers, List<Dataset<Row>> aggregated, Imputation imputation) {
+  Dataset<Row> of(
+      Dataset<Row> customers, List<Dataset<Row>> aggregated, Cuts cuts, Imputation imputation) {
+    String[] keys = cuts.keys().toArray(new String[0]);
     Column asOf = date_sub(to_date(col(Feature.CUT)), 1);
     Dataset<Row> rows = customers.withColumn(CustomerFeatures.AS_OF.name(), asOf);
     for (Dataset<Row> each : aggregated) {
-      rows = rows.join(each, new String[] {Owners.CUSTOMER_ID.name(), Feature.CUT}, "left");
+      rows = rows.join(each, keys, "left");
     }
     Map<Boolean, List<Feature>> derived =
         settings.features().stream()

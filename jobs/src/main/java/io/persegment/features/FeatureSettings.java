@@ -104,9 +104,40 @@ public record FeatureSettings(List<Feature> features) {
         .toList();
   }
 
+  /** Returns the name of the column that says whether the value of {@code column} was missing. */
+  public static String flag(String column) {
+    return Feature.flag(column);
+  }
+
+  /** Returns the names of the columns by which what is later can be told: dates and numbers. */
+  public List<String> ordered() {
+    return columns().stream()
+        .filter(
+            field -> field.type() instanceof NumericType || field.type().equals(DataTypes.DateType))
+        .map(Field::name)
+        .toList();
+  }
+
+  /** Returns the type of {@code column}; it must be one of {@link #names}. */
+  public DataType type(String column) {
+    return columns().stream()
+        .filter(field -> field.name().equals(column))
+        .findFirst()
+        .orElseThrow()
+        .type();
+  }
+
   /** Returns what {@code column} says, without its unit; it must be one of {@link #names}. */
   public String meaning(String column) {
     return ofColumn(column, Feature::meanings);
+  }
+
+  /** Returns the names of the columns that models can learn from: all but dates. */
+  public List<String> usable() {
+    return columns().stream()
+        .filter(field -> !field.type().equals(DataTypes.DateType))
+        .map(Field::name)
+        .toList();
   }
 
   /**
@@ -114,20 +145,31 @@ public record FeatureSettings(List<Feature> features) {
    * all that begin so; notes those that do not exist.
    */
   public List<String> matching(Section section, String key) {
+    return matching(section, key, numeric());
+  }
+
+  private boolean isDate(String column) {
+    return columns().stream()
+        .anyMatch(field -> field.name().equals(column) && field.type().equals(DataTypes.DateType));
+  }
+
+  /** Returns those of {@code columns} that are listed in {@code key}, likewise. */
+  public List<String> matching(Section section, String key, Collection<String> columns) {
     var matched = new LinkedHashSet<String>();
     for (String written : section.texts(key)) {
       List<String> found =
           written.endsWith("*")
-              ? numeric().stream()
+              ? columns.stream()
                   .filter(name -> name.startsWith(written.substring(0, written.length() - 1)))
                   .toList()
-              : numeric().stream().filter(written::equals).toList();
+              : columns.stream().filter(written::equals).toList();
       if (found.isEmpty()) {
         section.problem(
             key,
             names().contains(written)
-                ? "names %s, which is no number".formatted(written)
-                : "names no feature: %s; %s".formatted(written, Nearest.hint(written, numeric())));
+                ? "names %s, which is %s"
+                    .formatted(written, isDate(written) ? "a date" : "no number")
+                : "names no feature: %s; %s".formatted(written, Nearest.hint(written, columns)));
       }
       matched.addAll(found);
     }

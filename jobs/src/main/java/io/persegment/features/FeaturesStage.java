@@ -1,8 +1,6 @@
 package io.persegment.features;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
@@ -131,7 +129,7 @@ public final class FeaturesStage implements Stage {
       Collection<LocalDate> dates,
       Optional<LocalDate> today,
       StageReport report) {
-    List<Instant> cuts = dates.stream().map(FeaturesStage::end).toList();
+    var cuts = new Cuts(dates.stream().map(FeaturesStage::end).toList());
     var features = new FeatureRows(settings);
     var events = new Events(lake, Owners.in(lake), cuts);
     var aggregated = new ArrayList<Dataset<Row>>();
@@ -139,12 +137,13 @@ public final class FeaturesStage implements Stage {
         .origins()
         .forEach(
             (origin, needed) ->
-                aggregated.add(features.aggregated(origin, events.of(origin, needed))));
+                aggregated.add(features.aggregated(origin, events.of(origin, needed), cuts)));
     Dataset<Row> customers =
         customers(lake.read(Customers.TABLE), cuts, today.map(FeaturesStage::end))
             .withColumn(Imputation.MAY_PROFILE.name(), consent.mayProfile());
     LocalDate last = Collections.max(dates);
-    return features.of(customers, aggregated, new Imputation(lake, report, today.orElse(last)));
+    return features.of(
+        customers, aggregated, cuts, new Imputation(lake, report, today.orElse(last)));
   }
 
   /** Notes how many events are none of a visitor's. An action of one narrow column. */
@@ -181,19 +180,16 @@ public final class FeaturesStage implements Stage {
    * Returns each customer for each cut by which they had been seen; those of whom no time is known,
    * and all for the cut that is now, count as seen.
    */
-  private static Dataset<Row> customers(
-      Dataset<Row> customers, List<Instant> cuts, Optional<Instant> now) {
-    Column all = array(cuts.stream().map(cut -> lit(Timestamp.from(cut))).toArray(Column[]::new));
+  private static Dataset<Row> customers(Dataset<Row> customers, Cuts cuts, Optional<Instant> now) {
     Column cut = col(Feature.CUT);
     Column seen = Customers.FIRST_SEEN_AT.col().isNull().or(Customers.FIRST_SEEN_AT.col().lt(cut));
     Column isNow = now.map(end -> cut.equalTo(lit(Timestamp.from(end)))).orElse(lit(false));
-    return customers
-        .withColumn(Feature.CUT, explode(all))
+    return cuts.each(customers)
         .withColumn(Imputation.IS_SEEN.name(), seen)
         .where(Imputation.IS_SEEN.col().or(isNow));
   }
 
-  private static Instant end(LocalDate date) {
+  static Instant end(LocalDate date) {
     return date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 }

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 record Window(int first, Optional<Integer> days) {
   static final Window LIFETIME = new Window(1, Optional.empty());
 
+  private static final long MICROS_A_DAY = 86_400_000_000L;
   private static final String NAME = "lifetime";
   private static final Pattern RANGE =
       Pattern.compile("(\\d{1,6})\\s*\\.\\.\\s*(\\d{1,6})\\s*(day|days|d)?");
@@ -55,14 +56,17 @@ record Window(int first, Optional<Integer> days) {
         .orElse("");
   }
 
-  /** Returns the condition on times that lie in it, as SQL. */
-  String condition(String time, String end) {
+  /**
+   * Returns the condition on what lies in it, as SQL.
+   *
+   * @param ago column of microseconds before the end, with which it costs less than with times
+   */
+  String condition(String ago) {
     String within =
-        days.map(number -> "%s >= %s - interval '%d' day".formatted(time, end, number))
-            .orElse("true");
+        days.map(number -> "%s <= %d".formatted(ago, number * MICROS_A_DAY)).orElse("true");
     return first == 1
         ? within
-        : "%s and %s < %s - interval '%d' day".formatted(within, time, end, first - 1);
+        : "%s and %s > %d".formatted(within, ago, (first - 1) * MICROS_A_DAY);
   }
 
   private String ago(int last) {

@@ -7,11 +7,14 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.log10;
 import static org.apache.spark.sql.functions.map_from_entries;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.pow;
 import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
@@ -130,9 +133,19 @@ final class AudienceRows {
     return scores
         .groupBy(CustomerScores.CUSTOMER_ID.col())
         .agg(
-            map(struct(target, round(CustomerScores.SCORE.col(), digits)))
+            map(struct(target, rounded(CustomerScores.SCORE.col(), digits)))
                 .as(Audience.SCORES.name()),
             map(struct(target, CustomerScores.DECILE.col())).as(Audience.DECILES.name()));
+  }
+
+  /**
+   * Rounds a probability to so many digits after the point, and of what is larger than 1 leaves as
+   * many that are not 0: an amount changes every night by a little that nobody would act on.
+   */
+  private static Column rounded(Column score, int digits) {
+    Column unit = pow(lit(10.0), floor(log10(score)).minus(Math.max(digits, 1) - 1));
+    return when(score.gt(1), round(round(score.divide(unit)).multiply(unit), digits))
+        .otherwise(round(score, digits));
   }
 
   /** Returns {@link #map} of entries of which several can have one key: their texts are joined. */

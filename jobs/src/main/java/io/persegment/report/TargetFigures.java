@@ -12,10 +12,12 @@ import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +31,10 @@ import org.apache.spark.sql.Row;
  * @param deciles the best tenth first
  */
 public record TargetFigures(String name, Optional<Model> model, List<Decile> deciles) {
-  private static final Pattern BASELINE = Pattern.compile("baseline\\.(.+)\\.auc");
+  private static final Pattern BASELINE = Pattern.compile("baseline\\.(.+)\\.(auc|mae)");
+
+  /** Baselines that say the same of all customers. */
+  private static final Set<String> OF_ALL = Set.of("base_rate", "mean");
 
   /**
    * The model.
@@ -57,7 +62,12 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
   public enum Quality {
     AUC("AUC", "chance that who did it has a higher score than who did not; luck gives 0.5"),
     AVERAGE_PRECISION("Average precision", "higher is better; luck gives the base rate"),
-    BRIER("Brier score", "mean squared error of the probability; lower is better");
+    BRIER("Brier score", "mean squared error of the probability; lower is better"),
+    CALIBRATION_ERROR(
+        "Calibration error",
+        "by how much what was said of a tenth and what happened differ, on average; 0 is perfect"),
+    CORRELATION("Correlation", "of the orders foretold with those that came; 1 is perfect"),
+    MAE("Mean absolute error", "orders by which a customer's were missed; lower is better");
 
     private final String inWords;
     private final String reading;
@@ -85,8 +95,15 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
    * A measure on the test cut.
    *
    * @param baseline the same measure of a model that knows one feature only, such as recency
+   * @param low where the measure lies at least in 95 of 100 such tests
+   * @param high and where at most
    */
-  public record Measure(Quality quality, double value, Optional<Double> baseline) {}
+  public record Measure(
+      Quality quality,
+      double value,
+      Optional<Double> baseline,
+      Optional<Double> low,
+      Optional<Double> high) {}
 
   /**
    * A tenth of the scored customers.
@@ -163,15 +180,16 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
         Optional.ofNullable(metrics.get("test.customers")));
   }
 
-  /** Returns the feature after which the baseline's measures are called. */
+  /** Returns the feature that does best alone, after which its measures are called. */
   private static Optional<String> baseline(Map<String, Double> metrics) {
     return metrics.keySet().stream()
         .map(BASELINE::matcher)
         .filter(Matcher::matches)
         .map(matcher -> matcher.group(1))
-        .filter(name -> !name.equals("base_rate"))
-        .sorted()
-        .findFirst();
+        .filter(name -> !OF_ALL.contains(name))
+        .max(
+            Comparator.comparingDouble(
+                name -> metrics.getOrDefault("baseline." + name + ".auc", 0.0)));
   }
 
   private static List<Measure> measures(Map<String, Double> metrics) {
@@ -183,7 +201,9 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
                 new Measure(
                     quality,
                     metrics.get("test." + quality.key()),
-                    Optional.ofNullable(metrics.get(baseline + quality.key()))))
+                    Optional.ofNullable(metrics.get(baseline + quality.key())),
+                    Optional.ofNullable(metrics.get("test." + quality.key() + ".low")),
+                    Optional.ofNullable(metrics.get("test." + quality.key() + ".high"))))
         .toList();
   }
 }

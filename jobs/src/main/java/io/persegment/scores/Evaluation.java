@@ -1,5 +1,7 @@
 package io.persegment.scores;
 
+import static org.apache.spark.ml.functions.array_to_vector;
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.greatest;
@@ -10,10 +12,15 @@ import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
+import io.persegment.scores.Uncertainty.Interval;
 import io.persegment.table.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.math3.stat.interval.ConfidenceInterval;
+import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
+import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -78,10 +85,115 @@ record Evaluation(
         sums.getDouble(5) / all);
   }
 
+  /**
+   * Returns the standard error that the AUC of a model without any use would have (Hanley and
+   * McNeil 1982, with AUC 0.5).
+   */
+  double aucError() {
+    double others = customers - events;
+    return Math.sqrt((customers + 1.0) / (12 * events * others));
+  }
+
   /** Returns the {@link #logLoss} alone. An action: one pass. */
   static double logLoss(Dataset<Row> judged) {
     Column label = Examples.LABEL.col();
     return judged.agg(avg(surprise(label, lit(1).minus(label)))).head().getDouble(0);
+  }
+
+  /** One tenth of the tested customers, by what was said of them. */
+  record Decile(
+      int decile, long customers, long events, double said, double low, double high, double lift) {
+
+    double happened() {
+      return (double) events / customers;
+    }
+  }
+
+  /** Returns where the rate lies in 95 of 100 cases (Wilson 1927, J. Am. Stat. Assoc. 22). */
+  static Interval rate(long customers, long events) {
+    ConfidenceInterval interval =
+        new WilsonScoreInterval()
+            .createInterval(Math.toIntExact(customers), Math.toIntExact(events), .95);
+    return new Interval(interval.getLowerBound(), interval.getUpperBound());
+  }
+
+  /** Returns the logit of the score, which is taken for neither 0 nor 1. */
+  static Column logit() {
+    Column possible = least(greatest(CustomerScores.SCORE.col(), lit(1e-6)), lit(1 - 1e-6));
+    return log(possible.divide(lit(1).minus(possible)));
+  }
+
+  /** Returns the tenths, the best first, with the interval of the rate. An action. */
+  static List<Decile> deciles(Dataset<Row> judged) {
+    List<Row> tenths =
+        Ranking.withDeciles(judged)
+            .groupBy(CustomerScores.DECILE.col())
+            .agg(count(lit(1)), sum(Examples.LABEL.col()), avg(CustomerScores.SCORE.col()))
+            .orderBy(CustomerScores.DECILE.col())
+            .collectAsList();
+    double events = tenths.stream().mapToDouble(row -> row.getDouble(2)).sum();
+    double all = tenths.stream().mapToDouble(row -> row.getLong(1)).sum();
+    return tenths.stream()
+        .map(
+            row -> {
+              long n = row.getLong(1);
+              long had = Math.round(row.getDouble(2));
+              Interval interval = rate(n, had);
+              return new Decile(
+                  row.getInt(0),
+                  n,
+                  had,
+                  row.getDouble(3),
+                  interval.low(),
+                  interval.high(),
+                  had / (double) n / (events / all));
+            })
+        .toList();
+  }
+
+  /**
+   * Returns the expected calibration error: by how much what was said of a tenth and what happened
+   * differ, on average (Naeini and others 2015, AAAI 29, with tenths of equal size).
+   */
+  static double calibrationError(List<Decile> deciles) {
+    double all = deciles.stream().mapToLong(Decile::customers).sum();
+    return deciles.stream()
+        .mapToDouble(each -> each.customers() / all * Math.abs(each.said() - each.happened()))
+        .sum();
+  }
+
+  /**
+   * Returns the parts that the Brier score of tenths is made of (Murphy 1973, J. Appl. Meteorol.
+   * 12): reliability, which calibration makes small, less resolution, which knowing something of
+   * customers makes large, plus the uncertainty of the base rate.
+   */
+  static Map<String, Double> decomposition(List<Decile> deciles) {
+    double all = deciles.stream().mapToLong(Decile::customers).sum();
+    double rate = deciles.stream().mapToLong(Decile::events).sum() / all;
+    double reliability = 0;
+    double resolution = 0;
+    for (Decile each : deciles) {
+      double share = each.customers() / all;
+      reliability += share * Math.pow(each.said() - each.happened(), 2);
+      resolution += share * Math.pow(each.happened() - rate, 2);
+    }
+    return Map.of(
+        "reliability", reliability, "resolution", resolution, "uncertainty", rate * (1 - rate));
+  }
+
+  /**
+   * Returns slope and intercept of the outcome's logit over the score's: 1 and 0 where scores are
+   * neither too bold nor too timid (Cox 1958, Biometrika 45). Some small jobs.
+   */
+  static Map<String, Double> calibrationLine(Dataset<Row> judged) {
+    Dataset<Row> logits =
+        judged.select(Examples.LABEL.col(), array_to_vector(array(logit())).as("logit"));
+    LogisticRegressionModel line =
+        new LogisticRegression()
+            .setFeaturesCol("logit")
+            .setLabelCol(Examples.LABEL.name())
+            .fit(logits);
+    return Map.of("slope", line.coefficients().apply(0), "intercept", line.intercept());
   }
 
   private static Column surprise(Column events, Column others) {

@@ -1,33 +1,52 @@
 package io.persegment.scores;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.percentile_approx;
+import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 
 import io.persegment.features.CustomerFeatures;
+import io.persegment.features.Outcome;
+import io.persegment.scores.TargetSettings.Goal;
 import io.persegment.table.Field;
-import java.sql.Date;
-import java.time.LocalDate;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.NumericType;
 
-/** What models learn from and are tested on: one row a customer and cut. */
+/** What models learn from and are tested on: one row a customer and cut, or a labelled customer. */
 final class Examples {
-  static final Field LABEL =
-      Field.required("label", DoubleType, "1 where the event happened in the horizon, else 0");
+  static final Field LABEL = Field.required("label", DoubleType, "1 where it happened, else 0");
 
   /** Up to two partitions add up to the very same sum whichever is done first. */
   private static final int ROWS_A_PARTITION = 200_000;
 
+  /** So much of labelled examples, counted from the latest, is of each slice or of a later one. */
+  private static final double TEST = 0.2;
+
+  private static final double CALIBRATION = 0.4;
+  private static final double JUDGE = 0.55;
+  private static final long SEED = 1;
+  private static final int HASHES = 10_000;
+
   private Examples() {}
 
-  /** How many customers a cut has, and how many of them had the event. */
+  /** How many customers there are, and how many of them had the event. */
   record Size(long customers, long events) {
     static final Size NONE = new Size(0, 0);
 
@@ -39,36 +58,117 @@ final class Examples {
       return events >= least && customers - events >= least;
     }
 
+    /** Returns the share to sample so that so many are left, or so many with the event, about. */
+    double share(double most, double mostEvents) {
+      double share = Math.max(most / customers, mostEvents / Math.max(1, events));
+      return Math.min(1, share);
+    }
+
     double rate() {
       return (double) events / customers;
+    }
+  }
+
+  /** Sizes by what the examples are for. */
+  record Sizes(Map<Slice, Size> bySlice) {
+    Size of(List<Slice> slices) {
+      return slices.stream()
+          .map(slice -> bySlice.getOrDefault(slice, Size.NONE))
+          .reduce(Size.NONE, Size::plus);
+    }
+
+    Size all() {
+      return of(List.of(Slice.values()));
     }
   }
 
   /**
    * Adds {@link #LABEL}. Keeps every row of {@code features}.
    *
-   * @param happened rows of {@link Purchases#after}
+   * @param outcomes rows of {@link Outcome#after}
+   * @param happens false where it is foretold that nothing happens
    */
-  static Dataset<Row> of(Dataset<Row> features, Dataset<Row> happened) {
+  static Dataset<Row> of(Dataset<Row> features, Dataset<Row> outcomes, boolean happens) {
     String[] same = {CustomerFeatures.AS_OF.name(), CustomerFeatures.CUSTOMER_ID.name()};
+    Column happened = coalesce(Outcome.VALUE.col(), lit(0)).gt(0);
     return features
-        .join(happened.withColumn(LABEL.name(), lit(1.0)), same, "left")
-        .withColumn(LABEL.name(), coalesce(LABEL.col(), lit(0.0)));
+        .join(outcomes, same, "left")
+        .withColumn(LABEL.name(), when(happened.equalTo(happens), 1.0).otherwise(0.0))
+        .drop(Outcome.VALUE.name());
   }
 
-  /** Returns the size of each cut that has any rows. An action. */
-  static Map<LocalDate, Size> sizes(Dataset<Row> examples) {
-    Map<LocalDate, Size> sizes = new HashMap<>();
+  /**
+   * Returns those of {@code features} whose label is known, with {@link #LABEL} and {@link
+   * Slice#COLUMN}. An action where a column divides them.
+   *
+   * @throws Refusal where of nobody that column is known
+   */
+  static Dataset<Row> labelled(TargetSettings target, Dataset<Row> features, Goal.Labelled labelled)
+      throws Refusal {
+    Dataset<Row> known =
+        features
+            .withColumn(LABEL.name(), labelled.label().column().cast("boolean").cast(DoubleType))
+            .where(LABEL.col().isNotNull());
+    Column slice =
+        labelled.by().isPresent() ? later(target, known, labelled.by().get()) : byChance();
+    return known.select(
+        Stream.concat(
+                knownOf(target).stream().map(name -> col("`" + name + "`")),
+                Stream.of(LABEL.col(), slice.as(Slice.COLUMN.name())))
+            .toArray(Column[]::new));
+  }
+
+  /** The customer's id decides, so that an example is for the same whenever it is looked at. */
+  private static Column byChance() {
+    Column hash = xxhash64(CustomerFeatures.CUSTOMER_ID.col(), lit(SEED));
+    Column place = pmod(hash, lit(HASHES)).divide(HASHES);
+    return slice(place.lt(TEST), place.lt(CALIBRATION), place.lt(JUDGE));
+  }
+
+  private static Column later(TargetSettings target, Dataset<Row> known, String by) throws Refusal {
+    Column time = col(by).cast("timestamp").cast(DoubleType);
+    if (known.schema().apply(by).dataType() instanceof NumericType) {
+      time = col(by).cast(DoubleType);
+    }
+    Column quantiles =
+        percentile_approx(
+            time, array(lit(1 - TEST), lit(1 - CALIBRATION), lit(1 - JUDGE)), lit(HASHES));
+    Row at = known.agg(quantiles).head();
+    if (at.isNullAt(0)) {
+      throw new Refusal(
+          "Cannot foretell %s: of nobody whose label is known there is a %s, by which split-by tells who is later."
+              .formatted(target.name(), by));
+    }
+    List<Double> ends = at.getList(0);
+    return slice(time.gt(ends.get(0)), time.gt(ends.get(1)), time.gt(ends.get(2)));
+  }
+
+  private static Column slice(Column test, Column calibration, Column judge) {
+    return when(test, Slice.TEST.name())
+        .when(calibration, Slice.CALIBRATION.name())
+        .when(judge, Slice.JUDGE.name())
+        .otherwise(Slice.EARLIER.name());
+  }
+
+  /** Returns the size of each part that has any rows. An action. */
+  static <T> Map<T, Size> sizes(Dataset<Row> examples, Field part, Function<Object, T> name) {
+    Map<T, Size> sizes = new HashMap<>();
     examples
-        .groupBy(CustomerFeatures.AS_OF.col())
+        .groupBy(part.col())
         .agg(count(lit(1)), sum(LABEL.col()))
-        .collectAsList() // one row a cut
+        .collectAsList() // one row a cut, or slice
         .forEach(
             row ->
                 sizes.put(
-                    row.getDate(0).toLocalDate(),
+                    name.apply(row.get(0)),
                     new Size(row.getLong(1), Math.round(row.getDouble(2)))));
     return sizes;
+  }
+
+  static Sizes sizes(Dataset<Row> examples) {
+    var sizes = new EnumMap<Slice, Size>(Slice.class);
+    sizes.putAll(sizes(examples, Slice.COLUMN, name -> Slice.valueOf((String) name)));
+    return new Sizes(sizes);
   }
 
   /**
@@ -84,8 +184,18 @@ final class Examples {
         .sortWithinPartitions(CustomerFeatures.CUSTOMER_ID.col(), CustomerFeatures.AS_OF.col());
   }
 
-  static Dataset<Row> at(List<LocalDate> cuts, Dataset<Row> examples) {
-    Column in = CustomerFeatures.AS_OF.col().isin(cuts.stream().map(Date::valueOf).toArray());
-    return examples.where(in);
+  /** Returns of rows of customer_features what models of {@code target} may know, and no more. */
+  static Dataset<Row> known(Dataset<Row> features, TargetSettings target) {
+    return features.select(
+        knownOf(target).stream().map(name -> col("`" + name + "`")).toArray(Column[]::new));
+  }
+
+  private static Collection<String> knownOf(TargetSettings target) {
+    var columns = new LinkedHashSet<String>();
+    columns.add(CustomerFeatures.AS_OF.name());
+    columns.add(CustomerFeatures.CUSTOMER_ID.name());
+    columns.addAll(target.features());
+    columns.addAll(target.baselines());
+    return columns;
   }
 }

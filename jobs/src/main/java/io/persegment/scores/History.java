@@ -1,33 +1,35 @@
 package io.persegment.scores;
 
-import static org.apache.spark.sql.functions.min;
-
-import io.persegment.conformed.Orders;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
 import io.persegment.features.CustomerFeatures;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.Owners;
 import io.persegment.run.StageContext;
+import io.persegment.run.StageReport;
+import io.persegment.scores.Examples.Size;
+import io.persegment.scores.TargetSettings.Goal;
+import io.persegment.sql.SqlExpression;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** What scores are made from: what is known of those who may be profiled, and their orders. */
+/** What scores are made from: what is known of those who may be profiled, and what they did. */
 final class History {
   private final StageContext context;
   private final Dataset<Row> features;
-  private Dataset<Row> orders;
+  private final Dataset<Row> profiled;
+  private Owners owners;
 
-  private History(StageContext context, Dataset<Row> features) {
+  private History(StageContext context, Dataset<Row> features, Dataset<Row> profiled) {
     this.context = context;
-    this.features = features;
+    this.profiled = profiled;
+    this.features = features.join(profiled, CustomerFeatures.CUSTOMER_ID.name(), "left_semi");
   }
 
   /** Reads what is known. An action: looks whether the as-of date's features are today's. */
@@ -42,48 +44,77 @@ final class History {
     }
     Dataset<Row> profiled =
         lake.read(Customers.TABLE).where(consent.mayProfile()).select(Customers.CUSTOMER_ID.col());
-    return new History(
-        context, all.where(today).join(profiled, CustomerFeatures.CUSTOMER_ID.name(), "left_semi"));
+    return new History(context, all.where(today), profiled);
   }
 
-  /** Returns rows of customer_features of {@code dates} of those whom {@code target} is about. */
-  Dataset<Row> population(TargetSettings target, List<LocalDate> dates) {
+  /** Returns the ids of the customers who may be profiled. */
+  Dataset<Row> profiled() {
+    return profiled;
+  }
+
+  /** Returns rows of customer_features of {@code dates} for which {@code population} holds. */
+  Dataset<Row> population(SqlExpression population, List<LocalDate> dates) {
     Column in = CustomerFeatures.AS_OF.col().isin(dates.stream().map(Date::valueOf).toArray());
-    return features.where(in).where(target.population().column());
+    return features.where(in).where(population.column());
   }
 
   /**
-   * Returns what happened after {@code cuts} to those whom {@code target} is about. The first time
-   * an action.
+   * Returns examples for {@code target}, settled. Actions.
+   *
+   * @param report takes how many customers each cut has
+   * @throws Refusal where the history is too short
    */
-  Dataset<Row> examples(TargetSettings target, List<LocalDate> cuts) {
-    return Examples.of(population(target, cuts), Purchases.after(cuts, target.horizon(), orders()));
-  }
-
-  /** Returns the day of the first purchase, if there was one. An action. */
-  Optional<LocalDate> firstPurchase() {
-    Row first =
-        orders()
-            .where(Orders.STATUS.col().equalTo(Orders.PAID))
-            .agg(min(Orders.ORDERED_AT.col()))
-            .head();
-    return Optional.ofNullable(first.getTimestamp(0))
-        .map(time -> time.toInstant().atZone(ZoneOffset.UTC).toLocalDate());
-  }
-
-  /**
-   * Returns the orders before the end of the as-of date, with whose they are. Only training needs
-   * them, and most nights nothing is trained.
-   */
-  private Dataset<Row> orders() {
-    if (orders == null) {
-      Lake lake = context.lake();
-      orders =
-          Owners.in(lake)
-              .ofOrders(
-                  Orders.counted(lake.readOrEmpty(Orders.TABLE))
-                      .where(Orders.ORDERED_AT.col().lt(context.cutColumn())));
+  Dataset<Row> examples(TargetSettings target, StageReport report) throws Refusal {
+    if (target.goal() instanceof Goal.Labelled labelled) {
+      Dataset<Row> known =
+          Examples.labelled(
+              target, population(target.population(), List.of(context.asOf())), labelled);
+      return Examples.settled(known, known.count());
     }
-    return orders;
+    var happens = (Goal.Happens) target.goal();
+    List<LocalDate> asked = target.cuts(context.asOf());
+    // Written aside: which cuts can be used shows only when they are there, and they are dear.
+    Dataset<Row> examples =
+        context
+            .lake()
+            .scratch(
+                "scores/examples-" + target.name(),
+                Examples.of(
+                    Examples.known(population(target.population(), asked), target),
+                    happens.outcome().after(context.lake(), owners(), asked, target.gap()),
+                    happens.happens()));
+    Map<LocalDate, Size> sizes =
+        Examples.sizes(examples, CustomerFeatures.AS_OF, day -> ((Date) day).toLocalDate());
+    Cuts cuts =
+        Cuts.usable(
+            target,
+            context.asOf(),
+            sizes.keySet(),
+            happens.outcome().first(context.lake(), owners(), context.asOf()));
+    for (LocalDate cut : asked) {
+      boolean used = cuts.slices().containsKey(cut);
+      report.rows(target.name() + ".cut." + cut, used ? sizes.get(cut).customers() : 0);
+    }
+    Dataset<Row> sliced =
+        examples
+            .withColumn(Slice.COLUMN.name(), cuts.slice())
+            .where(Slice.COLUMN.col().isNotNull());
+    return Examples.settled(
+        sliced, cuts.slices().keySet().stream().mapToLong(cut -> sizes.get(cut).customers()).sum());
+  }
+
+  /** Only training needs to know whose events are whose, and most nights nothing is trained. */
+  Owners owners() {
+    if (owners == null) {
+      owners = Owners.in(context.lake());
+    }
+    return owners;
+  }
+
+  /** Returns how the test is named in sentences. */
+  String testedOn(TargetSettings target) {
+    return target.goal() instanceof Goal.Labelled labelled
+        ? labelled.by().map("of the latest fifth by %s"::formatted).orElse("of a fifth by chance")
+        : "of the cut " + target.testCut(context.asOf());
   }
 }

@@ -5,17 +5,17 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
 import io.persegment.table.Lake;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 
 /** The kept models of one target. */
 final class Models {
@@ -34,79 +34,165 @@ final class Models {
     this.definition = definition;
   }
 
-  /** A kept model. */
-  record Kept(int version, PipelineModel model, Map<String, Double> metrics) {}
-
   /**
-   * Returns the model of today's definition that knows what happened until the end of {@code
-   * trainedAsOf}, if it was made before. An action.
+   * A kept model.
+   *
+   * @param path of the model that scores
+   * @param tested of the model of the same kind that was tested, which knew less
    */
-  Optional<Kept> find(LocalDate trainedAsOf) {
-    Row found =
-        ofTarget()
-            .where(ScoreModels.DEFINITION.col().equalTo(definition))
-            .where(ScoreModels.TRAINED_AS_OF.col().equalTo(Date.valueOf(trainedAsOf)))
-            .agg(max(ScoreModels.VERSION.col()))
-            .head();
-    return found.isNullAt(0) ? Optional.empty() : Optional.of(kept(found.getInt(0)));
+  record Kept(
+      int version, String algorithm, String path, String tested, Map<String, Double> metrics) {
+    /** Reads it. Some small jobs. */
+    PipelineModel used(SparkSession spark) {
+      return SavedModel.load(spark, path, algorithm);
+    }
+
+    /** Reads the one that was tested. Some small jobs. */
+    PipelineModel tested(SparkSession spark) {
+      return SavedModel.load(spark, tested, algorithm);
+    }
   }
 
-  /** Saves a model under the next version and, but for a backfill, crowns it. Actions. */
-  Kept keep(LocalDate trainedAsOf, Training.Result trained) {
+  /**
+   * Returns the model that scores, if one was made before that knows what happened until the end of
+   * a day from {@code from} to {@code to}: the champion, or, for a backfill, the one that was it
+   * then. An action.
+   */
+  Optional<Kept> standing(LocalDate from, LocalDate to) {
+    List<Row> found =
+        ofDefinition()
+            .where(ScoreModels.TRAINED_AS_OF.col().between(Date.valueOf(from), Date.valueOf(to)))
+            .orderBy(ScoreModels.VERSION.col().desc())
+            .select(ScoreModels.VERSION.col(), ScoreModels.LOST_TO.col())
+            .limit(1)
+            .collectAsList();
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Row last = found.get(0);
+    int then = last.isNullAt(1) ? last.getInt(0) : last.getInt(1);
+    return isBackfill(to)
+        ? Optional.of(kept(then))
+        : champion(to).or(() -> Optional.of(kept(then)));
+  }
+
+  /**
+   * Returns the model that makes today's scores, if it is of today's definition and knows nothing
+   * after {@code to}. An action.
+   */
+  Optional<Kept> champion(LocalDate to) {
+    return ofDefinition()
+        .where(ScoreModels.CHAMPION.col())
+        .where(ScoreModels.TRAINED_AS_OF.col().leq(Date.valueOf(to)))
+        .select(ScoreModels.VERSION.col())
+        .collectAsList() // one at most
+        .stream()
+        .findFirst()
+        .map(row -> kept(row.getInt(0)));
+  }
+
+  /**
+   * Saves a model under the next version and, where it lost to none and is for no backfill, crowns
+   * it. Actions.
+   */
+  Kept keep(LocalDate trainedAsOf, Training.Result trained, Optional<Kept> lostTo) {
+    boolean isBackfill = isBackfill(trainedAsOf);
     Row last = ofTarget().agg(coalesce(max(ScoreModels.VERSION.col()), lit(0))).head();
     int version = last.getInt(0) + 1;
-    try {
-      // What is there is left of a run that was killed before it wrote its row.
-      trained.model().write().overwrite().save(path(version));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    SavedModel.save(trained.used(), lake.spark(), path(version));
+    SavedModel.save(trained.tested(), lake.spark(), tested(version));
     Row row =
         RowFactory.create(
             target,
             version,
             Date.valueOf(trainedAsOf),
-            Propensity.ALGORITHM,
+            trained.algorithm(),
             false,
             trained.metrics(),
             relativePath(version),
-            definition);
+            definition,
+            trained.features(),
+            trained.deciles().stream().map(Models::row).toList(),
+            lostTo.map(Kept::version).orElse(null));
     Dataset<Row> kept = lake.spark().createDataFrame(List.of(row), ScoreModels.TABLE.schema());
-    lake.upsert(
-        ScoreModels.TABLE,
-        isBackfill(champions(), trainedAsOf) ? kept : crowned(ofTarget().union(kept), version));
+    boolean stays = isBackfill || lostTo.isPresent();
+    lake.upsert(ScoreModels.TABLE, stays ? kept : crowned(ofTarget().union(kept), version));
     return kept(version);
   }
 
+  /** Returns a row of {@link ScoreModels#DECILES}. */
+  static Row row(Evaluation.Decile decile) {
+    return RowFactory.create(
+        decile.decile(),
+        decile.customers(),
+        decile.events(),
+        decile.said(),
+        decile.low(),
+        decile.high(),
+        decile.lift());
+  }
+
   /**
-   * Marks the model that makes today's scores. A backfill of an older date leaves the mark where it
-   * is: with the model that knows the most. An action.
+   * Marks another model to make today's scores. Actions.
+   *
+   * @param features that it may know
+   * @throws io.persegment.error.PersegmentException where there is none, or other settings made it
    */
-  void crown(int version, LocalDate trainedAsOf) {
-    List<Row> champions = champions();
-    boolean isChampion = champions.stream().anyMatch(row -> row.getInt(0) == version);
-    if (!isChampion && !isBackfill(champions, trainedAsOf)) {
-      lake.upsert(ScoreModels.TABLE, crowned(ofTarget(), version));
+  void use(int version, List<String> features) {
+    Row row =
+        ofTarget()
+            .where(ScoreModels.VERSION.col().equalTo(version))
+            .collectAsList() // one at most
+            .stream()
+            .findFirst()
+            .orElseThrow(() -> ScoreErrors.noVersion(target, version, versions()));
+    if (!row.<String>getAs(ScoreModels.DEFINITION.name()).equals(definition)) {
+      List<String> known =
+          row.isNullAt(row.fieldIndex(ScoreModels.FEATURES.name()))
+              ? List.of()
+              : row.getList(row.fieldIndex(ScoreModels.FEATURES.name()));
+      List<String> gone = known.stream().filter(each -> !features.contains(each)).toList();
+      throw ScoreErrors.otherSettings(target, version, gone);
     }
+    lake.upsert(ScoreModels.TABLE, crowned(ofTarget(), version));
   }
 
-  private List<Row> champions() {
+  private List<Integer> versions() {
     return ofTarget()
-        .where(ScoreModels.CHAMPION.col())
-        .select(ScoreModels.VERSION.col(), ScoreModels.TRAINED_AS_OF.col())
-        .collectAsList(); // one at most
+        .select(ScoreModels.VERSION.col())
+        .orderBy(ScoreModels.VERSION.col())
+        .collectAsList()
+        .stream()
+        .map(row -> row.getInt(0))
+        .toList();
   }
 
-  private static boolean isBackfill(List<Row> champions, LocalDate trainedAsOf) {
-    return champions.stream().anyMatch(row -> row.getDate(1).toLocalDate().isAfter(trainedAsOf));
+  /** A backfill of an older date leaves the mark with the model that knows the most. */
+  boolean isBackfill(LocalDate trainedAsOf) {
+    return !ofTarget()
+        .where(ScoreModels.TRAINED_AS_OF.col().gt(Date.valueOf(trainedAsOf)))
+        .isEmpty();
   }
 
-  private static Dataset<Row> crowned(Dataset<Row> models, int version) {
+  static Dataset<Row> crowned(Dataset<Row> models, int version) {
     return models.withColumn(
         ScoreModels.CHAMPION.name(), ScoreModels.VERSION.col().equalTo(version));
   }
 
-  private Dataset<Row> ofTarget() {
+  /** Returns whether a score was made by a model of today's definition. An action. */
+  Column isOfDefinition() {
+    Object[] versions =
+        ofDefinition().select(ScoreModels.VERSION.col()).collectAsList().stream() // few
+            .map(row -> row.getInt(0))
+            .toArray();
+    return CustomerScores.MODEL_VERSION.col().isin(versions);
+  }
+
+  private Dataset<Row> ofDefinition() {
+    return ofTarget().where(ScoreModels.DEFINITION.col().equalTo(definition));
+  }
+
+  Dataset<Row> ofTarget() {
     return lake.readOrEmpty(ScoreModels.TABLE).where(ScoreModels.TARGET.col().equalTo(target));
   }
 
@@ -114,14 +200,19 @@ final class Models {
     Row row = ofTarget().where(ScoreModels.VERSION.col().equalTo(version)).head();
     Map<String, Double> metrics =
         row.getJavaMap(ScoreModels.TABLE.fields().indexOf(ScoreModels.METRICS));
-    return new Kept(version, PipelineModel.load(path(version)), metrics);
+    return new Kept(
+        version, row.getAs(ScoreModels.ALGORITHM.name()), path(version), tested(version), metrics);
   }
 
-  private String path(int version) {
+  String path(int version) {
     return lake.folder(FOLDER) + "/scores/" + target + "/" + version;
   }
 
-  private String relativePath(int version) {
+  private String tested(int version) {
+    return path(version) + "-tested";
+  }
+
+  String relativePath(int version) {
     return path(version).substring(lake.root().length() + 1);
   }
 }

@@ -24,7 +24,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
 final class Ranking {
   private static final int BUCKETS = 10_000;
   private static final Field BUCKET =
-      Field.required("_bucket", LongType, "Score, cut down to a ten-thousandth");
+      Field.required("_bucket", LongType, "Place, cut down to a ten-thousandth");
   private static final Field ONE = Field.required("_one", LongType, "1");
 
   private Ranking() {}
@@ -37,8 +37,12 @@ final class Ranking {
    * @param ties what orders rows of one score; together with it no two rows may be equal
    */
   static Dataset<Row> withSums(Dataset<Row> rows, List<Field> counts, Column... ties) {
-    Dataset<Row> bucketed =
-        rows.withColumn(BUCKET.name(), floor(CustomerScores.SCORE.col().multiply(BUCKETS)));
+    return withSums(rows, CustomerScores.SCORE.col(), counts, ties);
+  }
+
+  private static Dataset<Row> withSums(
+      Dataset<Row> rows, Column place, List<Field> counts, Column... ties) {
+    Dataset<Row> bucketed = rows.withColumn(BUCKET.name(), floor(place.multiply(BUCKETS)));
     var order = new ArrayList<Column>();
     order.add(CustomerScores.SCORE.col().desc());
     order.addAll(List.of(ties));
@@ -54,11 +58,26 @@ final class Ranking {
     return sums.drop(scaffold).drop(BUCKET.name());
   }
 
-  /** Adds {@link CustomerScores#DECILE}: tenths of equal size, ties in order of customer id. */
+  /**
+   * Adds {@link CustomerScores#DECILE} to probabilities: tenths of equal size, ties in order of
+   * customer id.
+   */
   static Dataset<Row> withDeciles(Dataset<Row> scores) {
+    return withDeciles(scores, CustomerScores.SCORE.col());
+  }
+
+  /**
+   * Adds {@link CustomerScores#DECILE} to scores of any size.
+   *
+   * @param place rises with the score, from 0 to 1; spread well, it keeps buckets small
+   */
+  static Dataset<Row> withDeciles(Dataset<Row> scores, Column place) {
     Column before = running(ONE).col().minus(1);
     return withSums(
-            scores.withColumn(ONE.name(), lit(1L)), List.of(ONE), CustomerScores.CUSTOMER_ID.col())
+            scores.withColumn(ONE.name(), lit(1L)),
+            place,
+            List.of(ONE),
+            CustomerScores.CUSTOMER_ID.col())
         .withColumn(
             CustomerScores.DECILE.name(),
             floor(before.multiply(10).divide(total(ONE).col())).plus(1).cast(IntegerType))

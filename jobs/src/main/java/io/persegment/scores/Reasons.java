@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Why a customer's score is what it is, in words: what moved it most away from the average's. */
@@ -47,7 +48,13 @@ final class Reasons {
     var subjects = new TreeMap<String, List<Part>>();
     contributions.forEach(
         (column, adds) -> {
-          var part = new Part(column, features.meaning(column), features.wording(column), adds);
+          var part =
+              new Part(
+                  column,
+                  features.type(column),
+                  features.meaning(column),
+                  features.wording(column),
+                  adds);
           subjects.computeIfAbsent(part.subject(), subject -> new ArrayList<>()).add(part);
         });
     if (subjects.isEmpty()) {
@@ -59,7 +66,7 @@ final class Reasons {
   }
 
   /** One column of a subject, and what it adds to the logit. */
-  private record Part(String column, String meaning, Wording wording, Column adds) {
+  private record Part(String column, DataType type, String meaning, Wording wording, Column adds) {
 
     /** Returns what it is about, whatever its window. */
     String subject() {
@@ -68,12 +75,21 @@ final class Reasons {
 
     /** Returns what it is and how much of it there is. */
     Column inWords() {
-      Column number = col(column).cast(DataTypes.DoubleType);
-      Column shown =
-          wording.share()
-              ? call_function("format_number", number.multiply(100), lit("0 '%'"))
-              : call_function("format_number", number, lit("0.##"));
-      return concat(lit(name() + ": "), coalesce(shown, lit("not known")));
+      return concat(lit(name() + ": "), coalesce(shown(), lit("not known")));
+    }
+
+    private Column shown() {
+      Column value = col("`" + column + "`");
+      if (type.equals(DataTypes.StringType)) {
+        return value;
+      }
+      if (type.equals(DataTypes.BooleanType)) {
+        return when(value, "yes").otherwise("no");
+      }
+      Column number = value.cast(DataTypes.DoubleType);
+      return wording.share()
+          ? call_function("format_number", number.multiply(100), lit("0 '%'"))
+          : call_function("format_number", number, lit("0.##"));
     }
 
     /** A share is spoken of by its value alone, which says too little without the others. */

@@ -4,11 +4,16 @@ import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DateType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
 import static org.apache.spark.sql.types.DataTypes.createMapType;
+import static org.apache.spark.sql.types.DataTypes.createStructField;
+import static org.apache.spark.sql.types.DataTypes.createStructType;
 
 import io.persegment.table.Field;
 import io.persegment.table.Table;
+import java.util.List;
 
 /** Table {@code score_models}: the models behind scores. */
 public final class ScoreModels {
@@ -25,8 +30,10 @@ public final class ScoreModels {
       Field.required(
           "metrics",
           createMapType(StringType, DoubleType),
-          "test.*: measures on the test cut of a model that was trained before it, beside"
-              + " baseline.*; sizes of training.*; penalty: the regularisation chosen");
+          "test.*: measures on the test of a model that was trained and calibrated before it, with"
+              + " their 95 % intervals *.low and *.high, beside baseline.*; sizes of training.*;"
+              + " the settings chosen; of lifetime value bg_nbd.*, mbg_nbd.* and gamma_gamma.*:"
+              + " parameters, in weeks and the shop's currency, with intervals likewise");
   public static final Field PATH =
       Field.required("path", StringType, "Where the model is saved, under the lake");
   public static final Field DEFINITION =
@@ -34,6 +41,30 @@ public final class ScoreModels {
           "definition",
           StringType,
           "SHA-256 of the settings of the target and of the features; another makes another model");
+  public static final Field FEATURES =
+      Field.optional(
+          "features", createArrayType(StringType, false), "Columns of customer_features it knows");
+  public static final Field DECILES =
+      Field.optional(
+          "deciles",
+          createArrayType(
+              createStructType(
+                  List.of(
+                      createStructField("decile", IntegerType, true),
+                      createStructField("customers", LongType, true),
+                      createStructField("events", LongType, true),
+                      createStructField("said", DoubleType, true),
+                      createStructField("low", DoubleType, true),
+                      createStructField("high", DoubleType, true),
+                      createStructField("lift", DoubleType, true))),
+              true),
+          "Tenths of the test's customers, the best first: how many, with how many events; the mean"
+              + " score; the 95 % interval of the rate of events; that rate over that of all");
+  public static final Field LOST_TO =
+      Field.optional(
+          "lost_to",
+          IntegerType,
+          "Version that stayed, as this one was not better out of time; null where it took over");
   public static final Table TABLE =
       Table.keyed(
           2,
@@ -46,7 +77,10 @@ public final class ScoreModels {
           CHAMPION,
           METRICS,
           PATH,
-          DEFINITION);
+          DEFINITION,
+          FEATURES,
+          DECILES,
+          LOST_TO);
 
   private ScoreModels() {}
 }

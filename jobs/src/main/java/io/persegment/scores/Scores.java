@@ -3,7 +3,9 @@ package io.persegment.scores;
 import static org.apache.spark.sql.functions.lit;
 
 import io.persegment.features.FeatureSettings;
+import io.persegment.table.Lake;
 import java.util.Map;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -12,14 +14,19 @@ final class Scores {
   private Scores() {}
 
   /**
-   * Returns rows of {@link CustomerScores}, one for each of {@code customers}.
+   * Returns rows of {@link CustomerScores}, one for each of {@code customers}. An action.
    *
    * @param customers rows of customer_features of one as-of date
    */
   static Dataset<Row> of(
-      Dataset<Row> customers, String target, Models.Kept kept, FeatureSettings features) {
+      Lake lake,
+      Dataset<Row> customers,
+      String target,
+      Models.Kept kept,
+      FeatureSettings features) {
+    PipelineModel model = kept.used(customers.sparkSession());
     Dataset<Row> scored =
-        Propensity.withScore(customers, kept.model())
+        Propensity.withScore(customers, model)
             .withColumns(
                 Map.of(
                     CustomerScores.TARGET.name(),
@@ -27,7 +34,7 @@ final class Scores {
                     CustomerScores.MODEL_VERSION.name(),
                     lit(kept.version()),
                     CustomerScores.REASONS.name(),
-                    Reasons.of(Propensity.contributions(kept.model()), features)))
+                    Reasons.of(Propensity.contributions(model), features)))
             .select(
                 CustomerScores.AS_OF.col(),
                 CustomerScores.CUSTOMER_ID.col(),
@@ -35,6 +42,8 @@ final class Scores {
                 CustomerScores.SCORE.col(),
                 CustomerScores.REASONS.col(),
                 CustomerScores.MODEL_VERSION.col());
-    return Ranking.withDeciles(scored).select(CustomerScores.TABLE.columns());
+    // Ranking reads them twice, and models are dear.
+    return Ranking.withDeciles(lake.scratch("scores/" + target, scored))
+        .select(CustomerScores.TABLE.columns());
   }
 }

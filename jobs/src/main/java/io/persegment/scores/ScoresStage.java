@@ -4,7 +4,12 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import io.persegment.conformed.Contacts;
+import io.persegment.conformed.EmailEvents;
+import io.persegment.conformed.OrderLines;
 import io.persegment.conformed.Orders;
+import io.persegment.conformed.Products;
+import io.persegment.conformed.Refunds;
+import io.persegment.conformed.WebEvents;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
 import io.persegment.features.CustomerFeatures;
@@ -13,7 +18,6 @@ import io.persegment.identity.IdentityMap;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
-import io.persegment.scores.Examples.Size;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import java.time.LocalDate;
@@ -30,12 +34,23 @@ import org.apache.spark.sql.Row;
  */
 public final class ScoresStage implements Stage {
   private final List<TargetSettings> targets;
+  private final List<LifetimeSettings> lifetimes;
+  private final String currency;
   private final FeatureSettings features;
   private final ConsentSettings consent;
 
+  /**
+   * @param currency of the shop, for reasons
+   */
   public ScoresStage(
-      List<TargetSettings> targets, FeatureSettings features, ConsentSettings consent) {
+      List<TargetSettings> targets,
+      List<LifetimeSettings> lifetimes,
+      String currency,
+      FeatureSettings features,
+      ConsentSettings consent) {
     this.targets = List.copyOf(targets);
+    this.lifetimes = List.copyOf(lifetimes);
+    this.currency = currency;
     this.features = features;
     this.consent = consent;
   }
@@ -54,12 +69,21 @@ public final class ScoresStage implements Stage {
   @Override
   public List<Table> reads() {
     return List.of(
-        CustomerFeatures.TABLE, Customers.TABLE, IdentityMap.TABLE, Contacts.TABLE, Orders.TABLE);
+        CustomerFeatures.TABLE,
+        Customers.TABLE,
+        IdentityMap.TABLE,
+        Contacts.TABLE,
+        Orders.TABLE,
+        OrderLines.TABLE,
+        Refunds.TABLE,
+        Products.TABLE,
+        WebEvents.TABLE,
+        EmailEvents.TABLE);
   }
 
   @Override
   public List<Table> writes() {
-    return List.of(ScoreModels.TABLE, CustomerScores.TABLE);
+    return List.of(ScoreModels.TABLE, CustomerScores.TABLE, MaturedScores.TABLE);
   }
 
   @Override
@@ -70,29 +94,50 @@ public final class ScoresStage implements Stage {
     for (TargetSettings target : targets) {
       Optional<Models.Kept> model = model(context, history, target);
       if (model.isPresent()) {
-        Dataset<Row> customers = history.population(target, List.of(context.asOf()));
-        scores = scores.union(Scores.of(customers, target.name(), model.get(), features));
-        report(target, model.get(), context.report());
+        Dataset<Row> customers = history.population(target.population(), List.of(context.asOf()));
+        scores =
+            scores.union(
+                Scores.of(context.lake(), customers, target.name(), model.get(), features));
+        report(target.name(), model.get().version(), model.get().metrics(), context.report());
       }
+    }
+    var lifetimeScores = new LifetimeScores(context, history, currency);
+    for (LifetimeSettings target : lifetimes) {
+      scores = lifetimeScores.of(target).map(scores::union).orElse(scores);
     }
     context
         .lake()
         .replaceWhere(CustomerScores.TABLE, "as_of = DATE'%s'".formatted(context.asOf()), scores);
     reportCounts(context);
+    var maturity = new Maturity(context, history::owners, history.profiled());
+    targets.forEach(target -> maturity.write(target, models(context.lake(), target)));
   }
 
-  /** Returns the model of the as-of date's cuts: the one that stands, or a new one. */
+  /**
+   * Lets another model make the scores of {@code target} from the next run on. Actions.
+   *
+   * @throws io.persegment.error.PersegmentException where there is no such version, or other
+   *     settings made it
+   */
+  public static void use(Lake lake, TargetSettings target, FeatureSettings features, int version) {
+    new Models(lake, target.name(), target.definition(features)).use(version, features.usable());
+  }
+
+  private Models models(Lake lake, TargetSettings target) {
+    return new Models(lake, target.name(), target.definition(features));
+  }
+
+  /** Returns the model that scores the as-of date: one that stands, or a new one. */
   private Optional<Models.Kept> model(
       StageContext context, History history, TargetSettings target) {
-    var models = new Models(context.lake(), target.name(), target.definition(features));
+    Models models = models(context.lake(), target);
     LocalDate trainedAsOf = target.trainedAsOf(context.asOf());
     try {
-      Optional<Models.Kept> standing = models.find(trainedAsOf);
-      if (standing.isPresent()) {
-        models.crown(standing.get().version(), trainedAsOf);
-        return standing;
-      }
-      return Optional.of(models.keep(trainedAsOf, trained(context, history, target)));
+      Optional<Models.Kept> standing =
+          models.standing(target.standsFrom(context.asOf()), trainedAsOf);
+      return standing.isPresent()
+          ? standing
+          : Optional.of(trained(context, history, target, models));
     } catch (Refusal refusal) {
       if (target.onRefusal() == TargetSettings.OnRefusal.STOP) {
         throw ScoreErrors.refused(refusal);
@@ -103,39 +148,47 @@ public final class ScoresStage implements Stage {
   }
 
   /** Examples are read once for every step of every fit. */
-  private Training.Result trained(StageContext context, History history, TargetSettings target)
-      throws Refusal {
-    Dataset<Row> examples = history.examples(target, target.cuts(context.asOf()));
-    Map<LocalDate, Size> sizes = Examples.sizes(examples);
-    Cuts cuts = Cuts.usable(target, context.asOf(), sizes.keySet(), history.firstPurchase());
-    for (LocalDate cut : target.cuts(context.asOf())) {
-      boolean used = cuts.all().contains(cut);
-      context.report().rows(target.name() + ".cut." + cut, used ? sizes.get(cut).customers() : 0);
-    }
-    long size = cuts.all().stream().mapToLong(cut -> sizes.get(cut).customers()).sum();
-    Dataset<Row> settled = Examples.settled(Examples.at(cuts.all(), examples), size).persist();
+  private Models.Kept trained(
+      StageContext context, History history, TargetSettings target, Models models) throws Refusal {
+    Dataset<Row> examples = history.examples(target, context.report());
+    Dataset<Row> settled = examples.persist();
     try {
-      Training.Result result = new Training(target, cuts, sizes, settled).run();
-      if (!result.leftOut().isEmpty()) {
-        context
-            .report()
-            .warn(
-                "%s does without %s: in training they are the same for every customer, or never known."
-                    .formatted(target.name(), String.join(", ", result.leftOut())));
+      Examples.Sizes sizes = Examples.sizes(settled);
+      Training.Result result = new Training(target, history.testedOn(target), sizes, settled).run();
+      result.warnings().forEach(context.report()::warn);
+      LocalDate trainedAsOf = target.trainedAsOf(context.asOf());
+      Optional<Models.Kept> champion = models.champion(trainedAsOf);
+      Optional<String> loses =
+          champion.flatMap(
+              kept ->
+                  result.loses(
+                      kept.tested(context.lake().spark()),
+                      Slice.of(settled, List.of(Slice.TEST)),
+                      target));
+      Models.Kept kept = models.keep(trainedAsOf, result, loses.flatMap(reason -> champion));
+      if (loses.isEmpty()) {
+        return kept;
       }
-      return result;
+      context
+          .report()
+          .warn(
+              "%s is foretold by version %d still: version %d was made, but %s."
+                  .formatted(
+                      target.name(),
+                      champion.orElseThrow().version(),
+                      kept.version(),
+                      loses.get()));
+      return champion.orElseThrow();
     } finally {
       settled.unpersist();
     }
   }
 
-  private static void report(TargetSettings target, Models.Kept model, StageReport report) {
-    model
-        .metrics()
-        .forEach(
-            (name, value) ->
-                report.metric(target.name() + "." + name.replaceFirst("^test\\.", ""), value));
-    report.metric(target.name() + ".model_version", model.version());
+  /** Notes how good the model is that scores a target. */
+  static void report(String target, int version, Map<String, Double> metrics, StageReport report) {
+    metrics.forEach(
+        (name, value) -> report.metric(target + "." + name.replaceFirst("^test\\.", ""), value));
+    report.metric(target + ".model_version", version);
   }
 
   private static void reportCounts(StageContext context) {

@@ -3,65 +3,149 @@ package io.persegment.scores;
 import io.persegment.config.Nearest;
 import io.persegment.config.Section;
 import io.persegment.features.FeatureSettings;
+import io.persegment.features.Outcome;
 import io.persegment.sql.SqlExpression;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Something to foretell of each customer: whether an event will happen within a number of days.
+ * Something to foretell of each customer, by a model that learns from the past.
  *
  * <p>A cut is a day at whose end the model is asked; what it may know had happened by then, and
- * whether it was right shows in the horizon after it. The latest cut whose horizon has passed tests
- * the model, earlier ones train it.
+ * whether it was right shows in the horizon, which begins a gap after it. The latest cut whose
+ * horizon has passed tests the model, one before it calibrates it, earlier ones train it.
  *
- * @param horizon days after a cut within which the event must happen, at least 1
+ * @param goal what is foretold
+ * @param horizon days within which it must happen, at least 1; of a label 0
+ * @param gap days between a cut and its horizon, such as it takes to send an e-mail
  * @param population over the columns of customer_features: who is scored and trained on
  * @param features columns of customer_features that the model may use
- * @param baseline the one column that a model must be better than
+ * @param baselines columns each of which alone makes a model that this one must be better than
  * @param cuts how many cuts train, at least 1
  * @param spacing days between them, at least {@link #LEAST_SPACING}
  * @param refit days for which the cuts, and so the model, stand still, at least 1
- * @param leastEvents how many customers with the event, and how many without, training and test
- *     need
+ * @param leastEvents how many customers with the event, and how many without, training needs; the
+ *     test a fifth of it
  * @param onRefusal what happens where a model is not good enough
- * @param penalties strengths of regularisation to choose from, each at least 0
- * @param l1Share part of the penalty that takes features out rather than shrinking them, 0 to 1
+ * @param onLeak what happens where a feature tells the outcome by itself
+ * @param margin AUC by which a new model must be better than the one that stands
+ * @param learning how models are fitted
  */
 public record TargetSettings(
     String name,
+    Goal goal,
     int horizon,
+    int gap,
     SqlExpression population,
     List<String> features,
-    String baseline,
+    List<String> baselines,
     int cuts,
     int spacing,
     int refit,
     int leastEvents,
     OnRefusal onRefusal,
-    List<Double> penalties,
-    double l1Share) {
+    OnLeak onLeak,
+    double margin,
+    Learning learning) {
+
+  /** What is foretold. */
+  public sealed interface Goal {
+    /**
+     * Whether it happens within the horizon.
+     *
+     * @param happens false where it is foretold that it does not
+     */
+    record Happens(Outcome outcome, boolean happens) implements Goal {}
+
+    /**
+     * A condition over columns of customer_features that is known of some of the customers, and is
+     * foretold of the others.
+     *
+     * @param by column by which the later ones are told from the earlier; where there is none,
+     *     chance divides them
+     */
+    record Labelled(SqlExpression label, Optional<String> by) implements Goal {}
+  }
+
+  /**
+   * How models are fitted.
+   *
+   * @param algorithms that are tried; the best out of time is taken
+   * @param penalties strengths of regularisation to choose from, each at least 0
+   * @param l1Share part of the penalty that takes features out rather than shrinking them, 0 to 1
+   * @param depths of boosted trees to choose from, each at least 1
+   * @param rate by which each tree is shrunk, 0 to 1
+   * @param mostTrees at least 1
+   * @param rises columns with which the score may only rise
+   * @param falls columns with which the score may only fall
+   */
+  public record Learning(
+      List<Algorithm> algorithms,
+      List<Double> penalties,
+      double l1Share,
+      List<Integer> depths,
+      double rate,
+      int mostTrees,
+      List<String> rises,
+      List<String> falls) {
+    public Learning {
+      algorithms = List.copyOf(algorithms);
+      penalties = List.copyOf(penalties);
+      depths = List.copyOf(depths);
+      rises = List.copyOf(rises);
+      falls = List.copyOf(falls);
+    }
+
+    /** Returns whether the score may not go either way with any feature. */
+    boolean isBounded() {
+      return !rises.isEmpty() || !falls.isEmpty();
+    }
+  }
+
+  /** How a model is made. */
+  public enum Algorithm {
+    LOGISTIC_REGRESSION,
+    XGBOOST;
+
+    /** Returns its name, as the settings and tables have it. */
+    String inWords() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
 
   /** What happens where a model is not good enough to be used. */
   public enum OnRefusal {
     /** No scores of the target are written, and the ledger says why. */
     WARN,
+    /** Where the first baseline is as good, the model of it alone is used. */
+    BASELINE,
     /** The run stops, with the exit status of a gate. */
     STOP
   }
 
-  private enum Kind {
-    EVENT
+  /** What happens where a feature alone tells who had the event: it must have known it. */
+  public enum OnLeak {
+    /** It is left out, and the ledger names it. */
+    DROP,
+    /** The target is refused. */
+    REFUSE
   }
 
-  private enum Event {
-    PURCHASE
+  private enum Kind {
+    EVENT,
+    LABEL,
+    /** Of {@link LifetimeSettings}. */
+    LIFETIME_VALUE
   }
 
   /** Cuts closer together see nearly the same behaviour and the same events. */
@@ -69,12 +153,12 @@ public record TargetSettings(
 
   public TargetSettings {
     features = List.copyOf(features);
-    penalties = List.copyOf(penalties);
+    baselines = List.copyOf(baselines);
   }
 
   /**
-   * Reads the section {@code targets}, in order of their names. A target that is set to null is
-   * none.
+   * Reads those of the section {@code targets} that are of no other kind, in order of their names.
+   * A target that is set to null is none.
    *
    * @param defaults what a target has that does not say otherwise
    */
@@ -82,13 +166,18 @@ public record TargetSettings(
       Section targets, Section defaults, FeatureSettings features) {
     return List.copyOf(
         targets
-            .each((name, target) -> from(name, target.withDefaults(defaults), features))
+            .each(
+                (name, target) -> {
+                  if (LifetimeSettings.isKindOf(target)) {
+                    target.ignoreRest();
+                    return null;
+                  }
+                  return from(name, target.withDefaults(defaults), features);
+                })
             .values());
   }
 
   private static TargetSettings from(String name, Section target, FeatureSettings features) {
-    target.choice("kind", Kind.class);
-    target.choice("event", Event.class);
     int spacing = target.days("spacing");
     if (spacing < LEAST_SPACING) {
       target.problem(
@@ -96,31 +185,114 @@ public record TargetSettings(
           "must be at least %d days, but is %d: cuts closer together see the same events"
               .formatted(LEAST_SPACING, spacing));
     }
+    Kind kind = target.choice("kind", Kind.class);
+    int horizon = kind == Kind.EVENT ? target.days("horizon") : 0;
+    Goal goal = kind == Kind.EVENT ? happens(target, horizon) : labelled(target, features);
+    List<String> usable = usable(target, "features", features, goal);
     return new TargetSettings(
         name,
-        target.days("horizon"),
-        population(target, features),
-        features.matching(target, "features"),
-        target.oneOf("baseline", features.numeric()),
+        goal,
+        horizon,
+        target.has("gap") ? target.days("gap") : 0,
+        over(target, "population", features),
+        usable,
+        baselines(target, features),
         target.integer("cuts", 1),
         spacing,
         target.days("refit"),
         target.integer("least-events", 1),
         target.choice("on-refusal", OnRefusal.class),
-        penalties(target),
-        target.decimal("l1-share", 0, 1));
+        target.choice("on-leak", OnLeak.class),
+        target.decimal("margin", 0, 1),
+        learning(target, features, usable));
   }
 
-  private static SqlExpression population(Section target, FeatureSettings features) {
-    SqlExpression population = target.sql("population");
-    for (String column : population.references()) {
+  private static Goal happens(Section target, int horizon) {
+    Outcome.Event event = target.choice("event", Outcome.Event.class);
+    return new Goal.Happens(Outcome.event(target, event, horizon), event != Outcome.Event.CHURN);
+  }
+
+  private static Goal labelled(Section target, FeatureSettings features) {
+    for (String key : List.of("horizon", "where", "gap")) {
+      if (target.has(key)) {
+        target.problem(key, "is of kind = event; a label is known already, or is not");
+      }
+    }
+    target.has("event"); // the defaults have one
+    return new Goal.Labelled(
+        over(target, "label", features),
+        target.has("split-by")
+            ? Optional.of(target.oneOf("split-by", features.ordered()))
+            : Optional.empty());
+  }
+
+  /** Returns the columns that a model may use: all but those that the label is made of. */
+  private static List<String> usable(
+      Section target, String key, FeatureSettings features, Goal goal) {
+    var without = new HashSet<String>();
+    if (goal instanceof Goal.Labelled labelled) {
+      without.addAll(labelled.label().references());
+      labelled.by().ifPresent(without::add);
+      // That it is not known is part of what the label says.
+      List.copyOf(without).stream().map(FeatureSettings::flag).forEach(without::add);
+    }
+    return features.matching(target, key, features.usable()).stream()
+        .filter(each -> !without.contains(each))
+        .toList();
+  }
+
+  private static List<String> baselines(Section target, FeatureSettings features) {
+    List<String> baselines = features.matching(target, "baselines");
+    if (baselines.isEmpty()) {
+      target.problem("baselines", "is empty; name one feature at least that a model must beat");
+    }
+    return baselines;
+  }
+
+  /** Reads an expression over columns of customer_features. */
+  static SqlExpression over(Section target, String key, FeatureSettings features) {
+    SqlExpression condition = target.sql(key);
+    for (String column : condition.references()) {
       if (!features.names().contains(column)) {
         target.problem(
-            "population",
+            key,
             "names no feature: %s; %s".formatted(column, Nearest.hint(column, features.names())));
       }
     }
-    return population;
+    return condition;
+  }
+
+  private static Learning learning(Section target, FeatureSettings features, List<String> usable) {
+    List<String> rises = features.matching(target, "rises-with");
+    List<String> falls = features.matching(target, "falls-with");
+    rises.stream()
+        .filter(falls::contains)
+        .forEach(
+            both -> target.problem("falls-with", "names %s, as rises-with does".formatted(both)));
+    for (String key : List.of("rises-with", "falls-with")) {
+      features.matching(target, key).stream()
+          .filter(each -> !usable.contains(each))
+          .forEach(
+              each -> target.problem(key, "names %s, which features does not".formatted(each)));
+    }
+    return new Learning(
+        target.choices("algorithms", Algorithm.class),
+        penalties(target),
+        target.decimal("l1-share", 0, 1),
+        depths(target),
+        target.decimal("learning-rate", 0.001, 1),
+        target.integer("most-trees", 1),
+        rises,
+        falls);
+  }
+
+  private static List<Integer> depths(Section target) {
+    List<Double> depths = target.decimals("depths");
+    if (depths.isEmpty()
+        || depths.stream().anyMatch(each -> each < 1 || each > 12 || each % 1 != 0)) {
+      target.problem("depths", "must be a list of whole numbers from 1 to 12, such as [3, 6]");
+    }
+    return depths.stream().map(Double::intValue).toList();
   }
 
   private static List<Double> penalties(Section target) {
@@ -133,39 +305,68 @@ public record TargetSettings(
   }
 
   /**
-   * Returns the cuts that the model of {@code asOf} is made from, the test cut first, the training
-   * cuts after it from the latest to the earliest. {@code customer_features} must have their rows.
+   * Returns the cuts that the model of {@code asOf} is made from, the test cut first, then the one
+   * that calibrates, the training cuts after them from the latest to the earliest; of a label none.
+   * {@code customer_features} must have their rows.
    */
   public List<LocalDate> cuts(LocalDate asOf) {
+    if (goal instanceof Goal.Labelled) {
+      return List.of();
+    }
     var all = new ArrayList<LocalDate>();
     all.add(testCut(asOf));
+    all.add(calibrationCut(asOf));
     all.addAll(trainingCuts(asOf));
     return List.copyOf(all);
   }
 
+  /** Returns the days from a cut until it is known what came of it. */
+  int span() {
+    return gap + horizon;
+  }
+
   /** Returns the latest cut, on a grid of {@link #refit} days, whose horizon has passed. */
   LocalDate testCut(LocalDate asOf) {
-    long latest = asOf.toEpochDay() - horizon;
+    long latest = asOf.toEpochDay() - span();
     return LocalDate.ofEpochDay(Math.floorDiv(latest, refit) * refit);
   }
 
-  /** Returns cuts whose events have all happened by the test cut, the latest first. */
+  /** Returns the latest cut of which it was known by the test cut what came of it. */
+  LocalDate calibrationCut(LocalDate asOf) {
+    return testCut(asOf).minusDays(span());
+  }
+
+  /** Returns cuts of which that was known by the one that calibrates, the latest first. */
   List<LocalDate> trainingCuts(LocalDate asOf) {
-    LocalDate latest = testCut(asOf).minusDays(horizon);
+    LocalDate latest = calibrationCut(asOf).minusDays(span());
     return IntStream.range(0, cuts).mapToObj(i -> latest.minusDays((long) i * spacing)).toList();
   }
 
   /** Returns the last day of which the model of {@code asOf} knows anything. */
   LocalDate trainedAsOf(LocalDate asOf) {
-    return testCut(asOf).plusDays(horizon);
+    return goal instanceof Goal.Labelled ? asOf : testCut(asOf).plusDays(span());
   }
 
-  /** Returns a SHA-256 that differs where the target, or a feature of it, is declared otherwise. */
+  /** Returns the first day such that a model that knows it is not to be fitted anew. */
+  LocalDate standsFrom(LocalDate asOf) {
+    return goal instanceof Goal.Labelled ? asOf.minusDays(refit - 1L) : trainedAsOf(asOf);
+  }
+
+  /**
+   * Returns a SHA-256 that differs where what makes a model is declared otherwise: the target or a
+   * feature of it, but not when it is fitted anew or refused.
+   */
   String definition(FeatureSettings settings) {
     var used = new TreeSet<>(features);
-    used.add(baseline);
+    used.addAll(baselines);
     used.addAll(population.references());
-    String all = Propensity.ALGORITHM + this + settings.definition(used);
+    if (goal instanceof Goal.Labelled labelled) {
+      used.addAll(labelled.label().references());
+      labelled.by().ifPresent(used::add);
+    }
+    List<Object> made =
+        List.of(goal, gap, population, features, baselines, cuts, spacing, onLeak, learning);
+    String all = Training.METHOD + name + made + settings.definition(used);
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(all.getBytes(StandardCharsets.UTF_8)));

@@ -2,12 +2,25 @@ package io.persegment.scores;
 
 import static org.apache.spark.sql.functions.lit;
 
+import io.persegment.scores.Candidate.Judged;
+import io.persegment.scores.Evaluation.Decile;
 import io.persegment.scores.Examples.Size;
-import java.time.LocalDate;
+import io.persegment.scores.Examples.Sizes;
+import io.persegment.scores.TargetSettings.Algorithm;
+import io.persegment.scores.TargetSettings.Goal;
+import io.persegment.scores.TargetSettings.Learning;
+import io.persegment.scores.TargetSettings.OnLeak;
+import io.persegment.scores.TargetSettings.OnRefusal;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -15,31 +28,88 @@ import org.apache.spark.sql.Row;
  * Makes one model, and finds out how good it is on a time later than any it was trained on:
  *
  * <ol>
- *   <li>the penalty is the one whose model of the earlier training cuts foretells the latest
- *       training cut best;
- *   <li>a model of all training cuts foretells the test cut, which gives the measures;
- *   <li>the model that is used is fitted with the same penalty on all cuts, the test cut too.
+ *   <li>of all candidates, the one is taken whose model of the earlier examples foretells those of
+ *       the latest training cut best;
+ *   <li>the same, fitted to all training examples and calibrated on later ones, foretells the test,
+ *       which gives the measures;
+ *   <li>fitted to the calibration's examples too, it calibrates itself on the test's, and that
+ *       calibration serves the model that is used, which is fitted to all.
  * </ol>
  */
 final class Training {
-  private final TargetSettings target;
-  private final LocalDate test;
-  private final List<LocalDate> training;
-  private final Map<LocalDate, Size> sizes;
-  private final Dataset<Row> examples;
+  /** Changes when the same settings would make another model. */
+  static final String METHOD = "2";
 
-  /** What training gives. */
-  record Result(PipelineModel model, Map<String, Double> metrics, List<String> leftOut) {}
+  /** A model is better than chance if its AUC is by so many standard errors. */
+  private static final double SURE = 3;
+
+  /** From so many examples on, more of them hardly make a model better, and only take time. */
+  private static final long MANY = 200_000;
+
+  private static final int ENOUGH_EVENTS = 2_000;
+  private static final long SEED = 1;
+
+  /** By so much of itself the log loss of one cut may differ by chance alone. */
+  private static final double TOLERANCE = 0.005;
+
+  /** The test may have so much fewer events than training. */
+  private static final int TEST_PART = 5;
+
+  private final TargetSettings target;
+  private final String testedOn;
+  private final Sizes sizes;
+  private final Dataset<Row> examples;
+  private final List<String> warnings = new ArrayList<>();
 
   /**
-   * @param sizes of each of {@code cuts}
-   * @param examples of {@code cuts}, settled; read many times
+   * What training gives.
+   *
+   * @param used scores customers
+   * @param tested was tested, and will be compared with models to come
+   * @param deciles of the test
+   * @param warnings sentences on what was not as it should be
    */
-  Training(TargetSettings target, Cuts cuts, Map<LocalDate, Size> sizes, Dataset<Row> examples) {
+  record Result(
+      String algorithm,
+      PipelineModel used,
+      PipelineModel tested,
+      Map<String, Double> metrics,
+      List<Decile> deciles,
+      List<String> features,
+      List<String> warnings) {
+
+    /**
+     * Returns why this model is not to take the place of {@code champion}, if it is not: it must be
+     * better out of time, and not be worse calibrated than chance explains. An action.
+     *
+     * @param test what both foretell: neither learnt from it
+     */
+    Optional<String> loses(PipelineModel champion, Dataset<Row> test, TargetSettings target) {
+      Dataset<Row> scored = Propensity.withScore(test, champion);
+      double auc = Evaluation.of(scored).auc();
+      double error = Evaluation.calibrationError(Evaluation.deciles(scored));
+      if (metrics.get("test.auc") < auc + target.margin()) {
+        return Optional.of(
+            "its AUC is %.4f, and the standing one's %.4f; margin asks for %s more"
+                .formatted(metrics.get("test.auc"), auc, target.margin()));
+      }
+      return metrics.get("test.calibration_error.low") > error
+          ? Optional.of(
+              ("it is worse calibrated: its scores are off by %.4f on average, the standing one's by"
+                      + " %.4f")
+                  .formatted(metrics.get("test.calibration_error"), error))
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * @param testedOn names the test in sentences
+   * @param examples with {@link Slice#COLUMN}, settled; read many times
+   */
+  Training(TargetSettings target, String testedOn, Sizes sizes, Dataset<Row> examples) {
     this.target = target;
-    this.test = cuts.test();
-    this.training = cuts.training();
-    this.sizes = Map.copyOf(sizes);
+    this.testedOn = testedOn;
+    this.sizes = sizes;
     this.examples = examples;
   }
 
@@ -50,117 +120,318 @@ final class Training {
    */
   Result run() throws Refusal {
     requireEvents();
-    Dataset<Row> past = Examples.at(training, examples);
-    Preparation preparation = Preparation.of(past, target.features());
-    if (preparation.isEmpty()) {
-      throw new Refusal(
-          "Cannot foretell %s: in training none of its features differs between customers."
-              .formatted(target.name()));
-    }
-    double penalty = penalty(preparation);
-    Evaluation model = tested(past, preparation, penalty);
-    Evaluation baseline =
-        tested(past, Preparation.of(past, List.of(target.baseline())), leastPenalty());
-    requireBetter(model, baseline);
-    return new Result(
-        fit(examples, preparation, penalty),
-        metrics(model, baseline, penalty),
-        target.features().stream().filter(each -> !preparation.features().contains(each)).toList());
-  }
-
-  private void requireEvents() throws Refusal {
-    Size past = size(training);
-    Size tested = size(List.of(test));
-    if (!past.hasBoth(target.leastEvents()) || !tested.hasBoth(target.leastEvents())) {
-      throw new Refusal(
-          ("Cannot foretell %s: there were %d events among %d customers in training and %d among %d"
-                  + " in the test of %s; least-events asks for %d customers with the event and as"
-                  + " many without in each.")
-              .formatted(
-                  target.name(),
-                  past.events(),
-                  past.customers(),
-                  tested.events(),
-                  tested.customers(),
-                  test,
-                  target.leastEvents()));
-    }
-  }
-
-  private void requireBetter(Evaluation model, Evaluation baseline) throws Refusal {
-    if (!(model.auc() > baseline.auc())) {
-      throw new Refusal(
-          ("Cannot foretell %s: on the test cut %s the model's AUC is %.3f, no better than the %.3f"
-                  + " of %s alone. Give it features that say more.")
-              .formatted(target.name(), test, model.auc(), baseline.auc(), target.baseline()));
+    Preparation preparation = preparation();
+    Candidate chosen = chosen(preparation);
+    try {
+      return tested(chosen.algorithm().inWords(), preparation, chosen, target.baselines());
+    } catch (Refusal refusal) {
+      if (target.onRefusal() != OnRefusal.BASELINE) {
+        throw refusal;
+      }
+      warnings.add(refusal.getMessage() + " Its setting on-refusal = baseline scores by it alone.");
+      Preparation alone = Preparation.of(in(Slice.TRAINING), target.baselines().subList(0, 1));
+      if (alone.isEmpty()) {
+        throw refusal;
+      }
+      return tested("baseline", alone, Candidate.logistic(leastPenalty()), List.of());
     }
   }
 
   /**
-   * Returns the penalty with the least log loss out of time; where no earlier cut's horizon had
-   * ended by the latest training cut, the middle one.
+   * Fits and tests one candidate.
+   *
+   * @param better columns than each of which alone it must be better
    */
-  private double penalty(Preparation preparation) {
-    List<Double> penalties = target.penalties().stream().sorted().toList();
-    LocalDate judge = training.get(0);
-    List<LocalDate> before =
-        training.stream().filter(cut -> !cut.plusDays(target.horizon()).isAfter(judge)).toList();
-    Size size = size(before);
-    if (penalties.size() == 1 || !size.hasBoth(1) || !sizes.get(judge).hasBoth(1)) {
-      return penalties.get(penalties.size() / 2);
+  private Result tested(
+      String algorithm, Preparation preparation, Candidate candidate, List<String> better)
+      throws Refusal {
+    PipelineModel model = calibrated(Slice.TRAINING, Slice.CALIBRATION, preparation, candidate);
+    Dataset<Row> test =
+        Propensity.withScore(in(List.of(Slice.TEST)), model)
+            .select(
+                CustomerScores.CUSTOMER_ID.col(), Examples.LABEL.col(), CustomerScores.SCORE.col())
+            .persist();
+    try {
+      Evaluation tested = Evaluation.of(test);
+      var baselines = new TreeMap<String, Evaluation>();
+      for (String baseline : better) {
+        baselines.put(baseline, baseline(baseline));
+      }
+      requireBetter(tested, baselines);
+      List<Decile> deciles = Evaluation.deciles(test);
+      Map<String, Double> metrics = metrics(tested, baselines, candidate);
+      metrics.putAll(ofTest(test, deciles));
+      return new Result(
+          algorithm,
+          used(preparation, candidate),
+          model,
+          metrics,
+          deciles,
+          preparation.features(),
+          warnings);
+    } finally {
+      test.unpersist();
     }
-    Dataset<Row> earlier = Examples.at(before, examples);
-    Dataset<Row> later = Examples.at(List.of(judge), examples);
-    double best = Double.POSITIVE_INFINITY;
-    double chosen = penalties.get(0);
-    PipelineModel prepared = Propensity.prepare(earlier, preparation);
-    for (double penalty : penalties) {
-      PipelineModel model = Propensity.fit(earlier, prepared, penalty, target.l1Share());
-      double loss = Evaluation.logLoss(Propensity.withScore(later, model));
-      if (loss < best) {
-        best = loss;
-        chosen = penalty;
+  }
+
+  private Dataset<Row> in(List<Slice> slices) {
+    return Slice.of(examples, slices);
+  }
+
+  private void requireEvents() throws Refusal {
+    Size past = sizes.of(Slice.TRAINING);
+    Size calibration = sizes.of(List.of(Slice.CALIBRATION));
+    Size tested = sizes.of(List.of(Slice.TEST));
+    int least = target.leastEvents();
+    int leastTest = Math.max(1, least / TEST_PART);
+    if (!past.hasBoth(least) || !calibration.hasBoth(leastTest) || !tested.hasBoth(leastTest)) {
+      throw new Refusal(
+          ("Cannot foretell %s: there were %d events among %d customers in training, %d among %d"
+                  + " in calibration and %d among %d in the test %s; least-events asks for %d"
+                  + " customers with the event and as many without in training, and %d in each of"
+                  + " the others.")
+              .formatted(
+                  target.name(),
+                  past.events(),
+                  past.customers(),
+                  calibration.events(),
+                  calibration.customers(),
+                  tested.events(),
+                  tested.customers(),
+                  testedOn,
+                  least,
+                  leastTest));
+    }
+  }
+
+  /** Returns how to prepare what says anything and does not tell the outcome by itself. */
+  private Preparation preparation() throws Refusal {
+    Dataset<Row> past = in(Slice.TRAINING);
+    Preparation all = Preparation.of(past, target.features());
+    List<String> leftOut =
+        target.features().stream().filter(each -> !all.features().contains(each)).toList();
+    if (!leftOut.isEmpty()) {
+      warnings.add(
+          "%s does without %s: in training they are the same for every customer, or never known."
+              .formatted(target.name(), String.join(", ", leftOut)));
+    }
+    if (all.isEmpty()) {
+      throw new Refusal(
+          "Cannot foretell %s: in training none of its features differs between customers."
+              .formatted(target.name()));
+    }
+    Map<String, Double> leaks = Leaks.find(past, all, sizes.of(Slice.TRAINING));
+    if (leaks.isEmpty()) {
+      return all;
+    }
+    String found =
+        leaks.entrySet().stream()
+            .map(leak -> "%s (AUC %.3f)".formatted(leak.getKey(), leak.getValue()))
+            .collect(Collectors.joining(", "));
+    Preparation without = all.without(leaks.keySet());
+    if (target.onLeak() == OnLeak.REFUSE || without.isEmpty()) {
+      throw new Refusal(
+          ("Cannot foretell %s: %s tells by itself who had the event, as only what is made from the"
+                  + " outcome does. Take it out of features, or set on-leak = drop.")
+              .formatted(target.name(), found));
+    }
+    warnings.add(
+        ("%s does without %s: it tells by itself who had the event, as only what is made from the"
+                + " outcome does.")
+            .formatted(target.name(), found));
+    return without;
+  }
+
+  private void requireBetter(Evaluation model, Map<String, Evaluation> baselines) throws Refusal {
+    for (var baseline : baselines.entrySet()) {
+      if (!(model.auc() > baseline.getValue().auc())) {
+        throw new Refusal(
+            ("Cannot foretell %s: on the test %s the model's AUC is %.3f, no better than the %.3f"
+                    + " of %s alone. Give it features that say more.")
+                .formatted(
+                    target.name(),
+                    testedOn,
+                    model.auc(),
+                    baseline.getValue().auc(),
+                    baseline.getKey()));
       }
     }
-    return chosen;
-  }
-
-  private Evaluation tested(Dataset<Row> past, Preparation preparation, double penalty) {
-    Dataset<Row> later = Examples.at(List.of(test), examples);
-    if (preparation.isEmpty()) {
-      return Evaluation.of(
-          later.withColumn(CustomerScores.SCORE.name(), lit(size(training).rate())));
+    if (!(model.auc() - SURE * model.aucError() > 0.5)) {
+      throw new Refusal(
+          ("Cannot foretell %s: on the test %s the model's AUC is %.3f, and chance alone reaches"
+                  + " that with %d events among %d customers. Give it features that say more, or"
+                  + " more customers.")
+              .formatted(target.name(), testedOn, model.auc(), model.events(), model.customers()));
     }
-    return Evaluation.of(Propensity.withScore(later, fit(past, preparation, penalty)));
   }
 
-  private PipelineModel fit(Dataset<Row> rows, Preparation preparation, double penalty) {
+  /**
+   * Returns the candidate with the least log loss out of time, of the first algorithm of the
+   * settings that comes near the best.
+   */
+  private Candidate chosen(Preparation preparation) {
+    Learning learning = target.learning();
+    List<Candidate> candidates = candidates(learning);
+    Size earlier = sizes.of(List.of(Slice.EARLIER));
+    if (!earlier.hasBoth(1) || !sizes.of(List.of(Slice.JUDGE)).hasBoth(1)) {
+      warnings.add(
+          "%s has one training cut, or cuts too close together, to choose a model by: it is a plain one."
+              .formatted(target.name()));
+      return Candidate.logistic(
+          learning.penalties().stream().sorted().toList().get(learning.penalties().size() / 2));
+    }
+    PipelineModel prepared = Propensity.prepare(in(List.of(Slice.EARLIER)), preparation);
+    Dataset<Row> past = vectors(prepared, sample(Slice.EARLIER)).persist();
+    Dataset<Row> later = vectors(prepared, sample(Slice.JUDGE)).persist();
+    try {
+      List<Judged> judged =
+          candidates.stream()
+              .map(candidate -> candidate.judged(past, later, preparation, learning))
+              .toList();
+      double best = judged.stream().mapToDouble(Judged::logLoss).min().orElseThrow();
+      // In the order of the settings the plain one comes first.
+      Algorithm plainest =
+          judged.stream()
+              .filter(each -> each.logLoss() <= best * (1 + TOLERANCE))
+              .findFirst()
+              .orElseThrow()
+              .candidate()
+              .algorithm();
+      return judged.stream()
+          .filter(each -> each.candidate().algorithm() == plainest)
+          .min(Comparator.comparingDouble(Judged::logLoss))
+          .orElseThrow()
+          .candidate();
+    } finally {
+      past.unpersist();
+      later.unpersist();
+    }
+  }
+
+  /** XGBoost's workers all start at once, which Spark refuses where executors come and go. */
+  private List<Candidate> candidates(Learning learning) {
+    List<Candidate> all = Candidate.all(learning);
+    if (!examples
+        .sparkSession()
+        .conf()
+        .get("spark.dynamicAllocation.enabled", "false")
+        .equals("true")) {
+      return all;
+    }
+    List<Candidate> others =
+        all.stream().filter(each -> each.algorithm() != Algorithm.XGBOOST).toList();
+    if (others.size() < all.size()) {
+      warnings.add(
+          "%s is foretold without xgboost, which takes no dynamic allocation of executors."
+              .formatted(target.name()));
+    }
+    return others.isEmpty() ? List.of(Candidate.logistic(leastPenalty())) : others;
+  }
+
+  /** Candidates are told apart by so many examples at most. */
+  private Dataset<Row> sample(Slice slice) {
+    Dataset<Row> all = in(List.of(slice));
+    double share = sizes.of(List.of(slice)).share(MANY / 4.0, ENOUGH_EVENTS);
+    return share < 1 ? all.sample(share, SEED) : all;
+  }
+
+  /** Returns a model of {@code past} that is calibrated on {@code later}. */
+  private PipelineModel calibrated(
+      List<Slice> past, Slice later, Preparation preparation, Candidate candidate) {
+    var stages = new ArrayList<PipelineStage>(fitted(past, preparation, candidate));
+    Dataset<Row> scored = Propensity.pipeline(stages, examples).transform(in(List.of(later)));
+    stages.addAll(Calibration.of(scored, sizes.of(List.of(later))));
+    return Propensity.pipeline(stages, in(List.of(later)));
+  }
+
+  /**
+   * Returns the model that is used: of all examples, with a calibration that none of them taught.
+   * Of many examples those of the test are left to the calibration alone: more of them would make
+   * no model better.
+   */
+  private PipelineModel used(Preparation preparation, Candidate candidate) {
+    var past = new ArrayList<Slice>(Slice.TRAINING);
+    past.add(Slice.CALIBRATION);
+    PipelineModel calibrated = calibrated(past, Slice.TEST, preparation, candidate);
+    if (sizes.all().customers() > MANY) {
+      return calibrated;
+    }
+    List<Transformer> ofAll = fitted(List.of(Slice.values()), preparation, candidate);
+    var stages = new ArrayList<PipelineStage>(ofAll);
+    stages.addAll(List.of(calibrated.stages()).subList(ofAll.size(), calibrated.stages().length));
+    return Propensity.pipeline(stages, examples);
+  }
+
+  private List<Transformer> fitted(
+      List<Slice> slices, Preparation preparation, Candidate candidate) {
+    Dataset<Row> rows = in(slices);
     PipelineModel prepared = Propensity.prepare(rows, preparation);
-    return Propensity.fit(rows, prepared, penalty, target.l1Share());
+    Dataset<Row> vectors = vectors(prepared, rows).persist();
+    try {
+      var stages = new ArrayList<Transformer>(List.of(prepared.stages()));
+      stages.add(candidate.fit(vectors, preparation, target.learning()));
+      return stages;
+    } finally {
+      vectors.unpersist();
+    }
+  }
+
+  /** Returns what fitting needs of rows, and no more. */
+  private static Dataset<Row> vectors(PipelineModel prepared, Dataset<Row> rows) {
+    return prepared.transform(rows).select(Examples.LABEL.name(), Preparation.VECTOR);
+  }
+
+  private Evaluation baseline(String feature) {
+    Preparation alone = Preparation.of(in(Slice.TRAINING), List.of(feature));
+    Dataset<Row> test = in(List.of(Slice.TEST));
+    if (alone.isEmpty()) {
+      return Evaluation.of(
+          test.withColumn(CustomerScores.SCORE.name(), lit(sizes.of(Slice.TRAINING).rate())));
+    }
+    return Evaluation.of(
+        Propensity.withScore(
+            test,
+            calibrated(
+                Slice.TRAINING, Slice.CALIBRATION, alone, Candidate.logistic(leastPenalty()))));
   }
 
   private double leastPenalty() {
-    return target.penalties().stream().min(Double::compare).orElseThrow();
+    return target.learning().penalties().stream().min(Double::compare).orElseThrow();
   }
 
-  private Map<String, Double> metrics(Evaluation model, Evaluation baseline, double penalty) {
-    Size past = size(training);
+  private static Map<String, Double> ofTest(Dataset<Row> test, List<Decile> deciles) {
+    var metrics = new TreeMap<String, Double>();
+    metrics.put("test.calibration_error", Evaluation.calibrationError(deciles));
+    Evaluation.decomposition(deciles)
+        .forEach((name, value) -> metrics.put("test.brier." + name, value));
+    Evaluation.calibrationLine(test)
+        .forEach((name, value) -> metrics.put("test.calibration." + name, value));
+    Uncertainty.of(test)
+        .forEach(
+            (name, interval) -> {
+              metrics.put("test." + name + ".low", interval.low());
+              metrics.put("test." + name + ".high", interval.high());
+            });
+    return metrics;
+  }
+
+  private Map<String, Double> metrics(
+      Evaluation model, Map<String, Evaluation> baselines, Candidate chosen) {
+    Size past = sizes.of(Slice.TRAINING);
     Evaluation rate = Evaluation.ofConstant(past.rate(), model.customers(), model.events());
     var metrics = new TreeMap<String, Double>();
     metrics.putAll(model.metrics("test"));
     metrics.put("test.customers", (double) model.customers());
     metrics.put("test.events", (double) model.events());
     metrics.put("test.base_rate", (double) model.events() / model.customers());
-    metrics.putAll(baseline.metrics("baseline." + target.baseline()));
+    baselines.forEach((name, evaluation) -> metrics.putAll(evaluation.metrics("baseline." + name)));
     metrics.putAll(rate.metrics("baseline.base_rate"));
+    if (target.goal() instanceof Goal.Labelled labelled) {
+      metrics.put("test.is_later", labelled.by().isPresent() ? 1.0 : 0.0);
+    }
     metrics.put("training.customers", (double) past.customers());
     metrics.put("training.events", (double) past.events());
-    metrics.put("training.cuts", (double) training.size());
-    metrics.put("penalty", penalty);
+    metrics.putAll(chosen.metrics());
     return metrics;
-  }
-
-  private Size size(List<LocalDate> cuts) {
-    return cuts.stream().map(sizes::get).reduce(Size.NONE, Size::plus);
   }
 }

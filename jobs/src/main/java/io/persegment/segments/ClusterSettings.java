@@ -79,7 +79,9 @@ public record ClusterSettings(
    * What a model is fitted by.
    *
    * @param microClusters of {@link Method#HIERARCHICAL}, into how many small clusters everybody is
-   *     divided first; of up to four times as many customers each is its own
+   *     divided first
+   * @param exact of the same, up to how many customers, of a sample of all, each is a small cluster
+   *     of its own
    * @param height of the same, up to which distance clusters are joined; where it is 0, their
    *     number is chosen
    * @param features columns that clusters are found in
@@ -99,6 +101,7 @@ public record ClusterSettings(
   public record Fit(
       Method method,
       int microClusters,
+      int exact,
       double height,
       List<String> features,
       Condition population,
@@ -140,6 +143,7 @@ public record ClusterSettings(
       return new Fit(
           method,
           isHierarchical ? section.integer("micro-clusters", 10) : 0,
+          isHierarchical ? section.integer("exact", 0) : 0,
           isHierarchical && section.has("height") ? section.decimal("height", 0, 1e9) : 0,
           features,
           vocabulary.condition(name, section, "population", Optional.empty()),

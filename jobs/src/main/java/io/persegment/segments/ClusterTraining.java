@@ -95,7 +95,7 @@ final class ClusterTraining {
   }
 
   private Trained flat() throws Refused {
-    List<Trial> trials = Sample.trials(prepared, fit, fit.leastK(), fit.mostK());
+    List<Trial> trials = Sample.trials(prepared, fit);
     Trial chosen = choose(trials, fit);
     return trained(trials, chosen, kMeans(chosen));
   }
@@ -110,9 +110,9 @@ final class ClusterTraining {
             "joined up to %s, %d clusters are left; it takes 2 to %d"
                 .formatted(fit.height(), k, MOST_CLUSTERS));
       }
-      trials = Sample.trials(prepared, fit, k, k);
+      trials = Sample.trials(prepared, hierarchy.joinsOfSample(), fit, k, k);
     } else {
-      trials = Sample.trials(prepared, fit, fit.leastK(), fit.mostK());
+      trials = Sample.trials(prepared, hierarchy.joinsOfSample(), fit, fit.leastK(), fit.mostK());
     }
     Trial chosen = choose(trials, fit);
     return trained(trials, chosen, joined(hierarchy, chosen.k()));
@@ -160,14 +160,14 @@ final class ClusterTraining {
   }
 
   private static Fitted joined(Hierarchy hierarchy, int k) {
-    String ofSmall =
+    String ofSmall = // one word to the parser, where an array of thousands would be as many
         Arrays.stream(hierarchy.clusters(k))
             .mapToObj(Integer::toString)
-            .collect(Collectors.joining(", "));
+            .collect(Collectors.joining(" "));
     var clusters =
         new SQLTransformer("clusters")
             .setStatement(
-                "select *, array(%s)[cast(`%s` as int)] as `%s` from __THIS__"
+                "select *, cast(split('%s', ' ')[cast(`%s` as int)] as int) as `%s` from __THIS__"
                     .formatted(ofSmall, ClusterModel.SMALL, ClusterModel.CLUSTER));
     List<Vector> centres = vectors(hierarchy.centres(k));
     var ofClusters =

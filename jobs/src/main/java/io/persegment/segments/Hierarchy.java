@@ -20,32 +20,31 @@ import org.apache.spark.sql.Row;
 
 /**
  * Customers in small clusters, and what these join to. Joining takes time in proportion to the
- * square of what is joined, so that of many customers only small clusters can be; few are their
- * own.
+ * square of what is joined, so that of many customers only small clusters can be; of others each is
+ * its own, as small clusters, however many, come to other joins where nothing sets groups apart.
  *
  * @param small the small clusters
  * @param weights how many customers each has
  * @param joins of the small clusters into one, rising
+ * @param isExact whether each customer is a small cluster
  */
-record Hierarchy(KMeansModel small, Vector weights, List<Join> joins) {
-  /** Small clusters of so many customers or fewer, on average, blur what they are joined to. */
-  private static final int LEAST_SIZE = 4;
-
+record Hierarchy(KMeansModel small, Vector weights, List<Join> joins, boolean isExact) {
   private static final int MOST_ROUNDS = 20;
   private static final int MOST_ITERATIONS = 10;
 
   /** Returns whether each of so many customers is a small cluster of its own. */
   static boolean isExact(long customers, Fit fit) {
-    return customers <= Math.min(LEAST_SIZE * (long) fit.microClusters(), fit.sample());
+    return customers <= Math.min(fit.exact(), fit.sample());
   }
 
   /**
-   * Returns the small clusters of points, each with its place; of few points each is its own.
+   * Returns the small clusters of points, each with its place.
    *
    * @param points in an order of their own
+   * @param isExact whether each is its own
    */
-  static Clustering small(double[][] points, Fit fit) {
-    if (isExact(points.length, fit)) {
+  static Clustering small(double[][] points, boolean isExact, Fit fit) {
+    if (isExact) {
       return new Clustering(points, points, IntStream.range(0, points.length).toArray());
     }
     return Lloyd.quick(points, fit.microClusters(), MOST_ROUNDS, fit.seed());
@@ -72,17 +71,18 @@ record Hierarchy(KMeansModel small, Vector weights, List<Join> joins) {
    * @param prepared customers with {@link Preparation#VECTOR}
    */
   static Hierarchy of(Dataset<Row> prepared, long customers, Fit fit) {
-    List<Vector> centres = Sample.small(prepared, fit);
-    if (isExact(customers, fit)) {
+    boolean isExact = isExact(customers, fit);
+    List<Vector> centres = Sample.small(prepared, isExact, fit);
+    if (isExact) {
       var each =
           new KMeansModel(
               centres.stream().map(org.apache.spark.mllib.linalg.Vectors::fromML).toList());
       double[] ones = ones(centres.size());
-      return new Hierarchy(each, Vectors.dense(ones), Ward.joins(arrays(each), ones));
+      return new Hierarchy(each, Vectors.dense(ones), Ward.joins(arrays(each), ones), true);
     }
     KMeansModel small = ClusterTraining.fit(prepared, centres, MOST_ITERATIONS);
     double[] weights = weights(prepared, small);
-    return new Hierarchy(small, Vectors.dense(weights), Ward.joins(arrays(small), weights));
+    return new Hierarchy(small, Vectors.dense(weights), Ward.joins(arrays(small), weights), false);
   }
 
   private static double[] weights(Dataset<Row> prepared, KMeansModel small) {
@@ -103,6 +103,11 @@ record Hierarchy(KMeansModel small, Vector weights, List<Join> joins) {
   /** Returns which of {@code k} clusters each small cluster is of. */
   int[] clusters(int k) {
     return Ward.cut(joins, k);
+  }
+
+  /** Returns the joins of the sample, where it is all customers, each a small cluster. */
+  Optional<List<Join>> joinsOfSample() {
+    return isExact ? Optional.of(joins) : Optional.empty();
   }
 
   /** Returns the centre of each of {@code k} clusters. */

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -57,31 +58,42 @@ final class Sample {
    *
    * @param prepared customers with {@link Preparation#VECTOR}
    */
-  static List<Trial> trials(Dataset<Row> prepared, Fit fit, int leastK, int mostK) {
-    // Small clusters are found once and joined to every number.
-    boolean inOne = fit.method() == Method.HIERARCHICAL;
-    int first = inOne ? mostK : leastK;
-    Column ks = sequence(lit(first), lit(mostK));
-    MapPartitionsFunction<Row, Row> trials = rows -> trials(rows, fit, inOne ? leastK : 0);
-    return drawn(prepared, fit)
-        .withColumn(K, explode(ks))
-        .repartition(mostK - first + 1, col(K))
-        .sortWithinPartitions(col(K), col(DRAW), ID)
-        .mapPartitions(trials, Encoders.row(Trial.TABLE.schema()))
-        .collectAsList()
-        .stream()
+  static List<Trial> trials(Dataset<Row> prepared, Fit fit) {
+    MapPartitionsFunction<Row, Row> trials = rows -> trials(rows, fit);
+    return trials(
+        drawn(prepared, fit)
+            .withColumn(K, explode(sequence(lit(fit.leastK()), lit(fit.mostK()))))
+            .repartition(fit.mostK() - fit.leastK() + 1, col(K))
+            .sortWithinPartitions(col(K), col(DRAW), ID),
+        trials);
+  }
+
+  /**
+   * Returns the same of a hierarchy, whose small clusters are found once and joined to every
+   * number. An action.
+   *
+   * @param joins of the sample's customers, each its own small cluster; empty where these are found
+   */
+  static List<Trial> trials(
+      Dataset<Row> prepared, Optional<List<Join>> joins, Fit fit, int leastK, int mostK) {
+    List<Join> known = joins.orElse(List.of()); // an Optional cannot be sent
+    MapPartitionsFunction<Row, Row> trials =
+        rows -> trials(points(rows), known, fit, leastK, mostK).iterator();
+    return trials(inOrder(prepared, fit), trials);
+  }
+
+  private static List<Trial> trials(Dataset<Row> sample, MapPartitionsFunction<Row, Row> trials) {
+    return sample.mapPartitions(trials, Encoders.row(Trial.TABLE.schema())).collectAsList().stream()
         .map(Trial::of)
         .sorted(Comparator.comparing(Trial::k))
         .toList();
   }
 
   /** Returns the centres of {@link Hierarchy#small} clusters. An action. */
-  static List<Vector> small(Dataset<Row> prepared, Fit fit) {
+  static List<Vector> small(Dataset<Row> prepared, boolean isExact, Fit fit) {
     MapPartitionsFunction<Row, double[]> centres =
-        rows -> Arrays.asList(Hierarchy.small(points(rows), fit).centres()).iterator();
-    return drawn(prepared, fit)
-        .repartition(1)
-        .sortWithinPartitions(col(DRAW), ID)
+        rows -> Arrays.asList(Hierarchy.small(points(rows), isExact, fit).centres()).iterator();
+    return inOrder(prepared, fit)
         .mapPartitions(centres, Encoders.javaSerialization(double[].class))
         .collectAsList()
         .stream()
@@ -116,46 +128,45 @@ final class Sample {
         .limit(fit.sample());
   }
 
+  private static Dataset<Row> inOrder(Dataset<Row> prepared, Fit fit) {
+    return drawn(prepared, fit).repartition(1).sortWithinPartitions(col(DRAW), ID);
+  }
+
   private static double[][] points(Iterator<Row> rows) {
     List<double[]> points = new ArrayList<>();
     rows.forEachRemaining(row -> points.add(row.<Vector>getAs(Preparation.VECTOR).toArray()));
     return points.toArray(double[][]::new);
   }
 
-  /**
-   * @param leastK of a hierarchy, which is tried from there on; else 0
-   */
-  private static Iterator<Row> trials(Iterator<Row> rows, Fit fit, int leastK) {
+  private static Iterator<Row> trials(Iterator<Row> rows, Fit fit) {
     Map<Integer, List<Row>> byK = new TreeMap<>();
     rows.forEachRemaining(
         row -> byK.computeIfAbsent(row.<Integer>getAs(K), k -> new ArrayList<>()).add(row));
     return byK.entrySet().stream()
-        .flatMap(each -> trials(points(each.getValue().iterator()), fit, leastK, each.getKey()))
+        .flatMap(each -> trial(points(each.getValue().iterator()), fit, each.getKey()).stream())
         .iterator();
   }
 
-  private static Stream<Row> trials(double[][] points, Fit fit, int leastK, int k) {
-    return switch (fit.method()) {
-      case K_MEANS ->
-          Lloyd.best(points, k, fit.starts(), fit.seed()).stream()
-              .map(
-                  best ->
-                      row(
-                          best,
-                          fit,
-                          MEASURED,
-                          (again, of, seed) -> Lloyd.best(again, of, 2, seed)));
-      case BISECTING ->
-          Bisecting.clusters(points, k, fit.seed()).stream()
-              .map(best -> row(best, fit, MEASURED, Bisecting::clusters));
-      case HIERARCHICAL -> {
-        Clustering small = Hierarchy.small(points, fit);
-        List<Join> joins = Ward.joins(small.centres(), small.weights());
-        yield IntStream.rangeClosed(leastK, Math.min(k, joins.size() + 1))
-            .mapToObj(each -> Hierarchy.clustering(points, small, joins, each))
-            .map(best -> row(best, fit, JOINED, Hierarchy::clusters));
-      }
-    };
+  private static Optional<Row> trial(double[][] points, Fit fit, int k) {
+    return fit.method() == Method.BISECTING
+        ? Bisecting.clusters(points, k, fit.seed())
+            .map(best -> row(best, fit, MEASURED, Bisecting::clusters))
+        : Lloyd.best(points, k, fit.starts(), fit.seed())
+            .map(
+                best ->
+                    row(best, fit, MEASURED, (again, of, seed) -> Lloyd.best(again, of, 2, seed)));
+  }
+
+  /**
+   * @param known joins of the points; where there are none, small clusters of them are joined
+   */
+  private static Stream<Row> trials(
+      double[][] points, List<Join> known, Fit fit, int leastK, int mostK) {
+    Clustering small = Hierarchy.small(points, !known.isEmpty(), fit);
+    List<Join> joins = known.isEmpty() ? Ward.joins(small.centres(), small.weights()) : known;
+    return IntStream.rangeClosed(leastK, Math.min(mostK, joins.size() + 1))
+        .mapToObj(k -> Hierarchy.clustering(points, small, joins, k))
+        .map(best -> row(best, fit, JOINED, Hierarchy::clusters));
   }
 
   private static Row row(Clustering best, Fit fit, int resampled, Stability.Method method) {

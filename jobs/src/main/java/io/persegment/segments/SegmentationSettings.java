@@ -4,7 +4,6 @@ import io.persegment.config.Section;
 import io.persegment.features.FeatureSettings;
 import io.persegment.segments.ClusterSettings.Method;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -119,13 +118,13 @@ public sealed interface SegmentationSettings
    * names. One that is set to null is none.
    *
    * @param defaults what a segmentation has that does not say otherwise, by kind
-   * @param targets names of the targets whose scores conditions may name
+   * @param targets the most that a score can be, by the targets that conditions may name
    */
   static List<SegmentationSettings> all(
       Section segmentations,
       Section defaults,
       FeatureSettings features,
-      Collection<String> targets) {
+      Map<String, Double> targets) {
     Section ofKMeans = defaults.section(K_MEANS);
     Section ofBuckets = defaults.section(BUCKETS);
     Section ofValues = defaults.section(VALUES);

@@ -8,7 +8,6 @@ import io.persegment.sql.Cases.Domain;
 import io.persegment.sql.SqlExpression.Call;
 import io.persegment.sql.TypedExpression;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,13 +40,16 @@ final class Vocabulary {
   private static final Condition ALWAYS = Condition.parse("true");
 
   private final FeatureSettings features;
-  private final Set<String> targets;
+  private final Map<String, Double> targets;
   private final Set<String> segmentations;
   private final Map<String, List<Written>> conditions = new TreeMap<>();
 
-  Vocabulary(FeatureSettings features, Collection<String> targets, Set<String> segmentations) {
+  /**
+   * @param targets the most that a score can be, by target: 1, or infinity of an amount
+   */
+  Vocabulary(FeatureSettings features, Map<String, Double> targets, Set<String> segmentations) {
     this.features = features;
-    this.targets = new LinkedHashSet<>(targets);
+    this.targets = new TreeMap<>(targets);
     this.segmentations = Set.copyOf(segmentations);
   }
 
@@ -106,7 +108,7 @@ final class Vocabulary {
       return Optional.of(
           "has %s() with %d names; write %s".formatted(call.function(), names.size(), right));
     }
-    Set<String> known = inSegment ? others(of) : targets;
+    Set<String> known = inSegment ? others(of) : targets.keySet();
     return known.contains(names.get(0))
         ? Optional.empty()
         : Optional.of(
@@ -220,9 +222,12 @@ final class Vocabulary {
   }
 
   /** Returns the columns that stand for a call where conditions are judged without customers. */
-  private static Map<String, Domain> domains(Call call, Map<String, SegmentationSettings> all) {
+  private Map<String, Domain> domains(Call call, Map<String, SegmentationSettings> all) {
     return switch (call.function()) {
-      case Condition.SCORE -> Map.of(name(call), new Domain(DataTypes.DoubleType, 0, 1, true));
+      case Condition.SCORE ->
+          Map.of(
+              name(call),
+              new Domain(DataTypes.DoubleType, 0, targets.get(call.arguments().get(0)), true));
       case Condition.DECILE -> Map.of(name(call), new Domain(DataTypes.IntegerType, 1, 10, true));
       default ->
           isExclusive(call, all)

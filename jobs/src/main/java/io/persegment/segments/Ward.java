@@ -1,9 +1,11 @@
 package io.persegment.segments;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Hierarchical clusters of points with weights: the two are joined whose union adds least to the
@@ -22,10 +24,15 @@ final class Ward {
    *     v and w their weights
    * @param weight of both together
    */
-  record Join(int left, int right, double height, double weight) {}
+  record Join(int left, int right, double height, double weight) implements Serializable {}
 
   private final double[][] centres;
   private final double[] weights;
+
+  /** Places of the points that are not joined to one before, rising, and how many these are. */
+  private final int[] places;
+
+  private int left;
 
   /** Joins by a point of each side, in the order in which they are found. */
   private final List<Join> found = new ArrayList<>();
@@ -33,6 +40,8 @@ final class Ward {
   private Ward(double[][] points, double[] weights) {
     this.centres = Arrays.stream(points).map(double[]::clone).toArray(double[][]::new);
     this.weights = weights.clone();
+    this.places = IntStream.range(0, points.length).toArray();
+    this.left = points.length;
   }
 
   /** Returns the joins of all points into one, rising. */
@@ -75,12 +84,11 @@ final class Ward {
   }
 
   private void join() {
-    int left = centres.length;
     var chain = new int[left];
     int length = 0;
     while (left > 1) {
       if (length == 0) {
-        chain[length++] = firstLeft();
+        chain[length++] = places[0];
       }
       int last = chain[length - 1];
       int before = length > 1 ? chain[length - 2] : -1;
@@ -88,27 +96,19 @@ final class Ward {
       if (nearest == before) {
         join(before, last);
         length -= 2;
-        left--;
       } else {
         chain[length++] = nearest;
       }
     }
   }
 
-  private int firstLeft() {
-    int first = 0;
-    while (centres[first] == null) {
-      first++;
-    }
-    return first;
-  }
-
   /** Returns the nearest to {@code to}; of equally near ones {@code preferred}, else the first. */
   private int nearest(int to, int preferred) {
     int nearest = preferred;
     double least = preferred < 0 ? Double.POSITIVE_INFINITY : distance(to, preferred);
-    for (int each = 0; each < centres.length; each++) {
-      if (each != to && centres[each] != null) {
+    for (int i = 0; i < left; i++) {
+      int each = places[i];
+      if (each != to) {
         double distance = distance(to, each);
         if (distance < least) {
           least = distance;
@@ -137,7 +137,9 @@ final class Ward {
           (weights[into] * centres[into][d] + weights[from] * centres[from][d]) / both;
     }
     weights[into] = both;
-    centres[from] = null;
+    int place = Arrays.binarySearch(places, 0, left, from);
+    left--;
+    System.arraycopy(places, place + 1, places, place, left - place);
   }
 
   private List<Join> numbered() {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -202,6 +203,17 @@ public final class SqlExpression implements Serializable {
   public SqlExpression filtered(SqlExpression condition) {
     return new SqlExpression(
         "%s filter (where %s)".formatted(text, condition), filtered(parsed, condition.parsed), own);
+  }
+
+  /** Returns what it counts the different values of; empty where that is not all it does. */
+  public Optional<Column> distinctlyCounted() {
+    return parsed instanceof UnresolvedFunction call
+            && call.isDistinct()
+            && call.filter().isEmpty()
+            && call.arguments().size() == 1
+            && function(call).equals("count")
+        ? Optional.of(ExpressionUtils.column(call.arguments().head()))
+        : Optional.empty();
   }
 
   /** Returns the parts that can fail to read what a row holds; of aggregates those inside. */

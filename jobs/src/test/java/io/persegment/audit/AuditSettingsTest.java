@@ -26,6 +26,8 @@ class AuditSettingsTest {
                 0.25,
                 0.5,
                 0,
+                0.1,
+                Severity.WARN,
                 Optional.empty(),
                 Set.of(
                     "quarantine",
@@ -43,7 +45,7 @@ class AuditSettingsTest {
                 "audits { freshness-days = 2 weeks, quarantine-share = 0.1, orders-without-lines ="
                     + " 1, lines-without-order = 0.2, arrivals-z = 4, nothing-growth = 0.3,"
                     + " drift-psi = 0.5, segment-psi = 0.3, segments-new = 0.2,"
-                    + " segment-stability = 0.7, reference = 2026-09-30, may-be-empty = [products] }"))
+                    + " segment-stability = 0.7, matured-error = 0.2, on-matured-error = hold, reference = 2026-09-30, may-be-empty = [products] }"))
         .isEqualTo(
             new AuditSettings(
                 14,
@@ -56,6 +58,8 @@ class AuditSettingsTest {
                 0.3,
                 0.2,
                 0.7,
+                0.2,
+                Severity.HOLD,
                 Optional.of(LocalDate.parse("2026-09-30")),
                 Set.of("products")));
   }

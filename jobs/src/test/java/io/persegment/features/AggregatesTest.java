@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.persegment.config.Section;
 import io.persegment.config.TextSection;
 import io.persegment.testing.LocalSpark;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,18 +32,21 @@ class AggregatesTest {
           ('evenly', interval '3' day, 'web', 1), ('evenly', interval '1' day, 'web', 1),
           ('evenly', interval '2' day, 'till', 1), ('evenly', interval '4' day, 'till', 1),
           ('twice', interval '12 12' day to hour, 'web', 1), ('twice', interval '10' day, 'web', 1),
-          ('once', interval '3 02:30' day to minute, 'web', 1)
+          ('once', interval '3 02:30' day to minute, 'web', 1),
+          ('late', interval '23:59:59.7' hour to second, 'web', 1)
           as t(customer_id, ago, channel, net)
       """;
+  private static final Cuts CUTS = new Cuts(List.of(Instant.parse("2026-07-01T00:00:00Z")));
   private static final String SETTINGS =
       """
       shop.timezone = "Europe/Copenhagen"
       features {
-        recency = null, tenure = null, orders = null, spend = null, discount_share = null
+        orders = null, spend = null, discount_share = null
         gap { from = orders, aggregate = gap, meaning = Gap }
         gap_spread { from = orders, aggregate = gap_spread, windows = [lifetime, 100 days], meaning = Spread }
         bought { from = orders, aggregate = "sum(net)", windows = [90 days, 91..180 days], missing = 0, meaning = Bought }
         channels { from = orders, aggregate = "count(distinct channel)", meaning = Channels }
+        dear_channels { from = orders, where = "net > 15", aggregate = "count(distinct channel)", windows = [30 days, 180 days, lifetime], meaning = Channels }
         first_channel { from = orders, aggregate = "min_by(channel, ordered_at)", type = text, meaning = First }
         last_channel { from = orders, aggregate = "max_by(channel, ordered_at)", type = text, meaning = Last }
         hour { from = orders, aggregate = "mode(hour(from_utc_timestamp(ordered_at, '"${shop.timezone}"')), true)", type = text, meaning = Hour }
@@ -57,7 +62,7 @@ class AggregatesTest {
     var features = FeatureSettings.from(root.section("features"));
     root.problems().throwIfAny();
     new FeatureRows(features)
-        .aggregated(Origin.ORDERS, spark.session().sql(PURCHASES))
+        .aggregated(Origin.ORDERS, spark.session().sql(PURCHASES), CUTS)
         .collectAsList()
         .forEach(row -> rows.put(row.getAs("customer_id"), row));
   }
@@ -83,10 +88,26 @@ class AggregatesTest {
   }
 
   @Test
+  void daysAreCountedFromTheSecond() {
+    assertThat(value("often", "recency")).isEqualTo(10);
+    assertThat(value("often", "tenure")).isEqualTo(200);
+    assertThat(value("once", "recency")).isEqualTo(3);
+    assertThat(value("late", "recency")).isEqualTo(1); // of the day before, but for .3 seconds
+  }
+
+  @Test
   void anEarlierWindowBeginsWhereTheLaterOneEnds() {
     assertThat(number("often", "bought_90d")).isEqualTo(240); // 90 days to the microsecond
     assertThat(number("often", "bought_91_180d")).isEqualTo(60);
     assertThat(value("evenly", "bought_91_180d")).isNull();
+  }
+
+  @Test
+  void differentValuesAreCountedInTheirWindows() {
+    assertThat(value("often", "dear_channels_30d")).isEqualTo(1.0);
+    assertThat(value("often", "dear_channels_180d")).isEqualTo(2.0);
+    assertThat(value("often", "dear_channels_lifetime")).isEqualTo(2.0);
+    assertThat(value("evenly", "dear_channels_lifetime")).isEqualTo(0.0);
   }
 
   @Test

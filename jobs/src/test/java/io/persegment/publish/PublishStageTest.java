@@ -64,7 +64,7 @@ class PublishStageTest {
                     + " to_json(deciles), release_id from audience"))
         .containsExactly(
             "ada|ada@example.com|{\"garden\":\"Food\",\"lifecycle\":\"New\"}"
-                + "|{\"clv_365d\":12.35,\"purchase_30d\":0.12}"
+                + "|{\"clv_365d\":12.0,\"purchase_30d\":0.12}"
                 + "|{\"clv_365d\":2,\"purchase_30d\":1}|r000001",
             "bea|bea@example.com|{\"lifecycle\":\"New\"}|{}|{}|r000001",
             "cat|cat@example.com|{}|{}|{}|r000001");

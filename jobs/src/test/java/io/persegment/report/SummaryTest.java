@@ -101,7 +101,12 @@ class SummaryTest {
     assertThat(model.baseline()).hasValue("recency");
     assertThat(model.measure(TargetFigures.Quality.AUC).orElseThrow())
         .isEqualTo(
-            new TargetFigures.Measure(TargetFigures.Quality.AUC, 0.803, Optional.of(0.7312)));
+            new TargetFigures.Measure(
+                TargetFigures.Quality.AUC,
+                0.803,
+                Optional.of(0.7312),
+                Optional.empty(),
+                Optional.empty()));
     assertThat(model.measure(TargetFigures.Quality.BRIER).orElseThrow().baseline()).isEmpty();
     assertThat(model.measure(TargetFigures.Quality.AVERAGE_PRECISION)).isEmpty();
     assertThat(full.targetsSaid()).first().asString().contains("clv_365d was refused");

@@ -42,7 +42,7 @@ final class PlantedShop {
       "1 / (1 + exp(0.5 - log1p(visits_30d) + 0.4 * log1p(recency)))";
   private static final String TARGET =
       "targets.purchase_30d { features = [recency, orders_30d, visits_30d, opens_30d], cuts = 3,"
-          + " penalties = [0.01, 0.001] }\n";
+          + " penalties = [0.003], algorithms = logistic-regression }\n";
 
   private final LocalSpark.Handle spark;
   private final Lake lake;
@@ -84,10 +84,11 @@ final class PlantedShop {
             select *, %s as chance from (
               select as_of, format_string('c%%04d', id) as customer_id,
                 cast(10 * u(1) as int) as visits_30d, cast(100 * u(2) as int) as recency,
+                if(id %% 10 = 3, null, u(4) < %s) as opens_90d,
                 cast(3 * u(3) as int) as orders_30d, cast(1 + 3 * u(3) as int) as orders_lifetime,
                 u(4) as luck, u(5) as hour
               from range(%d), (select explode(array(%s)) as as_of))"""
-                .formatted(CHANCE, CUSTOMERS, days)
+                .formatted(CHANCE, CHANCE, CUSTOMERS, days)
                 .replaceAll("u\\((\\d)\\)", "(pmod(xxhash64(id, as_of, $1), 1000003) / 1000003)"));
   }
 
@@ -150,9 +151,18 @@ final class PlantedShop {
   StageReport score(LocalDate asOf, String settings) {
     var report = new StageReport();
     new ScoresStage(
-            targets(settings), features(), ConsentSettings.from(root("").section("consent")))
+            targets(settings),
+            lifetimes(settings),
+            "EUR",
+            features(),
+            ConsentSettings.from(root("").section("consent")))
         .run(new StageContext(lake, asOf, "run", Instant.parse("2026-07-05T02:00:00Z"), report));
     return report;
+  }
+
+  /** Lets another model score from now on. */
+  void use(int version, String settings) {
+    ScoresStage.use(lake, targets(settings).get(0), features(), version);
   }
 
   List<String> lines(Table table, String... expressions) {
@@ -176,6 +186,17 @@ final class PlantedShop {
         TargetSettings.all(root.section("targets"), root.section("target-defaults"), features());
     root.problems().throwIfAny();
     return targets;
+  }
+
+  static List<LifetimeSettings> lifetimes(String settings) {
+    Section root = root(settings);
+    List<LifetimeSettings> lifetimes =
+        LifetimeSettings.all(
+            root.section("targets"),
+            root.section("target-defaults").section("lifetime-value"),
+            features());
+    root.problems().throwIfAny();
+    return lifetimes;
   }
 
   private static Section root(String settings) {

@@ -1,6 +1,7 @@
 package io.persegment.scores;
 
 import static io.persegment.scores.PlantedShop.AS_OF;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.rand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -45,7 +46,6 @@ class ScoresStageTest {
     double truth = auc(scored.customers(LocalDate.parse("2026-05-28")));
     assertThat(report.metrics())
         .containsEntry("purchase_30d.customers", (double) PlantedShop.PROFILED)
-        .containsEntry("purchase_30d.training.cuts", 3.0)
         .containsEntry("purchase_30d.baseline.base_rate.auc", 0.5)
         .hasEntrySatisfying(
             "purchase_30d.auc", auc -> assertThat(auc).isCloseTo(truth, within(.02)))
@@ -56,7 +56,7 @@ class ScoresStageTest {
     assertThat(report.rows())
         .containsEntry("purchase_30d.scored", (long) PlantedShop.PROFILED)
         .containsEntry("purchase_30d.cut.2026-05-28", (long) PlantedShop.PROFILED)
-        .containsEntry("purchase_30d.cut.2026-03-03", (long) PlantedShop.PROFILED);
+        .containsEntry("purchase_30d.cut.2026-02-01", (long) PlantedShop.PROFILED);
     assertThat(report.warnings())
         .containsExactly(
             "purchase_30d does without opens_30d: in training they are the same for every customer,"
@@ -150,6 +150,7 @@ class ScoresStageTest {
     LocalDate lastOfWeek = LocalDate.parse("2026-07-03");
     LocalDate nextWeek = LocalDate.parse("2026-07-04");
     LocalDate[] cuts = PlantedShop.targets("").get(0).cuts(nextWeek).toArray(new LocalDate[0]);
+    String hard = "targets.purchase_30d.margin = 0.5";
     shop.writeFeatures(lastOfWeek);
     assertThat(shop.score(lastOfWeek, "").metrics())
         .as("scored without features of any cut")
@@ -157,16 +158,25 @@ class ScoresStageTest {
 
     shop.writeFeatures(nextWeek, cuts);
     shop.writeOrders(cuts);
-    shop.score(nextWeek, "");
-    String[] models = {"version", "trained_as_of", "champion"};
+    StageReport challenged = shop.score(nextWeek, hard);
+    assertThat(challenged.warnings().get(1))
+        .matches(
+            "purchase_30d is foretold by version 1 still: version 2 was made, but its AUC is"
+                + " 0\\.\\d{4}, and the standing one's 0\\.\\d{4}; margin asks for 0\\.5 more\\.");
+    String[] models = {"version", "trained_as_of", "champion", "lost_to"};
     assertThat(shop.lines(ScoreModels.TABLE, models))
-        .containsExactly("1|2026-06-27|false", "2|2026-07-04|true");
+        .containsExactly("1|2026-06-27|true|null", "2|2026-07-04|false|1");
+    assertThat(shop.score(nextWeek, hard).metrics())
+        .as("another night of the week")
+        .containsEntry("purchase_30d.model_version", 1.0);
 
+    shop.use(2, hard);
+    shop.score(nextWeek, hard);
     shop.writeFeatures(AS_OF);
-    shop.score(AS_OF, "");
+    shop.score(AS_OF, hard);
     assertThat(shop.lines(ScoreModels.TABLE, models))
-        .as("a backfill takes nothing from the newest model")
-        .containsExactly("1|2026-06-27|false", "2|2026-07-04|true");
+        .as("a backfill takes nothing from the model that scores")
+        .containsExactly("1|2026-06-27|false|null", "2|2026-07-04|true|1");
     assertThat(shop.lines(CustomerScores.TABLE, "as_of", "model_version").stream().distinct())
         .containsExactly("2026-06-30|1", "2026-07-03|1", "2026-07-04|2");
   }
@@ -175,16 +185,123 @@ class ScoresStageTest {
   void aModelNoBetterThanItsBaselineIsRefusedAndStopsWhereItIsAsked() throws IOException {
     PlantedShop shop = unscored();
     String settings =
-        "targets.purchase_30d { features = [visits_30d], baseline = visits_30d, on-refusal = stop }";
+        "targets.purchase_30d { features = [visits_30d], baselines = visits_30d, on-refusal = stop }";
 
     assertThatThrownBy(() -> shop.score(AS_OF, settings))
         .isInstanceOfSatisfying(
             PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.GATE))
         .hasMessageMatching(
-            "Cannot foretell purchase_30d: on the test cut 2026-05-28 the model's AUC is (0\\.\\d+),"
+            "Cannot foretell purchase_30d: on the test of the cut 2026-05-28 the model's AUC is (0\\.\\d+),"
                 + " no better than the \\1 of visits_30d alone\\. Give it features that say more\\."
                 + " Its setting on-refusal = stop ends the run here\\.");
     assertThat(shop.lake().exists(CustomerScores.TABLE)).isFalse();
+  }
+
+  @Test
+  void aModelOfOtherSettingsOrOfNoVersionCannotBeUsed() {
+    assertThatThrownBy(() -> scored.use(7, ""))
+        .hasMessage("There is no version 7 of purchase_30d; there are [1].");
+    assertThatThrownBy(() -> scored.use(1, "targets.purchase_30d.features = [recency]"))
+        .hasMessageStartingWith(
+            "Version 1 of purchase_30d was made by other settings of the target or its features than"
+                + " are declared now.");
+  }
+
+  @Test
+  void whatWasSaidIsHeldAgainstWhatHappened() throws IOException {
+    PlantedShop shop = scored.copiedTo(folder);
+    LocalDate later = AS_OF.plusDays(30);
+    shop.writeFeatures(later);
+    shop.writeOrders(AS_OF);
+
+    assertThat(shop.score(later.minusDays(1), "").metrics())
+        .as("a day before the horizon has passed")
+        .doesNotContainKey("purchase_30d.matured.auc");
+    StageReport matured = shop.score(later, "");
+    double truth = auc(shop.customers(AS_OF));
+    assertThat(matured.metrics().get("purchase_30d.matured.auc")).isCloseTo(truth, within(.03));
+    assertThat(matured.metrics().get("purchase_30d.matured.said"))
+        .isCloseTo(matured.metrics().get("purchase_30d.matured.happened"), within(.06));
+    assertThat(
+            shop.lines(
+                MaturedScores.TABLE,
+                "as_of",
+                "model_version",
+                "matured_on",
+                "customers",
+                "events",
+                "auc between auc_low and auc_high",
+                "size(deciles)"))
+        .containsExactly(
+            "2026-06-30|1|2026-07-30|%d|%d|true|10"
+                .formatted(
+                    PlantedShop.PROFILED,
+                    shop.customers(AS_OF)
+                        .where("luck < chance and customer_id not like '%7'")
+                        .count()));
+  }
+
+  @Test
+  void whatIsLearntFromNoiseIsRefused() throws IOException {
+    PlantedShop shop = unscored();
+    shop.lake()
+        .overwrite(
+            Orders.TABLE,
+            shop.lake()
+                .read(Orders.TABLE)
+                .withColumn(
+                    "contact_record_id",
+                    expr("format_string('c%04d', pmod(xxhash64(order_id), 1200))")));
+
+    assertThat(shop.score(AS_OF, "").warnings())
+        .last()
+        .asString()
+        .startsWith("Cannot foretell purchase_30d: on the test of the cut 2026-05-28");
+    assertThat(shop.lines(CustomerScores.TABLE, "customer_id")).isEmpty();
+  }
+
+  @Test
+  void whatComesFromTheFutureIsLeftOutOrRefusesTheTarget() throws IOException {
+    PlantedShop shop = unscored();
+    String leaky =
+        "targets.purchase_30d { features = [recency, visits_30d, opens_90d], on-leak = %s,"
+            + " algorithms = logistic-regression }";
+    assertThat(shop.score(AS_OF, leaky.formatted("refuse")).warnings())
+        .containsExactly(
+            "Cannot foretell purchase_30d: opens_90d (AUC 1.000) tells by itself who had the event,"
+                + " as only what is made from the outcome does. Take it out of features, or set"
+                + " on-leak = drop.");
+    assertThat(shop.lines(CustomerScores.TABLE, "customer_id")).isEmpty();
+
+    assertThat(shop.score(AS_OF, leaky.formatted("drop")).warnings())
+        .containsExactly(
+            "purchase_30d does without opens_90d (AUC 1.000): it tells by itself who had the event,"
+                + " as only what is made from the outcome does.");
+    assertThat(shop.lines(ScoreModels.TABLE, "array_join(features, ' ')"))
+        .containsExactly("recency visits_30d");
+  }
+
+  @Test
+  void aLabelIsForetoldOfThoseOfWhomItIsNotKnown() throws IOException {
+    PlantedShop shop = unscored();
+    StageReport labelled =
+        shop.score(
+            AS_OF,
+            "targets { purchase_30d = null, liked { kind = label, label = \"opens_90d = 1\","
+                + " features = [recency, visits_30d, orders_30d], algorithms = xgboost,"
+                + " depths = [3], most-trees = 60 } }");
+
+    assertThat(labelled.warnings()).isEmpty();
+    assertThat(labelled.metrics().get("liked.auc")).isGreaterThan(.65);
+    Row unknown =
+        shop.lake()
+            .read(CustomerScores.TABLE)
+            .join(shop.customers(AS_OF), "customer_id")
+            .where("opens_90d is null")
+            .selectExpr("count(*)", "corr(score, chance)")
+            .head();
+    assertThat(unknown.getLong(0)).isEqualTo(PlantedShop.CUSTOMERS / 10);
+    assertThat(unknown.getDouble(1)).isGreaterThan(.8);
   }
 
   @Test

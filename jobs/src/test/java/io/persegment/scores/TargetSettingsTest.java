@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.persegment.config.Section;
 import io.persegment.config.TextSection;
 import io.persegment.features.FeatureSettings;
+import io.persegment.scores.TargetSettings.Algorithm;
+import io.persegment.scores.TargetSettings.Goal;
+import io.persegment.scores.TargetSettings.Learning;
+import io.persegment.scores.TargetSettings.OnLeak;
 import io.persegment.scores.TargetSettings.OnRefusal;
 import io.persegment.sql.SqlExpression;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,51 +25,98 @@ class TargetSettingsTest {
     Section root = TextSection.of("");
     FeatureSettings features = FeatureSettings.from(root.section("features"));
 
-    assertThat(all(""))
-        .containsExactly(
+    TargetSettings target = all("").get(0);
+
+    assertThat(target)
+        .isEqualTo(
             new TargetSettings(
                 "purchase_30d",
+                target.goal(),
                 30,
+                0,
                 SqlExpression.parse("orders_lifetime > 0"),
-                features.numeric(),
-                "recency",
+                features.usable(),
+                List.of("recency", "orders_lifetime"),
                 4,
                 28,
                 7,
                 100,
                 OnRefusal.WARN,
-                List.of(0.1, 0.03, 0.01, 0.003),
-                0.5));
+                OnLeak.DROP,
+                0,
+                new Learning(
+                    List.of(Algorithm.LOGISTIC_REGRESSION, Algorithm.XGBOOST),
+                    List.of(0.1, 0.03, 0.01, 0.003),
+                    0.5,
+                    List.of(3, 6),
+                    0.05,
+                    400,
+                    List.of(),
+                    List.of())));
+    assertThat(((Goal.Happens) target.goal()).happens()).isTrue();
   }
 
   @Test
   void everySettingCanBeSet() {
-    assertThat(
-            all(
-                """
-                targets {
-                  purchase_30d = null
-                  soon {
-                    kind = event, event = purchase, horizon = 2 weeks
-                    population = "tenure > 30 and recency is not null", features = ["spend_*", tenure]
-                    baseline = orders_30d, cuts = 3, spacing = 14 days, refit = 1 day
-                    least-events = 20, on-refusal = stop, penalties = [0.5], l1-share = 0
-                  }
-                }"""))
-        .containsExactly(
+    List<TargetSettings> targets =
+        all(
+            """
+            targets {
+              purchase_30d = null
+              soon {
+                kind = event, event = churn, where = "brand_tier = 'premium'", horizon = 2 weeks
+                gap = 2 days, population = "tenure > 30 and recency is not null"
+                features = ["spend_*", tenure], baselines = orders_30d, cuts = 3
+                spacing = 14 days, refit = 1 day, least-events = 20, on-refusal = stop
+                on-leak = refuse, margin = 0.01, algorithms = xgboost, penalties = [0.5]
+                l1-share = 0, depths = [2], learning-rate = 0.3, most-trees = 7
+                rises-with = ["spend_*"], falls-with = tenure
+              }
+              answered { kind = label, label = "orders_30d > 0", split-by = tenure }
+            }""");
+
+    assertThat(targets.get(1))
+        .isEqualTo(
             new TargetSettings(
                 "soon",
+                targets.get(1).goal(),
                 14,
+                2,
                 SqlExpression.parse("tenure > 30 and recency is not null"),
-                List.of("spend_30d", "spend_90d", "spend_365d", "spend_lifetime", "tenure"),
-                "orders_30d",
+                List.of(
+                    "spend_30d",
+                    "spend_30d_missing",
+                    "spend_90d",
+                    "spend_90d_missing",
+                    "spend_365d",
+                    "spend_365d_missing",
+                    "spend_lifetime",
+                    "spend_lifetime_missing",
+                    "tenure"),
+                List.of("orders_30d"),
                 3,
                 14,
                 1,
                 20,
                 OnRefusal.STOP,
-                List.of(0.5),
-                0));
+                OnLeak.REFUSE,
+                0.01,
+                new Learning(
+                    List.of(Algorithm.XGBOOST),
+                    List.of(0.5),
+                    0,
+                    List.of(2),
+                    0.3,
+                    7,
+                    List.of("spend_30d", "spend_90d", "spend_365d", "spend_lifetime"),
+                    List.of("tenure"))));
+    assertThat(((Goal.Happens) targets.get(1).goal()).happens()).isFalse();
+    assertThat(targets.get(0).goal())
+        .isEqualTo(new Goal.Labelled(SqlExpression.parse("orders_30d > 0"), Optional.of("tenure")));
+    assertThat(targets.get(0).features())
+        .doesNotContain("orders_30d", "tenure")
+        .contains("recency");
+    assertThat(targets.get(0).cuts(LocalDate.parse("2026-06-30"))).isEmpty();
   }
 
   @Test
@@ -78,7 +130,9 @@ class TargetSettingsTest {
                       population = "order_lifetime > 0"
                       features = [recncy, "visit_*"]
                       penalties = [], l1-share = 2
-                      on-refusal = halt, baseline = recent
+                      on-refusal = halt, baselines = [recent], gap = soon, where = "catgory = 1"
+                      algorithms = [trees], depths = [0], rises-with = tenure, falls-with = tenure
+                      horizon = 30 days
                     }"""))
         .hasMessageContaining(
             "test.conf:2: targets.purchase_30d.event is purchases; did you mean purchase?")
@@ -99,15 +153,31 @@ class TargetSettingsTest {
         .hasMessageContaining(
             "test.conf:5: targets.purchase_30d.l1-share must be between 0.0 and 1.0, but is 2.0")
         .hasMessageContaining("test.conf:6: targets.purchase_30d.on-refusal is halt")
-        .hasMessageContaining("test.conf:6: targets.purchase_30d.baseline is recent");
+        .hasMessageContaining(
+            "test.conf:6: targets.purchase_30d.baselines names no feature: recent")
+        .hasMessageContaining("test.conf:6: targets.purchase_30d.gap is soon")
+        .hasMessageContaining(
+            "test.conf:6: targets.purchase_30d.where names no column: catgory; did you mean category?")
+        .hasMessageContaining("test.conf:7: targets.purchase_30d.algorithms has trees")
+        .hasMessageContaining("test.conf:7: targets.purchase_30d.depths must be a list of whole")
+        .hasMessageContaining(
+            "test.conf:7: targets.purchase_30d.falls-with names tenure, as rises-with");
+    assertThatThrownBy(
+            () ->
+                all(
+                    "targets.a { kind = event, horizon = 3 days, features = [recency], rises-with = [tenure] }"))
+        .hasMessageContaining("targets.a.rises-with names tenure, which features does not");
+    assertThatThrownBy(() -> all("targets.a { kind = label, label = tenur, horizon = 3 days }"))
+        .hasMessageContaining("targets.a.label names no feature: tenur; did you mean tenure?")
+        .hasMessageContaining("targets.a.horizon is of kind = event; a label is known already");
   }
 
   @ParameterizedTest(name = "as of {0}: {1}")
   @CsvSource({
-    "2026-06-27, '2026-05-28, 2026-04-28, 2026-03-31', 2026-06-27",
-    "2026-07-03, '2026-05-28, 2026-04-28, 2026-03-31', 2026-06-27",
-    "2026-07-04, '2026-06-04, 2026-05-05, 2026-04-07', 2026-07-04",
-    "1969-12-31, '1969-11-27, 1969-10-28, 1969-09-30', 1969-12-27"
+    "2026-06-27, '2026-05-28, 2026-04-28, 2026-03-29, 2026-03-01', 2026-06-27",
+    "2026-07-03, '2026-05-28, 2026-04-28, 2026-03-29, 2026-03-01', 2026-06-27",
+    "2026-07-04, '2026-06-04, 2026-05-05, 2026-04-05, 2026-03-08', 2026-07-04",
+    "1969-12-31, '1969-11-27, 1969-10-28, 1969-09-28, 1969-08-31', 1969-12-27"
   })
   void cutsStandStillBetweenRefits(LocalDate asOf, String cuts, LocalDate trainedAsOf) {
     TargetSettings target = all("targets.purchase_30d.cuts = 2").get(0);
@@ -119,15 +189,19 @@ class TargetSettingsTest {
   @Test
   void noTrainingEventLiesAfterTheTestCut() {
     for (TargetSettings target :
-        all("targets { purchase_90d { horizon = 90 days }, soon { horizon = 1 day } }")) {
+        all(
+            "targets { purchase_90d { horizon = 90 days, gap = 3 days }, soon { horizon = 1 day } }")) {
       LocalDate asOf = LocalDate.parse("2026-06-30");
       LocalDate test = target.cuts(asOf).get(0);
 
-      assertThat(test.plusDays(target.horizon())).isBeforeOrEqualTo(asOf);
-      assertThat(target.cuts(asOf)).hasSize(5);
+      LocalDate calibration = target.cuts(asOf).get(1);
+      assertThat(test.plusDays(target.span())).isBeforeOrEqualTo(asOf);
+      assertThat(calibration.plusDays(target.span())).isBeforeOrEqualTo(test);
+      assertThat(target.cuts(asOf)).hasSize(6);
       assertThat(target.trainingCuts(asOf))
           .hasSize(4)
-          .allSatisfy(cut -> assertThat(cut.plusDays(target.horizon())).isBeforeOrEqualTo(test));
+          .allSatisfy(
+              cut -> assertThat(cut.plusDays(target.span())).isBeforeOrEqualTo(calibration));
     }
   }
 

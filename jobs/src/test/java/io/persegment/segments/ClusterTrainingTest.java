@@ -53,6 +53,7 @@ class ClusterTrainingTest {
         Method.K_MEANS,
         0,
         0,
+        0,
         List.of("recency"),
         Condition.parse("true"),
         0,

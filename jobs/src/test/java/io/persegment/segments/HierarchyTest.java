@@ -25,12 +25,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(LocalSpark.class)
 class HierarchyTest {
   @ParameterizedTest
-  @CsvSource({"HIERARCHICAL, 500", "HIERARCHICAL, 20", "BISECTING, 0"})
+  @CsvSource({"HIERARCHICAL, 20, 500", "HIERARCHICAL, 20, 299", "BISECTING, 0, 0"})
   void groupsAreFoundAndSavedAsTheyAre(
-      Method method, int small, LocalSpark.Handle spark, @TempDir Path folder) throws Exception {
+      Method method, int small, int exact, LocalSpark.Handle spark, @TempDir Path folder)
+      throws Exception {
     Dataset<Row> customers = customers(spark);
 
-    Trained trained = ClusterTraining.train(customers, fit(method, small, 0));
+    Trained trained = ClusterTraining.train(customers, fit(method, small, exact, 0));
 
     assertThat(trained.chosen().k()).isEqualTo(3);
     assertThat(trained.stability()).hasSize(3).allMatch(each -> each > 0.95);
@@ -47,11 +48,18 @@ class HierarchyTest {
 
   @Test
   void aHierarchyIsCutAtAHeightAndKept(LocalSpark.Handle spark) throws Refused {
-    Trained trained = ClusterTraining.train(customers(spark), fit(Method.HIERARCHICAL, 20, 100));
+    Trained trained = ClusterTraining.train(customers(spark), fit(Method.HIERARCHICAL, 20, 0, 100));
 
     assertThat(trained.chosen().k()).isEqualTo(2);
     assertThat(trained.joins()).hasSize(19);
     assertThat(trained.joins().get(18).weight()).isCloseTo(300, within(1e-6));
+  }
+
+  @Test
+  void ofFewCustomersEachIsJoined(LocalSpark.Handle spark) throws Refused {
+    Trained trained = ClusterTraining.train(customers(spark), fit(Method.HIERARCHICAL, 20, 300, 0));
+
+    assertThat(trained.joins()).hasSize(299);
   }
 
   private static Dataset<Row> customers(LocalSpark.Handle spark) {
@@ -63,10 +71,11 @@ class HierarchyTest {
                 + " (hash(id, 1) % 100) / 100 as y from range(300)");
   }
 
-  private static Fit fit(Method method, int small, double height) {
+  private static Fit fit(Method method, int small, int exact, double height) {
     return new Fit(
         method,
         small,
+        exact,
         height,
         List.of("x", "y"),
         Condition.parse("true"),

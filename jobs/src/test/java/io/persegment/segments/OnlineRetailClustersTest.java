@@ -63,6 +63,7 @@ class OnlineRetailClustersTest {
             Method.K_MEANS,
             0,
             0,
+            0,
             List.of("recency", "invoices", "money"),
             Condition.parse("true"),
             0,

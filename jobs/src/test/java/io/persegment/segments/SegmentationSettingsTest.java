@@ -46,6 +46,7 @@ class SegmentationSettingsTest {
                 Method.K_MEANS,
                 0,
                 0,
+                0,
                 List.of("recency", "orders_lifetime", "spend_lifetime"),
                 Condition.parse("orders_lifetime > 0"),
                 0,
@@ -103,6 +104,7 @@ class SegmentationSettingsTest {
                 "mail",
                 new Fit(
                     Method.K_MEANS,
+                    0,
                     0,
                     0,
                     List.of("opens_30d", "opens_90d", "clicks_30d"),
@@ -267,6 +269,16 @@ class SegmentationSettingsTest {
     assertThat(settings.get(3).segments()).containsExactly("Good", "Better");
   }
 
+  @Test
+  void anAmountHasNoMost() {
+    assertThat(
+            read(
+                "segmentations.worth { kind = rules, first-match = ["
+                    + "{ name = Best, when = \"score('clv_365d') > 500\" }], otherwise = Others }"))
+        .extracting(SegmentationSettings::name)
+        .contains("worth");
+  }
+
   private static String definition(String text) {
     return ((ClusterSettings) read(text).get(0)).definition();
   }
@@ -283,6 +295,6 @@ class SegmentationSettingsTest {
         tree.section("segmentations"),
         tree.section("segmentation-defaults"),
         FeatureSettings.from(tree.section("features")),
-        List.of("purchase_30d"));
+        Map.of("purchase_30d", 1.0, "clv_365d", Double.POSITIVE_INFINITY));
   }
 }

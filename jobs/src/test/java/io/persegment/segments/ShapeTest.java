@@ -81,6 +81,7 @@ class ShapeTest {
         Method.K_MEANS,
         0,
         0,
+        0,
         List.of("x", "y"),
         Condition.parse("true"),
         winsorise,

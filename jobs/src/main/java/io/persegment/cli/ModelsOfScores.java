@@ -1,0 +1,145 @@
+package io.persegment.cli;
+
+import io.persegment.PersegmentSettings;
+import io.persegment.config.Nearest;
+import io.persegment.scores.ScoreModels;
+import io.persegment.scores.ScoresStage;
+import io.persegment.scores.TargetSettings;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Row;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Lists the models of scores, and puts one in another's place. */
+@Command(
+    name = "models",
+    sortOptions = false,
+    description = {
+      "List the models behind scores: what each was tested on, how good it was beside its best"
+          + " baseline, and which one makes the scores.",
+      ""
+    },
+    subcommands = ModelsOfScores.Use.class)
+final class ModelsOfScores implements Callable<Integer> {
+  @Spec CommandSpec spec;
+  @Mixin SettingsOptions options;
+
+  @Override
+  public Integer call() {
+    PersegmentSettings settings = options.read();
+    PrintWriter out = spec.commandLine().getOut();
+    try (var run = new LakeRun(settings, out, false)) {
+      List<Row> models =
+          run.lake()
+              .readOrEmpty(ScoreModels.TABLE)
+              .orderBy(ScoreModels.TARGET.col(), ScoreModels.VERSION.col().desc())
+              .collectAsList(); // one row a model
+      if (models.isEmpty()) {
+        out.println("There is no model yet: the stage scores makes them.");
+        return 0;
+      }
+      out.printf(
+          "%-20s %7s  %-19s %-13s %-23s %-8s %-11s %s%n",
+          "target",
+          "version",
+          "made by",
+          "knows until",
+          "AUC (95 of 100 tests)",
+          "baseline",
+          "calibration",
+          "");
+      models.forEach(row -> out.println(words(row)));
+    }
+    return 0;
+  }
+
+  private static String words(Row row) {
+    Map<String, Double> metrics = row.getJavaMap(row.fieldIndex(ScoreModels.METRICS.name()));
+    Integer lostTo = row.getAs(ScoreModels.LOST_TO.name());
+    boolean champion = row.<Boolean>getAs(ScoreModels.CHAMPION.name());
+    Optional<Double> baseline =
+        metrics.entrySet().stream()
+            .filter(each -> each.getKey().matches("baseline\\..*\\.auc"))
+            .map(Map.Entry::getValue)
+            .max(Double::compare);
+    return "%-20s %7d  %-19s %-13s %-23s %-8s %-11s %s"
+        .formatted(
+            row.<String>getAs(ScoreModels.TARGET.name()),
+            row.<Integer>getAs(ScoreModels.VERSION.name()),
+            row.<String>getAs(ScoreModels.ALGORITHM.name()),
+            row.getAs(ScoreModels.TRAINED_AS_OF.name()),
+            "%s (%s to %s)"
+                .formatted(
+                    number(metrics, "test.auc"),
+                    number(metrics, "test.auc.low"),
+                    number(metrics, "test.auc.high")),
+            baseline.map("%.3f"::formatted).orElse("-"),
+            number(metrics, "test.calibration_error"),
+            champion ? "scores" : lostTo == null ? "" : "was no better than " + lostTo)
+        .stripTrailing();
+  }
+
+  private static String number(Map<String, Double> metrics, String name) {
+    return Optional.ofNullable(metrics.get(name)).map("%.3f"::formatted).orElse("-");
+  }
+
+  /** Puts a model in another's place. */
+  @Command(
+      name = "use",
+      sortOptions = false,
+      description = {
+        "Let another model of a target make its scores, from the next run of scores on. It stays"
+            + " until a new one is better in the test.",
+        ""
+      })
+  static final class Use implements Callable<Integer> {
+    @Spec CommandSpec spec;
+    @Mixin SettingsOptions options;
+
+    @Parameters(paramLabel = "TARGET", description = "One of targets, as named in the settings.")
+    String target;
+
+    @Parameters(paramLabel = "VERSION", description = "As the command models lists it.")
+    int version;
+
+    @Override
+    public Integer call() {
+      PersegmentSettings settings = options.read();
+      List<String> names = settings.targets().stream().map(TargetSettings::name).toList();
+      TargetSettings named =
+          settings.targets().stream()
+              .filter(each -> each.name().equals(target))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new ParameterException(
+                          spec.commandLine(),
+                          settings.lifetimes().stream().anyMatch(each -> each.name().equals(target))
+                              ? "Models of %s are taken by their age, not chosen; refit says when"
+                                  .formatted(target)
+                              : "There is no target %s in the settings; %s"
+                                  .formatted(target, Nearest.hint(target, names))));
+      PrintWriter out = spec.commandLine().getOut();
+      try (var run = new LakeRun(settings, out, false)) {
+        run.holding(
+            runId -> {
+              ScoresStage.use(run.lake(), named, settings.features(), version);
+              return version;
+            });
+        out.printf(
+            "Version %d makes the scores of %s from the next run of scores on; for a date that is"
+                + " written, run it with --force.%n",
+            version, target);
+      }
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.persegment.scores;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.call_function;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import io.persegment.conformed.Orders;
+import io.persegment.conformed.Refunds;
+import io.persegment.customer.Customers;
+import io.persegment.features.CustomerFeatures;
+import io.persegment.run.StageContext;
+import io.persegment.table.Lake;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Foretells what customers will be worth: all buyers who may be profiled are learnt from, and those
+ * of a target's population are scored.
+ */
+final class LifetimeScores {
+  private final StageContext context;
+  private final History history;
+  private final String currency;
+
+  /** Rows of {@link Buyers} by the days of their holdout; targets mostly have the same. */
+  private final Map<Integer, Dataset<Row>> buyers = new TreeMap<>();
+
+  private Dataset<Row> orders;
+
+  LifetimeScores(StageContext context, History history, String currency) {
+    this.context = context;
+    this.history = history;
+    this.currency = currency;
+  }
+
+  /** Returns rows of {@link CustomerScores}; empty where there is no model. Actions. */
+  Optional<Dataset<Row>> of(LifetimeSettings target) {
+    Dataset<Row> known = buyers.computeIfAbsent(target.holdout(), this::buyers);
+    try {
+      LifetimeModels.Kept model = model(target, known);
+      ScoresStage.report(target.name(), model.version(), model.metrics(), context.report());
+      return Optional.of(scores(target, model, known));
+    } catch (Refusal refusal) {
+      if (target.onRefusal() == LifetimeSettings.OnRefusal.STOP) {
+        throw ScoreErrors.refused(refusal);
+      }
+      context.report().warn(refusal.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private LifetimeModels.Kept model(LifetimeSettings target, Dataset<Row> known) throws Refusal {
+    var models = new LifetimeModels(context.lake(), target);
+    Optional<LifetimeModels.Kept> standing = models.standing(context.asOf());
+    if (standing.isPresent()) {
+      return standing.get();
+    }
+    var trained = new LifetimeTraining(target, context.asOf(), known).run();
+    trained.remarks().forEach(context.report()::warn);
+    return models.keep(context.asOf(), trained);
+  }
+
+  private Dataset<Row> buyers(int holdout) {
+    Lake lake = context.lake();
+    LocalDate then = context.asOf().minusDays(holdout);
+    if (orders == null) {
+      orders =
+          history
+              .owners()
+              .ofOrders(
+                  Orders.counted(lake.readOrEmpty(Orders.TABLE))
+                      .where(Orders.ORDERED_AT.col().lt(context.cutColumn())));
+    }
+    return lake.scratch(
+        "scores/buyers-" + holdout,
+        Buyers.of(orders, lake.readOrEmpty(Refunds.TABLE), context.asOf(), then)
+            .join(history.profiled(), Customers.CUSTOMER_ID.name(), "left_semi"));
+  }
+
+  /** Figures are worked out once and written aside, since deciles read them twice. */
+  private Dataset<Row> scores(
+      LifetimeSettings target, LifetimeModels.Kept kept, Dataset<Row> known) {
+    Dataset<Row> scored =
+        context
+            .lake()
+            .scratch(
+                "scores/" + target.name(),
+                history
+                    .population(target.population(), List.of(context.asOf()))
+                    .select(CustomerFeatures.CUSTOMER_ID.col())
+                    .join(known, CustomerFeatures.CUSTOMER_ID.name())
+                    .select(
+                        context.asOfColumn().as(CustomerScores.AS_OF.name()),
+                        CustomerScores.CUSTOMER_ID.col(),
+                        lit(target.name()).as(CustomerScores.TARGET.name()),
+                        kept.model().figure(target).as(CustomerScores.SCORE.name()),
+                        reasons().as(CustomerScores.REASONS.name()),
+                        lit(kept.version()).as(CustomerScores.MODEL_VERSION.name())));
+    Row mean = scored.agg(avg(CustomerScores.SCORE.col())).head();
+    double typical = mean.isNullAt(0) ? 1 : Math.max(mean.getDouble(0), Double.MIN_NORMAL);
+    Column score = CustomerScores.SCORE.col();
+    return Ranking.withDeciles(scored, score.divide(score.plus(typical)))
+        .select(CustomerScores.TABLE.columns());
+  }
+
+  /** Returns what the figure is made of, in words. */
+  private Column reasons() {
+    Column times = Buyers.FREQUENCY.of(Buyers.NOW).plus(1);
+    Column age = Buyers.AGE.of(Buyers.NOW);
+    Column last = age.minus(Buyers.RECENCY.of(Buyers.NOW));
+    Column value = Buyers.ORDER_VALUE.of(Buyers.NOW);
+    Column amount =
+        call_function("format_number", value, when(value.lt(10), "0.00").otherwise("0"));
+    return array(
+        when(times.equalTo(1), "bought once")
+            .otherwise(concat(lit("bought "), times, lit(" times in "), days(age))),
+        when(last.equalTo(0), "last bought on this very day")
+            .otherwise(concat(lit("last bought "), days(last), lit(" ago"))),
+        concat(lit("orders of "), amount, lit(" " + currency + " on average")));
+  }
+
+  private static Column days(Column number) {
+    return concat(number, when(number.equalTo(1), " day").otherwise(" days"));
+  }
+}

@@ -1,0 +1,158 @@
+package io.persegment.scores;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+
+import io.persegment.identity.Owners;
+import io.persegment.run.StageContext;
+import io.persegment.scores.Evaluation.Decile;
+import io.persegment.scores.TargetSettings.Goal;
+import io.persegment.scores.Uncertainty.Interval;
+import io.persegment.table.Lake;
+import java.sql.Date;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Holds earlier scores against what happened, once their horizon has passed. */
+final class Maturity {
+  /** Dates that are held against it in one run; more are none of a night's, and wait. */
+  private static final int MOST = 31;
+
+  /** Of fewer with the event, or without, no AUC is told. */
+  private static final int LEAST = 10;
+
+  private final StageContext context;
+  private final Supplier<Owners> owners;
+  private final Dataset<Row> profiled;
+
+  /**
+   * @param owners asked only where a horizon has passed
+   * @param profiled ids of the customers who may be profiled, as training knows them
+   */
+  Maturity(StageContext context, Supplier<Owners> owners, Dataset<Row> profiled) {
+    this.context = context;
+    this.owners = owners;
+    this.profiled = profiled;
+  }
+
+  /**
+   * Writes rows of {@link MaturedScores} for what has matured of {@code target}, and notes the last
+   * in the ledger. Actions: some small ones, and a scan of the events where anything has.
+   *
+   * @param models of the target as it is declared now: another one foretold something else
+   */
+  void write(TargetSettings target, Models models) {
+    if (!(target.goal() instanceof Goal.Happens happens)) {
+      return;
+    }
+    Column foretold = isOf(target).and(models.isOfDefinition());
+    List<LocalDate> due = due(target, foretold);
+    if (due.isEmpty()) {
+      return;
+    }
+    Lake lake = context.lake();
+    Dataset<Row> outcomes = happens.outcome().after(lake, owners.get(), due, target.gap());
+    Column dates = CustomerScores.AS_OF.col().isin(due.stream().map(Date::valueOf).toArray());
+    Dataset<Row> judged =
+        Examples.of(
+                lake.read(CustomerScores.TABLE)
+                    .where(dates)
+                    .where(foretold)
+                    .join(profiled, CustomerScores.CUSTOMER_ID.name(), "left_semi")
+                    .select(
+                        CustomerScores.AS_OF.col(),
+                        CustomerScores.CUSTOMER_ID.col(),
+                        CustomerScores.SCORE.col(),
+                        CustomerScores.MODEL_VERSION.col()),
+                outcomes,
+                happens.happens())
+            .persist();
+    try {
+      List<Row> rows =
+          due.stream()
+              .map(
+                  day ->
+                      row(
+                          day,
+                          target,
+                          judged.where(CustomerScores.AS_OF.col().equalTo(lit(Date.valueOf(day))))))
+              .toList();
+      lake.upsert(
+          MaturedScores.TABLE, lake.spark().createDataFrame(rows, MaturedScores.TABLE.schema()));
+      report(target, rows.get(0));
+    } finally {
+      judged.unpersist();
+    }
+  }
+
+  /** Returns the dates that have matured and are not held against what happened, the last first. */
+  private List<LocalDate> due(TargetSettings target, Column foretold) {
+    Lake lake = context.lake();
+    LocalDate last = context.asOf().minusDays(target.span());
+    Dataset<Row> held =
+        lake.readOrEmpty(MaturedScores.TABLE).where(isOf(target)).select(MaturedScores.AS_OF.col());
+    return lake
+        .readOrEmpty(CustomerScores.TABLE)
+        .where(foretold)
+        .where(CustomerScores.AS_OF.col().leq(lit(Date.valueOf(last))))
+        .select(CustomerScores.AS_OF.col())
+        .distinct()
+        .join(held, CustomerScores.AS_OF.name(), "left_anti")
+        .orderBy(CustomerScores.AS_OF.col().desc())
+        .limit(MOST)
+        .collectAsList()
+        .stream()
+        .map(row -> row.getDate(0).toLocalDate())
+        .toList();
+  }
+
+  private static Column isOf(TargetSettings target) {
+    return CustomerScores.TARGET.col().equalTo(target.name());
+  }
+
+  private Row row(LocalDate day, TargetSettings target, Dataset<Row> judged) {
+    List<Decile> deciles = Evaluation.deciles(judged);
+    long customers = deciles.stream().mapToLong(Decile::customers).sum();
+    long events = deciles.stream().mapToLong(Decile::events).sum();
+    Row first =
+        judged.agg(avg(CustomerScores.SCORE.col()), max(CustomerScores.MODEL_VERSION.col())).head();
+    Interval rate = Evaluation.rate(customers, events);
+    boolean both = Math.min(events, customers - events) >= LEAST;
+    Optional<Interval> auc =
+        both ? Optional.of(Uncertainty.of(judged).get("auc")) : Optional.empty();
+    return RowFactory.create(
+        Date.valueOf(day),
+        target.name(),
+        first.getInt(1),
+        Date.valueOf(day.plusDays(target.span())),
+        customers,
+        events,
+        first.getDouble(0),
+        rate.low(),
+        rate.high(),
+        both ? Evaluation.of(judged).auc() : null,
+        auc.map(Interval::low).orElse(null),
+        auc.map(Interval::high).orElse(null),
+        Evaluation.calibrationError(deciles),
+        deciles.stream().map(Models::row).toList());
+  }
+
+  private void report(TargetSettings target, Row row) {
+    String prefix = target.name() + ".matured.";
+    for (String name : List.of("said", "calibration_error", "auc")) {
+      Double value = row.getAs(MaturedScores.TABLE.columnNames().indexOf(name));
+      if (value != null) {
+        context.report().metric(prefix + name, value);
+      }
+    }
+    double customers = row.getLong(4);
+    context.report().metric(prefix + "happened", row.getLong(5) / customers);
+  }
+}

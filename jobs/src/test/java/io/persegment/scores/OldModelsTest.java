@@ -1,0 +1,58 @@
+package io.persegment.scores;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.persegment.scores.TargetSettings.Algorithm;
+import io.persegment.testing.LocalSpark;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Models that version 0.1.0 saved, of made-up people: every later version must load them and say
+ * the same. Scores were written down when they were made.
+ */
+@ExtendWith(LocalSpark.class)
+class OldModelsTest {
+  static final String PEOPLE =
+      "select id, cast(id %% 7 as int) as visits, if(id %% 5 = 0, null, cast(id %% 11 as double)) as recency,"
+          + " if(id %% 3 = 0, 'web', if(id %% 3 = 1, 'till', null)) as channel from range(%d)";
+
+  @ParameterizedTest
+  @CsvSource({
+    "LOGISTIC_REGRESSION, 0.2062891426, 0.1148647514, 0.1941646792, 0.4397791157",
+    "XGBOOST, 0.3364621263, 0.1054849476, 0.2086689305, 0.3717658707",
+  })
+  void scoreAsTheyDid(
+      Algorithm algorithm,
+      double first,
+      double second,
+      double third,
+      double fourth,
+      LocalSpark.Handle spark) {
+    PipelineModel model =
+        SavedModel.load(spark.session(), folder(algorithm).toString(), algorithm.inWords());
+    Dataset<Row> scored =
+        Propensity.withScore(spark.session().sql(PEOPLE.formatted(4)), model).orderBy("id");
+
+    List<Double> scores =
+        scored.select(CustomerScores.SCORE.col()).collectAsList().stream()
+            .map(row -> row.getDouble(0))
+            .toList();
+    List<Double> then = List.of(first, second, third, fourth);
+    for (int i = 0; i < then.size(); i++) {
+      assertThat(scores.get(i)).isCloseTo(then.get(i), within(1e-6));
+    }
+    assertThat(Propensity.contributions(model)).containsOnlyKeys("visits", "recency", "channel");
+  }
+
+  static Path folder(Algorithm algorithm) {
+    return Path.of("jobs/src/test/resources/models", algorithm.inWords());
+  }
+}
