@@ -16,12 +16,12 @@ import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import io.persegment.conformed.Common;
 import io.persegment.conformed.Contacts;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,15 +41,15 @@ record Footprints(Dataset<Row> contacts, Dataset<Row> others) {
   /** Kind of a phone number without a name: what is said of it depends on all names that it has. */
   private static final String PHONE = "phone";
 
-  /** Who wrote a row and when makes nobody another. */
-  private static final List<Field> SAY_NOTHING =
+  /** What is read of a contact beside what is compared, and beside its external ids. */
+  private static final List<Field> READ =
       List.of(
-          Contacts.EMAIL_STATUS,
-          Contacts.UPDATED_AT,
-          Common.VERSION,
-          Common.SOURCE_FILE,
-          Common.INGESTED_AT,
-          Common.CONTENT_HASH);
+          Contacts.EMAIL,
+          Contacts.PHONE,
+          Contacts.FIRST_NAME,
+          Contacts.LAST_NAME,
+          Contacts.LOYALTY_ID,
+          Contacts.CREATED_AT);
 
   /**
    * Reads them. An action: what is not of contacts is written aside.
@@ -85,7 +85,7 @@ record Footprints(Dataset<Row> contacts, Dataset<Row> others) {
                         People.LAST.col()),
                     array_compact(array(email(), phone()))));
     return new Footprints(
-        ofContacts(inputs.contacts()),
+        ofContacts(inputs.contacts(), settings),
         lake.scratch("identity/others", identifiers.union(seen).union(guests)));
   }
 
@@ -124,15 +124,16 @@ record Footprints(Dataset<Row> contacts, Dataset<Row> others) {
     };
   }
 
-  private static Dataset<Row> ofContacts(Dataset<Row> contacts) {
-    List<Column> all = new ArrayList<>();
-    for (Field field : Contacts.TABLE.fields()) {
-      if (!SAY_NOTHING.contains(field)) {
-        Column isMap = array_sort(map_entries(field.col()));
-        all.add(field.type().equals(Field.TEXT_MAP) ? isMap : field.col());
-        all.add(field.col().isNull()); // else a value that moves to the next column says the same
-      }
-    }
+  /** What is not read makes nobody another, such as how often a contact opened an e-mail. */
+  private static Dataset<Row> ofContacts(Dataset<Row> contacts, IdentitySettings settings) {
+    List<Column> read = new ArrayList<>(settings.matching().read());
+    READ.forEach(field -> read.add(field.col()));
+    read.add(array_sort(map_entries(Contacts.EXTERNAL_IDS.col())));
+    Column[] all =
+        read.stream()
+            // Else a value that moves to the next column says the same.
+            .flatMap(column -> Stream.of(column, column.isNull()))
+            .toArray(Column[]::new);
     Column ids =
         coalesce(
             transform(
@@ -143,10 +144,7 @@ record Footprints(Dataset<Row> contacts, Dataset<Row> others) {
     Column card = value(lit(Identifiers.LOYALTY), Contacts.LOYALTY_ID.col());
     return contacts
         .withColumn(IdentityMap.RECORD_TYPE.name(), lit(IdentityMap.CONTACT))
-        .select(
-            row(
-                xxhash64(all.toArray(new Column[0])),
-                array_compact(concat(array(own, email(), phone(), card), ids))));
+        .select(row(xxhash64(all), array_compact(concat(array(own, email(), phone(), card), ids))));
   }
 
   private static Column email() {
