@@ -39,7 +39,9 @@ public final class IdentityRecords {
   public static final Field AS_OF = Field.required("as_of", DateType, "As-of date of the last run");
   public static final Field BASIS =
       Field.required(
-          "basis", StringType, "What the last run was by: settings, and versions of its tables");
+          "basis",
+          StringType,
+          "What the last run was by: build of the program, settings, and versions of its tables");
   public static final Table TABLE =
       Table.keyed(
           1,
@@ -52,8 +54,11 @@ public final class IdentityRecords {
           AS_OF,
           BASIS);
 
-  /** To be raised where the same records, settings and tables come to something else. */
-  private static final int FORM = 1;
+  /**
+   * Tells builds of the program apart, of which another may make something else of the same
+   * records: how names are prepared is in every hash. Null where it is no jar, as in tests.
+   */
+  private static final String BUILD = IdentityRecords.class.getPackage().getImplementationVersion();
 
   /** What a night builds on: nobody else may have touched them, and no run have ended between. */
   private static final List<Table> TABLES =
@@ -68,7 +73,7 @@ public final class IdentityRecords {
 
   /**
    * Returns the records as they were linked last; empty where no night can build on that: nothing
-   * is there, settings or tables are others, or it was not before {@code asOf}. An action.
+   * is there, build, settings or tables are others, or it was not before {@code asOf}. An action.
    */
   static Optional<Dataset<Row>> before(Lake lake, IdentitySettings settings, LocalDate asOf) {
     Dataset<Row> records = lake.readOften(TABLE);
@@ -100,7 +105,7 @@ public final class IdentityRecords {
         TABLES.stream()
             .map(table -> table.name() + " " + version(lake.version(table)))
             .collect(Collectors.joining(", "));
-    return "%d, settings %08x, %s".formatted(FORM, settings.inWords().hashCode(), versions);
+    return "build %s, settings %08x, %s".formatted(BUILD, settings.inWords().hashCode(), versions);
   }
 
   private static String version(OptionalLong version) {
