@@ -51,14 +51,10 @@ record Matches(
   /** Compares what is new or changed, and keeps what stood. An action. */
   static Matches find(
       Lake lake, Dataset<Row> contacts, IdentitySettings settings, StageReport report) {
-    Optional<Standing> standing = IdentityModels.newest(lake);
-    int last = standing.map(Standing::version).orElse(0);
-    Optional<Labelled> labelled =
-        settings.labels().map(truth -> LabelledContacts.open(lake, truth, contacts));
-    var matching = new Matching(lake, settings.matching(), labelled);
+    Start start = Start.of(lake, contacts, settings);
     Compared compared =
-        matching.compare(numbered(contacts, settings), before(lake, standing, last), report);
-    int version = compared.isNew() ? last + 1 : last;
+        start.matching().compare(numbered(contacts, settings), start.before(), report);
+    int version = compared.isNew() ? start.version() + 1 : start.version();
     compared.model().ifPresent(model -> report.metric("matching.model", version));
     boolean stands = compared.model().isPresent() && !compared.isNew();
     Dataset<Row> likely =
@@ -67,7 +63,7 @@ record Matches(
                 "identity/likely",
                 compared.pairs().unionByName(stillCounting(lake, compared.standing())))
             : compared.pairs();
-    return new Matches(matching, version, threshold(compared, settings), compared, likely);
+    return new Matches(start.matching(), version, threshold(compared, settings), compared, likely);
   }
 
   /**
@@ -83,35 +79,27 @@ record Matches(
       Dataset<Row> touched,
       IdentitySettings settings,
       StageReport report) {
-    Optional<Standing> standing = IdentityModels.newest(lake);
-    int version = standing.map(Standing::version).orElse(0);
-    Optional<Labelled> labelled =
-        settings.labels().map(truth -> LabelledContacts.open(lake, truth, contacts));
-    var matching = new Matching(lake, settings.matching(), labelled);
+    Start start = Start.of(lake, contacts, settings);
     Dataset<Row> numbered = numbered(contacts, settings);
-    Matching.Before before = before(lake, standing, version);
-    Dataset<Row> others =
-        Region.without(
-            lake.readOften(IdentityCompared.TABLE)
-                .where(IdentityCompared.VERSION.col().equalTo(version)),
-            touched,
-            Matching.NODE);
-    return matching
+    Dataset<Row> others = Region.without(start.before().compared(), touched, Matching.NODE);
+    return start
+        .matching()
         .compareSome(
             Region.among(numbered, touched, Matching.NODE),
             others.select(Matching.NODE.col(), IdentityCompared.BLOCK_KEYS.col()),
             nodes -> Region.among(numbered, nodes, Matching.NODE),
             contacts.count(),
-            new Matching.Before(
-                before.model(),
-                Region.among(before.compared(), touched, Matching.NODE),
-                before.leftOut()),
+            start.before(),
             report)
         .map(
             compared -> {
-              compared.model().ifPresent(model -> report.metric("matching.model", version));
+              compared.model().ifPresent(model -> report.metric("matching.model", start.version()));
               return new Matches(
-                  matching, version, threshold(compared, settings), compared, compared.pairs());
+                  start.matching(),
+                  start.version(),
+                  threshold(compared, settings),
+                  compared,
+                  compared.pairs());
             });
   }
 
@@ -138,13 +126,7 @@ record Matches(
         matching,
         version,
         threshold,
-        new Compared(
-            compared.model(),
-            false,
-            records,
-            compared.standing(),
-            compared.leftOut(),
-            compared.pairs()),
+        compared.withRecords(records),
         lake.scratch("identity/likely", compared.pairs().unionByName(stood)));
   }
 
@@ -255,15 +237,29 @@ record Matches(
         what.col());
   }
 
-  /** Without the links that came of it, nothing counts as compared. */
-  private static Matching.Before before(Lake lake, Optional<Standing> standing, int version) {
-    boolean isThere = lake.exists(IdentityLinks.TABLE);
-    return new Matching.Before(
-        standing.map(Standing::model),
-        lake.readOrEmpty(IdentityCompared.TABLE)
-            .where(IdentityCompared.VERSION.col().equalTo(isThere ? version : -1)),
-        lake.readOrEmpty(IdentityLeftOut.TABLE)
-            .where(IdentityLeftOut.VERSION.col().equalTo(version)));
+  /**
+   * What comparing starts from.
+   *
+   * @param version of the model that stands; 0 where none does
+   */
+  private record Start(Matching matching, int version, Matching.Before before) {
+    /** An action. */
+    static Start of(Lake lake, Dataset<Row> contacts, IdentitySettings settings) {
+      Optional<Standing> standing = IdentityModels.newest(lake);
+      int version = standing.map(Standing::version).orElse(0);
+      Optional<Labelled> labelled =
+          settings.labels().map(truth -> LabelledContacts.open(lake, truth, contacts));
+      // Without the links that came of it, nothing counts as compared.
+      boolean isThere = lake.exists(IdentityLinks.TABLE);
+      var before =
+          new Matching.Before(
+              standing.map(Standing::model),
+              lake.readOften(IdentityCompared.TABLE)
+                  .where(IdentityCompared.VERSION.col().equalTo(isThere ? version : -1)),
+              lake.readOrEmpty(IdentityLeftOut.TABLE)
+                  .where(IdentityLeftOut.VERSION.col().equalTo(version)));
+      return new Start(new Matching(lake, settings.matching(), labelled), version, before);
+    }
   }
 
   private static Dataset<Row> stillCounting(Lake lake, Dataset<Row> standing) {

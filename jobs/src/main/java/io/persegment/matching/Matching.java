@@ -81,7 +81,12 @@ public final class Matching {
       Dataset<Row> records,
       Dataset<Row> standing,
       Dataset<Row> leftOut,
-      Dataset<Row> pairs) {}
+      Dataset<Row> pairs) {
+    /** Returns the same of other records. */
+    public Compared withRecords(Dataset<Row> others) {
+      return new Compared(model, isNew, others, standing, leftOut, pairs);
+    }
+  }
 
   /**
    * Compares the records that are new or changed with all; where the model is to be learnt, all
@@ -112,7 +117,8 @@ public final class Matching {
 
   /**
    * Compares some records with all, as {@link #compare} does where a model stands; empty where it
-   * does not, or is to be learnt anew. An action.
+   * does not or is to be learnt anew, or where not all others were compared, such as after a run
+   * that found too few records to compare. An action.
    *
    * @param some rows of contacts with {@link #NODE}: all that may be new or changed
    * @param others all others as they were compared, as {@link #NODE} and {@link #KEYS}
@@ -141,6 +147,9 @@ public final class Matching {
         comparables
             .select(NODE.col(), KEYS.col(), IS_FRESH.col())
             .union(others.select(NODE.col(), KEYS.col(), lit(false)));
+    if (keys.count() != records) {
+      return Optional.empty();
+    }
     Blocks blocks = ofFresh(keys, records, before, model.get());
     if (settings.refit() != MatchingSettings.Refit.NEVER && blocks.areTooMany(settings)) {
       return Optional.empty();
