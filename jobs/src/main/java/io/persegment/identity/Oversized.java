@@ -56,8 +56,7 @@ record Oversized(Components components, Components whole, Optional<Dataset<Row>>
     boolean isBroken = false;
     for (int step = 1; step <= MOST_STEPS; step++) {
       Dataset<Row> members = Guard.members(components.edges());
-      Dataset<Row> large = large(members, most);
-      if (large.isEmpty()) {
+      if (tell(members, most, report) == 0) {
         break;
       }
       if (!isBroken) { // what comes is written where these are
@@ -65,12 +64,9 @@ record Oversized(Components components, Components whole, Optional<Dataset<Row>>
             new Components(lake.scratch("identity/whole", components.edges()), components.rounds());
       }
       isBroken = true;
-      report.warn(
-          "%d groups of over %d records hang together; their weakest matches are cut"
-              .formatted(large.count(), most));
       Dataset<Row> within =
           members
-              .join(large, Members.COMPONENT.name())
+              .join(large(members, most), Members.COMPONENT.name())
               .select(Records.NODE.col().as(Matching.LEFT.name()));
       Column isWeak = Matching.WEIGHT.col().lt(weakest + step * STEP);
       Dataset<Row> weak =
@@ -83,6 +79,21 @@ record Oversized(Components components, Components whole, Optional<Dataset<Row>>
     }
     return new Oversized(
         components, whole, isBroken ? Optional.of(cut(lake, matches, left)) : Optional.empty());
+  }
+
+  /**
+   * Warns of components that are too large; returns how many they are. An action.
+   *
+   * @param members a row for each record, with {@link Members#COMPONENT}
+   */
+  static long tell(Dataset<Row> members, long most, StageReport report) {
+    long groups = large(members, most).count();
+    if (groups > 0) {
+      report.warn(
+          "%d groups of over %d records hang together; their weakest matches are cut"
+              .formatted(groups, most));
+    }
+    return groups;
   }
 
   private static Dataset<Row> cut(Lake lake, Dataset<Row> matches, Dataset<Row> left) {
