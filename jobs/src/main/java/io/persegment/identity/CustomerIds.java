@@ -75,17 +75,6 @@ final class CustomerIds {
             id.isNull().as(IS_MINTED.name()));
   }
 
-  /** Keeps the rows of {@code oldMap} whose id may be one that {@code members} would be given. */
-  static Dataset<Row> alike(Dataset<Row> oldMap, Dataset<Row> members) {
-    Dataset<Row> bases =
-        members
-            .groupBy(Members.COMPONENT.col())
-            .agg(base(min(Members.order())).as(BASE.name()))
-            .select(BASE.col());
-    Column base = substring(IdentityMap.CUSTOMER_ID.col(), 1, DIGITS + 1);
-    return Region.among(oldMap.withColumn(BASE.name(), base), bases, BASE).drop(BASE.name());
-  }
-
   /** Returns the components that keep an old id, with it. */
   private static Dataset<Row> kept(Dataset<Row> members) {
     Column fewer = negate(RECORDS.col());

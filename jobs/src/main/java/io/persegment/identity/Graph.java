@@ -24,7 +24,6 @@ import org.apache.spark.sql.Row;
  * @param guard what of all that does not link after all
  * @param components what hangs together and is one customer
  * @param whole what hangs together before the guard and all else cut some of it
- * @param beside records that are none of these, but are named by pairs with one
  */
 record Graph(
     Dataset<Row> records,
@@ -33,8 +32,7 @@ record Graph(
     Dataset<Row> decisions,
     Guard guard,
     Components components,
-    Components whole,
-    Dataset<Row> beside) {
+    Components whole) {
 
   /** Builds it all. An action: each part is computed once and written aside. */
   static Graph build(Lake lake, Inputs inputs, IdentitySettings settings, StageReport report) {
@@ -77,30 +75,17 @@ record Graph(
             IdentityMap.SOURCE.col(), lit(IdentityMap.CONTACT), IdentityMap.RECORD_ID.col());
     Dataset<Row> contacts = Region.naming(aside.contacts(), region.records(), isContact);
     try (Aside<Matches> matching =
-            Aside.start("matching", () -> region.matches().with(lake, region, contacts, settings));
-        Aside<Dataset<Row>> beside =
-            Aside.start(
-                "beside",
-                () ->
-                    lake.scratch(
-                        "identity/beside",
-                        region.beside(matching.get().likely(), inputs.contacts())))) {
-      Graph graph =
-          build(
-              lake,
-              aside,
-              Region.naming(devices, region.witnesses(), Records.node()),
-              Optional.of(region),
-              settings,
-              settings.decisions().map(file -> Decisions.judged(lake.spark(), file)),
-              matching::get,
-              report);
-      return graph.with(beside.get());
+        Aside.start("matching", () -> region.matches().with(lake, region, contacts, settings))) {
+      return build(
+          lake,
+          aside,
+          Region.naming(devices, region.witnesses(), Records.node()),
+          Optional.of(region),
+          settings,
+          settings.decisions().map(file -> Decisions.judged(lake.spark(), file)),
+          matching::get,
+          report);
     }
-  }
-
-  private Graph with(Dataset<Row> others) {
-    return new Graph(records, identifiers, matches, decisions, guard, components, whole, others);
   }
 
   private static Graph build(
@@ -156,8 +141,7 @@ record Graph(
         decisions,
         broken.cut().map(guard::with).orElse(guard),
         new Components(guard.groups(), broken.components().rounds()),
-        broken.whole(),
-        records.limit(0));
+        broken.whole());
   }
 
   private static Dataset<Row> of(Optional<Region> region, Dataset<Row> rows) {
@@ -166,8 +150,17 @@ record Graph(
 
   /** Returns rows of {@link IdentityLinks}. */
   Dataset<Row> links() {
+    return links(records);
+  }
+
+  /**
+   * Returns rows of {@link IdentityLinks}.
+   *
+   * @param named as {@link Records}, all that pairs with one of the records name
+   */
+  Dataset<Row> links(Dataset<Row> named) {
     return Links.rows(identifiers, guard, records)
-        .union(matches.rows(guard, records.union(beside)))
+        .union(matches.rows(guard, named))
         .union(Decisions.rows(decisions, guard.cut(), records));
   }
 

@@ -19,7 +19,6 @@ import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -133,6 +132,8 @@ public final class IdentityStage implements Stage {
       return false;
     }
     report.rows("records", region.total());
+    // Groups that are not looked at stand, and so does what is to be said of them.
+    Oversized.tell(region.without(region.before()), Oversized.MOST, report);
     context.report().addAll(report);
     writeNight(context, graph, Outcome.of(lake, graph, inputs, region), region);
     return true;
@@ -164,7 +165,8 @@ public final class IdentityStage implements Stage {
             "links",
             () -> {
               lake.overwrite(
-                  IdentityLinks.TABLE, others(lake, graph, outcome).union(graph.links()));
+                  IdentityLinks.TABLE,
+                  others(lake, graph, outcome).union(graph.links(region.named(graph))));
               region.matches().writeCompared(lake, region);
               IdentityLinks.report(lake.read(IdentityLinks.TABLE), ofLinks);
               return true;
@@ -173,7 +175,7 @@ public final class IdentityStage implements Stage {
       lake.overwrite(
           IdentityMap.TABLE,
           region
-              .without(lake.read(IdentityMap.TABLE).withColumn(Records.NODE.name(), Records.node()))
+              .without(region.map().withColumn(Records.NODE.name(), Records.node()))
               .select(IdentityMap.TABLE.columns())
               .union(map(outcome.members(), outcome.ids(), context.asOfColumn())));
       Dataset<Row> ids = lake.read(IdentityMap.TABLE).select(IdentityMap.CUSTOMER_ID.col());
@@ -243,23 +245,19 @@ public final class IdentityStage implements Stage {
     /** An action. */
     static Outcome of(Lake lake, Graph graph, Inputs inputs) {
       Dataset<Row> oldMap = lake.readOrEmpty(IdentityMap.TABLE);
-      return of(lake, graph, inputs, oldMap, members -> oldMap);
+      return of(lake, graph, inputs, oldMap, oldMap);
     }
 
     /** Returns that of a region. An action. */
     static Outcome of(Lake lake, Graph graph, Inputs inputs, Region region) {
-      Dataset<Row> oldMap = lake.readOften(IdentityMap.TABLE);
       Dataset<Row> old =
-          lake.scratch("identity/old", Region.naming(oldMap, region.replaced(), Records.node()));
-      return of(lake, graph, inputs, old, members -> CustomerIds.alike(oldMap, members));
+          lake.scratch(
+              "identity/old", Region.naming(region.map(), region.replaced(), Records.node()));
+      return of(lake, graph, inputs, old, region.map());
     }
 
     private static Outcome of(
-        Lake lake,
-        Graph graph,
-        Inputs inputs,
-        Dataset<Row> old,
-        UnaryOperator<Dataset<Row>> inUse) {
+        Lake lake, Graph graph, Inputs inputs, Dataset<Row> old, Dataset<Row> oldMap) {
       Dataset<Row> members =
           lake.scratch(
               "identity/members", Members.of(graph.records(), graph.components().edges(), old));
@@ -267,10 +265,7 @@ public final class IdentityStage implements Stage {
           lake.scratch(
               "identity/gone", Members.gone(members, old, graph.identifiers(), inputs.orders()));
       return new Outcome(
-          old,
-          members,
-          gone,
-          lake.scratch("identity/ids", CustomerIds.of(members, gone, inUse.apply(members))));
+          old, members, gone, lake.scratch("identity/ids", CustomerIds.of(members, gone, oldMap)));
     }
   }
 

@@ -11,7 +11,6 @@ import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
-import io.persegment.conformed.Contacts;
 import io.persegment.conformed.Orders;
 import io.persegment.matching.Matching;
 import io.persegment.run.StageReport;
@@ -38,6 +37,7 @@ import org.apache.spark.sql.functions;
  * all devices is in the content of each; the model and the blocks that it leaves out stand.
  *
  * @param before all records as they were linked last, as {@link IdentityRecords}
+ * @param map the identity map as it was
  * @param records those that are linked anew, as {@link Footprints#all}
  * @param size how many they are
  * @param touched {@link Footprints#NODE} and {@link #IS_THERE} of what was touched
@@ -48,6 +48,7 @@ import org.apache.spark.sql.functions;
  */
 record Region(
     Dataset<Row> before,
+    Dataset<Row> map,
     Dataset<Row> records,
     long size,
     Dataset<Row> touched,
@@ -56,6 +57,12 @@ record Region(
     long total) {
   /** Of more than this share of the records, all at once are about as cheap. */
   static final double MOST = 0.2;
+
+  /**
+   * Their numbers are sent to every worker, again and again: of so many they take a hundred
+   * megabytes, whatever share of the shop that is.
+   */
+  private static final long MOST_RECORDS = 2_000_000;
 
   private static final Field NODE = Footprints.NODE;
   private static final Field COMPONENT = IdentityRecords.COMPONENT;
@@ -67,6 +74,7 @@ record Region(
   private static final String DIFFERS = "differs";
   private static final String DECIDED = "decided";
   private static final String FEW = "_few";
+  private static final String HANG_TOGETHER = "too many hang together with what is new";
 
   /**
    * Finds them; empty where all are to be linked anew, which the ledger tells. An action.
@@ -83,47 +91,57 @@ record Region(
       StageReport report) {
     Optional<Dataset<Row>> last = IdentityRecords.before(lake, settings, asOf);
     if (last.isEmpty()) {
-      if (lake.exists(IdentityRecords.TABLE)) {
-        report.note(
-            "All records are linked anew: settings or tables are not those of the last run, or its date is none before");
-      }
-      return Optional.empty();
+      return lake.exists(IdentityRecords.TABLE)
+          ? none(
+              "the program, settings or tables are not those of the last run, or its date is none before",
+              report)
+          : Optional.empty();
     }
     Dataset<Row> before = last.get();
+    Dataset<Row> map = lake.readOften(IdentityMap.TABLE);
+    long stood = before.count();
+    if (stood != map.count()) {
+      return none("identity_records does not have the records of identity_map", report);
+    }
     Dataset<Row> touched =
         lake.scratch(
-            "identity/touched", touched(footprints.contents(), before, decided(lake, settings)));
+            "identity/touched",
+            touched(footprints.contents(), before, decided(lake, map, settings)));
     Row counts =
         touched
             .agg(count(lit(1)), count_if(not(IS_THERE.col())), count_if(COMPONENT.col().isNull()))
             .head();
-    long total = before.count() - counts.getLong(1) + counts.getLong(2);
+    long total = stood - counts.getLong(1) + counts.getLong(2);
     report.rows("records_touched", counts.getLong(0));
-    if (counts.getLong(0) > most * total) {
-      report.note("All records are linked anew: too many are new, changed or gone");
-      return Optional.empty();
+    if (areTooMany(counts.getLong(0), total, most)) {
+      return none("too many are new, changed or gone", report);
     }
     Optional<Matches> matches = Matches.ofSome(lake, inputs.contacts(), touched, settings, report);
     if (matches.isEmpty()) {
-      report.note(
-          "All records are linked anew: the model by which they were compared does not stand");
-      return Optional.empty();
+      return none("the model does not stand by which they were compared, or not all were", report);
     }
     Dataset<Row> own =
         lake.scratch("identity/touched-values", footprints.of(touched.where(IS_THERE.col())));
     Dataset<Row> untouched = without(before, touched, NODE);
     Dataset<Row> components =
-        touched
-            .select(COMPONENT.col())
-            .where(COMPONENT.col().isNotNull())
-            .union(sharing(untouched, own, among(before, touched, NODE)).select(COMPONENT.col()))
-            .union(
-                among(
-                        before,
-                        ends(matches.get().linking()).union(heirs(inputs.orders(), gone(touched))),
-                        NODE)
-                    .select(COMPONENT.col()))
-            .distinct();
+        lake.scratch(
+            "identity/touched-components",
+            touched
+                .select(COMPONENT.col())
+                .where(COMPONENT.col().isNotNull())
+                .union(
+                    sharing(untouched, own, among(before, touched, NODE)).select(COMPONENT.col()))
+                .union(
+                    among(
+                            before,
+                            ends(matches.get().linking())
+                                .union(heirs(inputs.orders(), gone(touched))),
+                            NODE)
+                        .select(COMPONENT.col()))
+                .distinct());
+    if (areTooMany(components.count(), total, most)) {
+      return none(HANG_TOGETHER, report);
+    }
     Dataset<Row> records =
         lake.scratch(
             "identity/region",
@@ -132,9 +150,8 @@ record Region(
                 .union(own));
     long size = records.count();
     report.rows("records_linked_anew", size);
-    if (size > most * total) {
-      report.note("All records are linked anew: too many hang together with what is new");
-      return Optional.empty();
+    if (areTooMany(size, total, most)) {
+      return none(HANG_TOGETHER, report);
     }
     Dataset<Row> witnesses =
         lake.scratch(
@@ -143,7 +160,20 @@ record Region(
                 .select(NODE.col())
                 .union(records.select(NODE.col()))
                 .distinct());
-    return Optional.of(new Region(before, records, size, touched, witnesses, matches.get(), total));
+    if (witnesses.count() > MOST_RECORDS) {
+      return none("too many have a value in common with those to link", report);
+    }
+    return Optional.of(
+        new Region(before, map, records, size, touched, witnesses, matches.get(), total));
+  }
+
+  private static boolean areTooMany(long records, long total, double most) {
+    return records >= most * total || records > MOST_RECORDS;
+  }
+
+  private static Optional<Region> none(String why, StageReport report) {
+    report.note("All records are linked anew: " + why);
+    return Optional.empty();
   }
 
   /** Returns {@link #NODE}, {@link #IS_THERE}, and the component that it was of; null if new. */
@@ -172,7 +202,8 @@ record Region(
   }
 
   /** Returns the records that somebody judges or judged, without looking what: they are few. */
-  private static Optional<Dataset<Row>> decided(Lake lake, IdentitySettings settings) {
+  private static Optional<Dataset<Row>> decided(
+      Lake lake, Dataset<Row> map, IdentitySettings settings) {
     return settings
         .decisions()
         .map(
@@ -192,8 +223,7 @@ record Region(
                       .distinct();
               // The key of an address shows but its hash.
               Dataset<Row> addresses =
-                  lake.read(IdentityMap.TABLE)
-                      .where(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.ADDRESS))
+                  map.where(IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.ADDRESS))
                       .select(Records.shownKey().as(key.name()), Records.node().as(NODE.name()));
               return keys.select(xxhash64(key.col()).as(NODE.name()))
                   .union(among(addresses, keys, key).select(NODE.col()))
@@ -244,24 +274,24 @@ record Region(
   }
 
   /**
-   * Returns the records that only pairs name, with a record of the region: with what names them, as
-   * {@link Records}.
+   * Returns the records of a graph of this region, and those that only pairs with one of them name:
+   * as {@link Records}, but for {@link Records#FIRST_SEEN}.
    */
-  Dataset<Row> beside(Dataset<Row> likely, Dataset<Row> contacts) {
-    Dataset<Row> nodes = without(ends(likely).distinct(), records, NODE);
-    return naming(
-            contacts
-                .withColumn(IdentityMap.RECORD_TYPE.name(), lit(IdentityMap.CONTACT))
-                .withColumn(Records.FIRST_SEEN.name(), Contacts.CREATED_AT.col())
-                .withColumn(NODE.name(), Records.node()),
-            nodes,
-            NODE.col())
-        .select(
-            IdentityMap.SOURCE.col(),
-            IdentityMap.RECORD_TYPE.col(),
-            IdentityMap.RECORD_ID.col(),
-            Records.FIRST_SEEN.col(),
-            NODE.col());
+  Dataset<Row> named(Graph graph) {
+    Dataset<Row> beside = without(ends(graph.matches().likely()).distinct(), records, NODE);
+    Column[] named = {
+      IdentityMap.SOURCE.col(),
+      IdentityMap.RECORD_TYPE.col(),
+      IdentityMap.RECORD_ID.col(),
+      NODE.col()
+    };
+    return graph
+        .records()
+        .select(named)
+        .union(
+            naming(map, beside, Records.node())
+                .withColumn(NODE.name(), Records.node())
+                .select(named));
   }
 
   /** Keeps rows of which one of {@code each} is one of {@code nodes}, few of all and none twice. */
