@@ -68,17 +68,16 @@ record Graph(
       Region region,
       IdentitySettings settings,
       StageReport report) {
-    Inputs near = inputs.about(region.witnesses());
-    Inputs aside = near.withContacts(lake.scratch("identity/contacts", near.contacts()));
+    Inputs near = inputs.about(region.witnesses()).aside(lake);
     Column isContact =
         Records.node(
             IdentityMap.SOURCE.col(), lit(IdentityMap.CONTACT), IdentityMap.RECORD_ID.col());
-    Dataset<Row> contacts = Region.naming(aside.contacts(), region.records(), isContact);
+    Dataset<Row> contacts = Region.naming(near.contacts(), region.records(), isContact);
     try (Aside<Matches> matching =
         Aside.start("matching", () -> region.matches().with(lake, region, contacts, settings))) {
       return build(
           lake,
-          aside,
+          near,
           Region.naming(devices, region.witnesses(), Records.node()),
           Optional.of(region),
           settings,

@@ -95,6 +95,18 @@ record Inputs(
         Region.naming(surveyAnswers, nodes, ofAddress));
   }
 
+  /** Writes aside what is looked at again and again. An action. */
+  Inputs aside(Lake lake) {
+    return new Inputs(
+        lake.scratch("identity/near-contacts", contacts),
+        lake.scratch("identity/near-merges", contactMerges),
+        lake.scratch("identity/near-orders", orders),
+        lake.scratch("identity/near-sightings", sightings),
+        lake.scratch("identity/near-mailings", mailings),
+        consents,
+        surveyAnswers);
+  }
+
   private static Column node(String type, Field id) {
     return Records.node(IdentityMap.SOURCE.col(), lit(type), id.col());
   }
