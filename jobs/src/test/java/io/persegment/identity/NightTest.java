@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.persegment.config.Section;
 import io.persegment.config.TextSection;
+import io.persegment.conformed.Consents;
 import io.persegment.conformed.ContactMerges;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
 import io.persegment.conformed.Orders;
+import io.persegment.conformed.SurveyAnswers;
 import io.persegment.conformed.WebEvents;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
@@ -40,7 +42,16 @@ import org.junit.jupiter.api.io.TempDir;
 class NightTest {
   private static final String ADDED = "%02d";
 
-  /** Few records of a value, so that a value is soon one of too many. */
+  /** A third more contacts, of which something can be learnt. */
+  private static final int OF_A_VILLAGE = 120;
+
+  /** So many that rules of blocking say who is compared. */
+  private static final int OF_A_TOWN = 860;
+
+  /**
+   * Few records of a value, so that a value is soon one of too many. Women are so many that the
+   * rule of the gender leaves them out.
+   */
   private static final String SETTINGS =
       """
       identity {
@@ -49,6 +60,11 @@ class NightTest {
           phone.most-names = 3
           login { most-per-device = 2, per = month }
         }
+        without-duplicates = [till]
+        blocking = [
+          [email], [last_name, birth_date], [first_name, birth_date], ["attributes.club"]
+          [first_name, postcode], [street], [gender]
+        ]
         decisions = "%s"
       }
       """;
@@ -60,52 +76,139 @@ class NightTest {
   private final Map<String, String> visits = new TreeMap<>();
   private final Map<String, String> mails = new TreeMap<>();
   private final Map<String, String> merges = new TreeMap<>();
+  private final Map<String, String> consents = new TreeMap<>();
+  private final Map<String, String> answers = new TreeMap<>();
   private final List<String> decisions = new ArrayList<>();
   private final List<String> reserve = new ArrayList<>();
+  private final Map<String, Long> happened = new TreeMap<>();
+  private int persons;
 
   @Test
   void aNightComesToTheSameAsAllAtOnce(LocalSpark.Handle spark) throws IOException {
-    nights(spark, 1, 2);
+    nights(spark, 1, OF_A_VILLAGE, 1);
   }
 
   @Test
   @Tag("long")
   void manyNightsComeToTheSameAsAllAtOnce(LocalSpark.Handle spark) throws IOException {
-    nights(spark, 2, 12);
+    nights(spark, 2, Town.PERSONS, 10);
   }
 
-  private void nights(LocalSpark.Handle spark, long seed, int nights) throws IOException {
+  @Test
+  @Tag("long")
+  void nightsWhereRulesSayWhoIsComparedComeToTheSame(LocalSpark.Handle spark) throws IOException {
+    assertThat(nights(spark, 1, OF_A_TOWN, 2).rows())
+        .as("rules of blocking, of which one leaves out a block")
+        .containsKeys("pairs_by [street]", "pairs_by [gender] left out");
+  }
+
+  /** Links all, and then night by night both ways; returns what was said of the first. */
+  private StageReport nights(LocalSpark.Handle spark, long seed, int personsOfTown, int nights)
+      throws IOException {
     random = new Random(seed);
-    settle();
+    settle(personsOfTown);
     Lake lake = lake(spark, "night");
     write(spark, lake);
-    assertThat(run(lake, 0, 1).rows()).doesNotContainKey("records_linked_anew");
-    var changed = new TreeMap<String, Long>();
+    StageReport first = run(lake, 0, 1);
+    assertThat(first.rows()).doesNotContainKey("records_linked_anew");
     for (int night = 1; night <= nights; night++) {
       change(lake, night);
       write(spark, lake);
-      copy(folder.resolve("night"), folder.resolve("all"));
-      Lake all = lake(spark, "all");
-      StageReport report = run(lake, night, 1);
-      StageReport ofAll = run(all, night, 0);
-      assertThat(report.rows())
-          .as("notes: %s", report.notes())
-          .containsKeys("records_linked_anew")
-          .containsEntry("records", ofAll.rows().get("records"))
-          .containsEntry("customers", ofAll.rows().get("customers"));
-      assertThat(report.rows().get("records_linked_anew")).isLessThan(ofAll.rows().get("records"));
-      for (Table table :
-          List.of(
-              IdentityMap.TABLE,
-              IdentityLinks.TABLE,
-              IdentityChanges.TABLE,
-              IdentityCompared.TABLE)) {
-        assertThat(rows(lake, table)).as(table.name()).isEqualTo(rows(all, table));
-      }
-      assertThat(records(lake)).isEqualTo(records(all));
-      report.rows().forEach((name, count) -> changed.merge(name, count, Long::sum));
+      assertNightIsLikeAll(spark, lake, night);
     }
-    assertThat(changed.entrySet().stream().filter(count -> count.getValue() > 0))
+    assertAllHappened();
+    return first;
+  }
+
+  @Test
+  @Tag("long")
+  void whereANightCannotBuildOnTheLastAllAreLinkedAnew(LocalSpark.Handle spark) throws IOException {
+    random = new Random(5);
+    settle(Town.PERSONS);
+    Lake lake = lake(spark, "lake");
+    write(spark, lake);
+    run(lake, 0, 1);
+    assertThat(run(lake, 1, 1).rows()).containsEntry("records_linked_anew", 0L);
+    assertThat(run(lake, 2, 0).rows()).doesNotContainKey("records_linked_anew");
+    lake.delete(IdentityRecords.TABLE, lake.read(IdentityRecords.TABLE).select("node").limit(1));
+    assertThat(run(lake, 3, 1).notes())
+        .containsExactly(
+            "All records are linked anew: identity_records does not have the records of identity_map");
+
+    // A broken delivery, of too few contacts to compare, and the next one.
+    List<String> pairs = matched(lake);
+    var delivered = new TreeMap<>(contacts);
+    contacts.keySet().retainAll(contacts.keySet().stream().limit(60).toList());
+    write(spark, lake);
+    run(lake, 4, 1);
+    contacts.putAll(delivered);
+    write(spark, lake);
+    assertThat(run(lake, 5, 2).notes())
+        .containsExactly(
+            "All records are linked anew: the model does not stand by which they were compared, or not all were");
+    assertThat(matched(lake)).isEqualTo(pairs);
+  }
+
+  @Test
+  @Tag("long")
+  void aNightThatEndedBetweenItsWritesIsMadeGoodByTheNext(LocalSpark.Handle spark)
+      throws IOException {
+    random = new Random(7);
+    settle(Town.PERSONS);
+    Lake lake = lake(spark, "night");
+    write(spark, lake);
+    run(lake, 0, 1);
+    change(lake, 1);
+    write(spark, lake);
+    copy("night", "ended");
+    run(lake, 1, 1);
+    for (Table written :
+        List.of(IdentityLinks.TABLE, IdentityCompared.TABLE, IdentityChanges.TABLE)) {
+      copy("night/" + written.name(), "ended/" + written.name());
+    }
+    Lake ended = lake(spark, "ended");
+    assertThat(run(ended, 1, 1).notes()).hasSize(1);
+    assertAreTheSame(ended, lake);
+  }
+
+  /** Runs a night, and beside it the same with all records linked anew. */
+  private void assertNightIsLikeAll(LocalSpark.Handle spark, Lake lake, int night)
+      throws IOException {
+    copy("night", "all-" + night);
+    Lake all = lake(spark, "all-" + night);
+    StageReport report = run(lake, night, 1);
+    StageReport ofAll = run(all, night, 0);
+    assertThat(report.rows())
+        .as("notes: %s", report.notes())
+        .containsKeys("records_linked_anew")
+        .containsEntry("records", ofAll.rows().get("records"))
+        .containsEntry("customers", ofAll.rows().get("customers"));
+    assertThat(report.rows().get("records_touched"))
+        .as("what is not read of contacts, and changes each night, touches none")
+        .isLessThan(contacts.size() / 2);
+    assertThat(report.rows().get("records_linked_anew")).isLessThan(ofAll.rows().get("records"));
+    assertAreTheSame(lake, all);
+    count(report);
+  }
+
+  private static void assertAreTheSame(Lake one, Lake other) {
+    for (Table table :
+        List.of(
+            IdentityMap.TABLE,
+            IdentityLinks.TABLE,
+            IdentityChanges.TABLE,
+            IdentityCompared.TABLE)) {
+      assertThat(rows(one, table)).as(table.name()).isEqualTo(rows(other, table));
+    }
+    assertThat(records(one)).isEqualTo(records(other));
+  }
+
+  private void count(StageReport report) {
+    report.rows().forEach((name, count) -> happened.merge(name, count, Long::sum));
+  }
+
+  private void assertAllHappened() {
+    assertThat(happened.entrySet().stream().filter(count -> count.getValue() > 0))
         .extracting(Map.Entry::getKey)
         .as("what happened in those nights")
         .contains(
@@ -118,32 +221,27 @@ class NightTest {
             "links_cut: " + Judgement.NEVER);
   }
 
-  @Test
-  void otherSettingsOrTablesLinkAllAnew(LocalSpark.Handle spark) throws IOException {
-    random = new Random(5);
-    settle();
-    Lake lake = lake(spark, "lake");
-    write(spark, lake);
-    run(lake, 0, 1);
-    assertThat(run(lake, 0, 1).notes()).as("the same date").hasSize(1);
-    assertThat(run(lake, 1, 1).rows()).containsEntry("records_linked_anew", 0L);
-    lake.delete(IdentityMap.TABLE, lake.read(IdentityMap.TABLE).select("record_id").limit(1));
-    assertThat(run(lake, 2, 1).notes()).as("somebody touched the map").hasSize(1);
-    Section other = TextSection.of("identity.identifiers.email.most-records = 3");
-    var report = new StageReport();
-    new IdentityStage(IdentitySettings.from(other.section("identity"), Map.of()), 1)
-        .run(context(lake, 3, report));
-    assertThat(report.notes()).as("other settings").hasSize(1);
+  private static List<String> matched(Lake lake) {
+    return lake
+        .read(IdentityLinks.TABLE)
+        .where(IdentityLinks.RULE.col().equalTo(Matches.RULE))
+        .select(IdentityLinks.LEFT_KEY.col(), IdentityLinks.RIGHT_KEY.col())
+        .collectAsList()
+        .stream()
+        .map(Row::toString)
+        .sorted()
+        .toList();
   }
 
   /** Makes the shop as it is before the first night; some contacts come later. */
-  private void settle() {
-    List<String> town = Town.contacts();
+  private void settle(int personsOfTown) {
+    persons = personsOfTown;
+    List<String> town = Town.contacts(persons);
     for (int i = 0; i < town.size(); i++) {
       String row = town.get(i).substring(0, town.get(i).length() - 1);
       String id = row.substring(row.indexOf('\'', 5) + 1, row.indexOf('\'', 8));
-      String contact = contact(id, row);
-      if (i % 5 == 0) {
+      String contact = contact(id, i % 9 == 4 ? row.replaceFirst("'s'", "'till'") : row);
+      if (i % 10 == 0) {
         reserve.add(contact);
       } else {
         contacts.put(key(contact), contact);
@@ -154,24 +252,28 @@ class NightTest {
       order();
       visit();
       mail();
+      consent();
+      answer();
     }
     decisions.add("left_key,right_key,decision");
   }
 
   private static String key(String row) {
-    return row.substring(1, row.indexOf(',', 6));
+    return row.substring(1, row.indexOf(',', 8));
   }
 
-  /** Adds e-mail, phone, ids elsewhere and a date to a contact of the town. */
+  /** Adds e-mail, phone, ids elsewhere, a date and more to a contact of the town. */
   private String contact(String id, String row) {
     int person = Integer.parseInt(id.replaceAll("/.*", ""));
-    return "%s, %s, %s, %s, timestamp'2026-0%d-01 08:00:00')"
+    return "%s, %s, %s, %s, timestamp'2026-0%d-01 08:00:00', '%s', map('club', 'c%d', 'read', string(now())))"
         .formatted(
             row,
             text(email(person)),
             random.nextInt(3) > 0 ? "null" : text("+45" + person / 3),
             random.nextInt(4) > 0 ? "null" : "map('login', 'u%d')".formatted(person / 2),
-            1 + random.nextInt(6));
+            1 + random.nextInt(6),
+            person % 5 < 3 ? "f" : "m",
+            person / 6);
   }
 
   private String email(int person) {
@@ -189,7 +291,7 @@ class NightTest {
 
   private void order() {
     String id = ADDED.formatted(orders.size());
-    int person = random.nextInt(Town.PERSONS);
+    int person = random.nextInt(persons);
     boolean isGuest = random.nextInt(3) > 0;
     orders.put(
         id,
@@ -219,7 +321,7 @@ class NightTest {
 
   private void mail() {
     String id = ADDED.formatted(mails.size());
-    int person = random.nextInt(Town.PERSONS);
+    int person = random.nextInt(persons);
     mails.put(
         id,
         "('mail', '%s', timestamp'2026-06-%02d 10:00:00', %s, 'p%d@example.com')"
@@ -228,6 +330,20 @@ class NightTest {
                 1 + random.nextInt(28),
                 random.nextBoolean() ? "null" : "'m%d'".formatted(person / 9),
                 person));
+  }
+
+  /** An address that nobody else has may be a contact's later. */
+  private void consent() {
+    String id = ADDED.formatted(consents.size());
+    consents.put(id, "('news', '%s', 'only%d@example.com')".formatted(id, random.nextInt(20)));
+  }
+
+  private void answer() {
+    String id = ADDED.formatted(answers.size());
+    answers.put(
+        id,
+        "('survey', '%s', timestamp'2026-06-%02d 10:00:00', 'asked%d@example.com')"
+            .formatted(id, 1 + random.nextInt(28), random.nextInt(40)));
   }
 
   /** Changes the shop: records come, change and go, and somebody decides. */
@@ -245,17 +361,25 @@ class NightTest {
     contacts.computeIfPresent(ids.get(4), (id, row) -> row.replaceFirst("2026-0\\d", "2026-07"));
     contacts.computeIfPresent(
         ids.get(5),
-        (id, row) -> row.replaceFirst("null", "'none%d@example.com'".formatted(night % 6)));
+        (id, row) ->
+            row.replaceFirst("null, (null|'\\+)", "'none%d@example.com', $1".formatted(night % 6)));
+    contacts.computeIfPresent(ids.get(8), (id, row) -> row.replaceFirst("'c\\d+'", "'c1'"));
+    contacts.computeIfPresent(
+        ids.get(9),
+        (id, row) -> row.replaceFirst("'\\w+@", "'only%d@".formatted(random.nextInt(20))));
     order();
     visit();
     mail();
+    consent();
+    answer();
+    consents.remove(new ArrayList<>(consents.keySet()).get(random.nextInt(20)));
     List<String> guests =
         orders.keySet().stream().filter(id -> orders.get(id).contains("00', null")).toList();
     String given = guests.get(random.nextInt(guests.size()));
     orders.computeIfPresent(
         given,
         (id, row) ->
-            row.replaceFirst("00', null", "00', '%d/a'".formatted(random.nextInt(Town.PERSONS))));
+            row.replaceFirst("00', null", "00', '%d/a'".formatted(random.nextInt(persons))));
     List<String> merged = List.of(ids.get(6), ids.get(7));
     merges.put("" + night, "('s', '%s', '%s')".formatted(idOf(merged.get(0)), idOf(merged.get(1))));
     if (merges.size() > 2) {
@@ -301,7 +425,7 @@ class NightTest {
         lake,
         Contacts.TABLE,
         "source, record_id, first_name, last_name, birth_date, street, city, postcode,"
-            + " email, phone, external_ids, created_at",
+            + " email, phone, external_ids, created_at, gender, attributes",
         contacts.values());
     write(
         spark,
@@ -321,6 +445,13 @@ class NightTest {
         EmailEvents.TABLE,
         "source, event_id, event_time, contact_record_id, email",
         mails.values());
+    write(spark, lake, Consents.TABLE, "source, record_id, email", consents.values());
+    write(
+        spark,
+        lake,
+        SurveyAnswers.TABLE,
+        "source, response_id, answered_at, email",
+        answers.values());
     if (!merges.isEmpty()) {
       write(spark, lake, ContactMerges.TABLE, "source, record_id, merged_into", merges.values());
     }
@@ -333,7 +464,8 @@ class NightTest {
         table,
         spark.rows(
             table,
-            "select *, 'paid' as status, 1 as net, 'seen' as event_type, 'f' as source_file, now() as ingested_at"
+            "select *, 'paid' as status, 1 as net, 'seen' as event_type, 'f' as source_file, now() as ingested_at,"
+                + " 'email' as channel, 'marketing' as purpose, now() as observed_at, 'q' as question"
                 + " from values %s as t(%s)".formatted(String.join(", ", rows), columns)));
   }
 
@@ -345,7 +477,7 @@ class NightTest {
 
   private IdentitySettings settings() {
     Section tree = TextSection.of(SETTINGS.formatted(folder.resolve("decisions.csv")));
-    return IdentitySettings.from(tree.section("identity"), Map.of());
+    return IdentitySettings.from(tree.section("identity"), Map.of("till", "till"));
   }
 
   private static StageContext context(Lake lake, int night, StageReport report) {
@@ -373,17 +505,15 @@ class NightTest {
         .toList();
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    if (Files.exists(to)) {
-      try (Stream<Path> files = Files.walk(to)) {
-        for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-    try (Stream<Path> files = Files.walk(from)) {
+  /** Copies what is not there. */
+  private void copy(String from, String to) throws IOException {
+    Path source = folder.resolve(from);
+    try (Stream<Path> files = Files.walk(source)) {
       for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(from.relativize(file).toString()));
+        Path copy = folder.resolve(to).resolve(source.relativize(file));
+        if (!Files.exists(copy)) {
+          Files.copy(file, copy);
+        }
       }
     }
   }
