@@ -55,7 +55,7 @@ record Region(
     Dataset<Row> witnesses,
     Matches matches,
     long total) {
-  /** Of more than this share of the records, all at once are about as cheap. */
+  /** Of this share of the records or more, all at once are about as cheap. */
   static final double MOST = 0.2;
 
   /**

@@ -3,6 +3,7 @@ package io.persegment.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,8 @@ class SqlExpressionTest {
     assertThat(SqlExpression.parse("list.name || ' ' || upper(city)").references())
         .containsExactly("city", "list");
     assertThat(SqlExpression.parse("'email'").references()).isEmpty();
+    assertThat(SqlExpression.parse("coalesce(ids.login, ids['no'], email)").paths())
+        .containsExactly(List.of("ids", "login"), List.of("ids"), List.of("email"));
   }
 
   @Test
