@@ -10,7 +10,8 @@ import duckdb
 from ingest import run
 
 NIGHT = 0.01  # share of the records that come a night later
-AS_OF = ["--as-of", "2026-06-30"]
+AS_OF = "2026-06-30"
+OF_NIGHT = "2026-07-01"  # a date that is done again links all anew
 QUIETLY = ["bash", "-c", 'exec "$@" 2>splink.log', "splink"]  # it tells all that it does
 
 
@@ -31,7 +32,7 @@ def main(home, work, peers, sizes):
     export(work, f"unique_id < {earlier}", "all.parquet")
     link(home, work)
     export(work, f"unique_id >= {earlier}", "night.parquet")
-    print(json.dumps(case("night", rows - earlier, link(home, work), ours["identity_s"], evaluated(home, work))), flush=True)
+    print(json.dumps(case("night", rows - earlier, link(home, work, OF_NIGHT), ours["identity_s"], evaluated(home, work))), flush=True)
 
 
 def case(name, rows, ours, theirs_s, quality):
@@ -44,11 +45,11 @@ def export(work, condition, name):
     duckdb.execute(f"COPY (SELECT * FROM '{work}/all.parquet' WHERE {condition}) TO '{work}/persons/{name}' (FORMAT parquet)")
 
 
-def link(home, work):
+def link(home, work, as_of=AS_OF):
     """Takes in what is there; seconds are the stages' own account, pairs the ledger's."""
-    told, _ = run([home / "scripts/persegment", "ingest", *settings(home, work), *AS_OF, "--force"], work)
+    told, _ = run([home / "scripts/persegment", "ingest", *settings(home, work), "--as-of", as_of, "--force"], work)
     ingest_s = seconds(told, "ingest")
-    told, peak = run([home / "scripts/persegment", "identity", *settings(home, work), *AS_OF, "--force"], work)
+    told, peak = run([home / "scripts/persegment", "identity", *settings(home, work), "--as-of", as_of, "--force"], work)
     identity_s = seconds(told, "identity")
     files = [str(file) for file in (work / "lake/runs").rglob("*.parquet")]
     query = f"SELECT rows FROM read_parquet({files}) WHERE stage = 'identity' ORDER BY started_at DESC LIMIT 1"

@@ -62,29 +62,28 @@ final class Identifiers {
    * @param records the records, as {@link Records}
    * @param emails the e-mails that records hold, as {@link Addresses#held}
    * @param people as {@link People}
+   * @param devices as {@link Sightings#devices}
    */
   static Dataset<Row> all(
       Inputs inputs,
       Dataset<Row> records,
       Dataset<Row> emails,
       Dataset<Row> people,
+      Dataset<Row> devices,
       IdentitySettings settings) {
     Column cut = nullif(min(coalesce(CUT.col(), lit(""))), lit(""));
     return emails
         .union(ofContacts(inputs.contacts()))
-        .union(ofMerges(inputs.contactMerges(), ContactMerges.RECORD_ID))
-        .union(ofMerges(inputs.contactMerges(), ContactMerges.MERGED_INTO))
-        .union(Sightings.logins(inputs.sightings()))
-        .union(Sightings.devices(inputs.sightings(), settings))
+        .union(ofOthers(inputs, devices))
         .union(Phones.identifiers(people, settings.phone()))
         .withColumn(IS_OWN.name(), lit(false))
         .union(ofThemselves(records).withColumn(IS_OWN.name(), lit(true)))
-        .where(length(trim(VALUE.col())).gt(0))
+        .where(isThere(VALUE.col()))
         .select(
             Records.node().as(Records.NODE.name()),
             KIND.col(),
             VALUE.col(),
-            xxhash64(KIND.col(), VALUE.col()).as(HASH.name()),
+            hash(KIND.col(), VALUE.col()).as(HASH.name()),
             xxhash64(WITNESS.col()).as(WITNESS.name()),
             IS_OWN.col(),
             CUT.col())
@@ -96,6 +95,23 @@ final class Identifiers {
             min(WITNESS.col()).as(WITNESS.name()),
             max(IS_OWN.col()).as(IS_OWN.name()),
             cut.as(CUT.name()));
+  }
+
+  /** Returns what merges and web events say of records, but for e-mails. */
+  static Dataset<Row> ofOthers(Inputs inputs, Dataset<Row> devices) {
+    return ofMerges(inputs.contactMerges(), ContactMerges.RECORD_ID)
+        .union(ofMerges(inputs.contactMerges(), ContactMerges.MERGED_INTO))
+        .union(Sightings.logins(inputs.sightings()))
+        .union(devices);
+  }
+
+  /** Returns the hash of a value. */
+  static Column hash(Column kind, Column value) {
+    return xxhash64(kind, value);
+  }
+
+  static Column isThere(Column value) {
+    return length(trim(value)).gt(0);
   }
 
   /** Returns the columns of identifiers of {@code type}; {@link #CUT} must be among the rows'. */
@@ -144,7 +160,7 @@ final class Identifiers {
   }
 
   /** Returns what others may know a record by: a contact's id, an address' e-mail. */
-  private static Dataset<Row> ofThemselves(Dataset<Row> records) {
+  static Dataset<Row> ofThemselves(Dataset<Row> records) {
     Column isContact = IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.CONTACT);
     Column isAddress = IdentityMap.RECORD_TYPE.col().equalTo(IdentityMap.ADDRESS);
     return records
@@ -165,7 +181,7 @@ final class Identifiers {
     return struct(kind.as(KIND.name()), value.as(VALUE.name()));
   }
 
-  private static Column externalKind(Column key) {
+  static Column externalKind(Column key) {
     return when(lower(key).equalTo(LOGIN), lit(LOGIN)).otherwise(concat(lit(EXTERNAL), lower(key)));
   }
 }

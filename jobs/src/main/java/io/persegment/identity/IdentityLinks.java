@@ -3,6 +3,7 @@ package io.persegment.identity;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
@@ -77,9 +78,10 @@ public final class IdentityLinks {
       counts.put(name, 0L);
     }
     Column isMatch = RULE.col().equalTo(Matches.RULE);
+    Column phone = when(CUT_REASON.col().equalTo(Phones.JUNK), RIGHT_KEY.col());
     links
         .groupBy(isMatch, CUT_REASON.col())
-        .agg(count(lit(1)).as(LINKS.name()), count_distinct(RIGHT_KEY.col()).as(VALUES.name()))
+        .agg(count(lit(1)).as(LINKS.name()), count_distinct(phone).as(VALUES.name()))
         .collectAsList() // a row a reason
         .forEach(
             row -> {

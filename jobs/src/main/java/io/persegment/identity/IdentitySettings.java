@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.spark.sql.Column;
@@ -140,6 +141,23 @@ public record IdentitySettings(
       }
     }
     return named.stream().map(name -> systems.getOrDefault(name, name)).distinct().toList();
+  }
+
+  /**
+   * Returns all that they say, on which who is one person depends; of decisions and labels, not
+   * what is in the files.
+   */
+  String inWords() {
+    return List.of(
+            byKind(),
+            personsPerEmail,
+            emailsPerRecord,
+            ownersPerDevice,
+            withoutDuplicates,
+            decisions,
+            labels.map(truth -> List.of(truth.file(), truth.grain(), new TreeMap<>(truth.says()))),
+            matching.inWords())
+        .toString();
   }
 
   /** Returns whether the limit of some kind holds for a period only. */

@@ -47,13 +47,68 @@ record Inputs(
     Dataset<Row> emailEvents =
         lake.readOrEmpty(EmailEvents.TABLE).where(EmailEvents.EVENT_TIME.col().lt(cut));
     return new Inputs(
-        lake.readOrEmpty(Contacts.TABLE).where(not(Contacts.isEnrichment())),
-        lake.readOrEmpty(ContactMerges.TABLE),
-        lake.readOrEmpty(Orders.TABLE).where(Orders.ORDERED_AT.col().lt(cut)),
+        lake.readOften(Contacts.TABLE).where(not(Contacts.isEnrichment())),
+        lake.readOften(ContactMerges.TABLE),
+        lake.readOften(Orders.TABLE).where(Orders.ORDERED_AT.col().lt(cut)),
         lake.scratch("identity/sightings", Sightings.of(webEvents)),
         lake.scratch("identity/mailings", Mailings.of(emailEvents)),
-        lake.readOrEmpty(Consents.TABLE),
-        lake.readOrEmpty(SurveyAnswers.TABLE).where(SurveyAnswers.ANSWERED_AT.col().lt(cut)));
+        lake.readOften(Consents.TABLE),
+        lake.readOften(SurveyAnswers.TABLE).where(SurveyAnswers.ANSWERED_AT.col().lt(cut)));
+  }
+
+  Inputs withContacts(Dataset<Row> contacts) {
+    return new Inputs(
+        contacts, contactMerges, orders, sightings, mailings, consents, surveyAnswers);
+  }
+
+  /**
+   * Returns all that is told of the records {@code nodes}, few of all: rows that name one of them,
+   * and rows of an e-mail address that is one of them.
+   */
+  Inputs about(Dataset<Row> nodes) {
+    Column ofContact = node(IdentityMap.CONTACT, Contacts.RECORD_ID);
+    Column ofAddress = Records.node(lit(""), lit(IdentityMap.ADDRESS), Contacts.EMAIL.col());
+    return new Inputs(
+        Region.naming(contacts, nodes, ofContact),
+        Region.naming(
+            contactMerges,
+            nodes,
+            node(IdentityMap.CONTACT, ContactMerges.RECORD_ID),
+            node(IdentityMap.CONTACT, ContactMerges.MERGED_INTO)),
+        Region.naming(
+            orders,
+            nodes,
+            when(
+                    Orders.CONTACT_RECORD_ID.col().isNotNull(),
+                    node(IdentityMap.CONTACT, Orders.CONTACT_RECORD_ID))
+                .otherwise(node(IdentityMap.ORDER, Orders.ORDER_ID)),
+            ofAddress),
+        Region.naming(
+            sightings,
+            nodes,
+            node(IdentityMap.LOGIN, Sightings.USER_ID),
+            node(IdentityMap.ANONYMOUS, Sightings.ANONYMOUS_ID),
+            ofAddress),
+        Region.naming(
+            mailings, nodes, node(IdentityMap.CONTACT, Mailings.CONTACT_RECORD_ID), ofAddress),
+        Region.naming(consents, nodes, ofAddress),
+        Region.naming(surveyAnswers, nodes, ofAddress));
+  }
+
+  /** Writes aside what is looked at again and again. An action. */
+  Inputs aside(Lake lake) {
+    return new Inputs(
+        lake.scratch("identity/near-contacts", contacts),
+        lake.scratch("identity/near-merges", contactMerges),
+        lake.scratch("identity/near-orders", orders),
+        lake.scratch("identity/near-sightings", sightings),
+        lake.scratch("identity/near-mailings", mailings),
+        consents,
+        surveyAnswers);
+  }
+
+  private static Column node(String type, Field id) {
+    return Records.node(IdentityMap.SOURCE.col(), lit(type), id.col());
   }
 
   /** Notes how many rows cannot be told whose they are. An action. */

@@ -51,14 +51,10 @@ record Matches(
   /** Compares what is new or changed, and keeps what stood. An action. */
   static Matches find(
       Lake lake, Dataset<Row> contacts, IdentitySettings settings, StageReport report) {
-    Optional<Standing> standing = IdentityModels.newest(lake);
-    int last = standing.map(Standing::version).orElse(0);
-    Optional<Labelled> labelled =
-        settings.labels().map(truth -> LabelledContacts.open(lake, truth, contacts));
-    var matching = new Matching(lake, settings.matching(), labelled);
+    Start start = Start.of(lake, contacts, settings);
     Compared compared =
-        matching.compare(numbered(contacts, settings), before(lake, standing, last), report);
-    int version = compared.isNew() ? last + 1 : last;
+        start.matching().compare(numbered(contacts, settings), start.before(), report);
+    int version = compared.isNew() ? start.version() + 1 : start.version();
     compared.model().ifPresent(model -> report.metric("matching.model", version));
     boolean stands = compared.model().isPresent() && !compared.isNew();
     Dataset<Row> likely =
@@ -67,9 +63,75 @@ record Matches(
                 "identity/likely",
                 compared.pairs().unionByName(stillCounting(lake, compared.standing())))
             : compared.pairs();
-    double threshold =
-        compared.model().flatMap(LearntModel::threshold).orElse(settings.matching().threshold());
-    return new Matches(matching, version, threshold, compared, likely);
+    return new Matches(start.matching(), version, threshold(compared, settings), compared, likely);
+  }
+
+  /**
+   * Compares what is new or changed among some contacts with all; empty where all are to be
+   * compared. An action.
+   *
+   * @param touched {@link Matching#NODE} of all that may be new, changed or gone
+   * @return of what was compared before nothing, as {@link Matching#compareSome}
+   */
+  static Optional<Matches> ofSome(
+      Lake lake,
+      Dataset<Row> contacts,
+      Dataset<Row> touched,
+      IdentitySettings settings,
+      StageReport report) {
+    Start start = Start.of(lake, contacts, settings);
+    Dataset<Row> numbered = numbered(contacts, settings);
+    Dataset<Row> others = Region.without(start.before().compared(), touched, Matching.NODE);
+    return start
+        .matching()
+        .compareSome(
+            Region.among(numbered, touched, Matching.NODE),
+            others.select(Matching.NODE.col(), IdentityCompared.BLOCK_KEYS.col()),
+            nodes -> Region.among(numbered, nodes, Matching.NODE),
+            contacts.count(),
+            start.before(),
+            report)
+        .map(
+            compared -> {
+              compared.model().ifPresent(model -> report.metric("matching.model", start.version()));
+              return new Matches(
+                  start.matching(),
+                  start.version(),
+                  threshold(compared, settings),
+                  compared,
+                  compared.pairs());
+            });
+  }
+
+  /**
+   * Returns these pairs, of {@link #ofSome}, with those of a region's records that stood. An
+   * action.
+   *
+   * @param contacts of the region
+   */
+  Matches with(Lake lake, Region region, Dataset<Row> contacts, IdentitySettings settings) {
+    Dataset<Row> replaced =
+        Region.without(region.touched(), compared.standing(), Matching.NODE)
+            .select(Matching.NODE.col());
+    Dataset<Row> stood =
+        Region.naming(matched(lake), region.records(), Matching.LEFT.col(), Matching.RIGHT.col());
+    for (Field end : PAIR) {
+      stood = Region.without(stood, replaced.select(Matching.NODE.col().as(end.name())), end);
+    }
+    Dataset<Row> records =
+        compared.model().isPresent()
+            ? lake.scratch("matching/records", matching.comparables(numbered(contacts, settings)))
+            : compared.records();
+    return new Matches(
+        matching,
+        version,
+        threshold,
+        compared.withRecords(records),
+        lake.scratch("identity/likely", compared.pairs().unionByName(stood)));
+  }
+
+  private static double threshold(Compared compared, IdentitySettings settings) {
+    return compared.model().flatMap(LearntModel::threshold).orElse(settings.matching().threshold());
   }
 
   /**
@@ -99,12 +161,22 @@ record Matches(
 
   /** Writes which records were compared: after the links that came of it. */
   void writeCompared(Lake lake) {
+    lake.overwrite(IdentityCompared.TABLE, rows());
+  }
+
+  /** Writes which records were compared, of {@link #ofSome}; others stay as they were. */
+  void writeCompared(Lake lake, Region region) {
+    Dataset<Row> before = lake.readOrEmpty(IdentityCompared.TABLE);
     lake.overwrite(
         IdentityCompared.TABLE,
-        compared
-            .records()
-            .withColumn(IdentityCompared.VERSION.name(), lit(version))
-            .select(IdentityCompared.TABLE.columns()));
+        Region.without(before, region.touched(), Matching.NODE).union(rows()));
+  }
+
+  private Dataset<Row> rows() {
+    return compared
+        .records()
+        .withColumn(IdentityCompared.VERSION.name(), lit(version))
+        .select(IdentityCompared.TABLE.columns());
   }
 
   /**
@@ -165,27 +237,35 @@ record Matches(
         what.col());
   }
 
-  /** Without the links that came of it, nothing counts as compared. */
-  private static Matching.Before before(Lake lake, Optional<Standing> standing, int version) {
-    boolean isThere = lake.exists(IdentityLinks.TABLE);
-    return new Matching.Before(
-        standing.map(Standing::model),
-        lake.readOrEmpty(IdentityCompared.TABLE)
-            .where(IdentityCompared.VERSION.col().equalTo(isThere ? version : -1)),
-        lake.readOrEmpty(IdentityLeftOut.TABLE)
-            .where(IdentityLeftOut.VERSION.col().equalTo(version)));
+  /**
+   * What comparing starts from.
+   *
+   * @param version of the model that stands; 0 where none does
+   */
+  private record Start(Matching matching, int version, Matching.Before before) {
+    /** An action. */
+    static Start of(Lake lake, Dataset<Row> contacts, IdentitySettings settings) {
+      Optional<Standing> standing = IdentityModels.newest(lake);
+      int version = standing.map(Standing::version).orElse(0);
+      Optional<Labelled> labelled =
+          settings.labels().map(truth -> LabelledContacts.open(lake, truth, contacts));
+      // Without the links that came of it, nothing counts as compared.
+      boolean isThere = lake.exists(IdentityLinks.TABLE);
+      var before =
+          new Matching.Before(
+              standing.map(Standing::model),
+              lake.readOften(IdentityCompared.TABLE)
+                  .where(IdentityCompared.VERSION.col().equalTo(isThere ? version : -1)),
+              lake.readOrEmpty(IdentityLeftOut.TABLE)
+                  .where(IdentityLeftOut.VERSION.col().equalTo(version)));
+      return new Start(new Matching(lake, settings.matching(), labelled), version, before);
+    }
   }
 
   private static Dataset<Row> stillCounting(Lake lake, Dataset<Row> standing) {
     Dataset<Row> left = standing.select(Matching.NODE.col().as(Matching.LEFT.name()));
     Dataset<Row> right = standing.select(Matching.NODE.col().as(Matching.RIGHT.name()));
-    return lake.readOrEmpty(IdentityLinks.TABLE)
-        .where(IdentityLinks.RULE.col().equalTo(RULE))
-        .select(
-            node(IdentityLinks.LEFT_KEY).as(Matching.LEFT.name()),
-            node(IdentityLinks.RIGHT_KEY).as(Matching.RIGHT.name()),
-            IdentityLinks.MATCH_PROBABILITY.col(),
-            IdentityLinks.MATCH_WEIGHT.col())
+    return matched(lake)
         .join(left, Matching.LEFT.name())
         .join(right, Matching.RIGHT.name())
         .select(
@@ -193,6 +273,17 @@ record Matches(
             Matching.RIGHT.col(),
             Matching.PROBABILITY.col(),
             Matching.WEIGHT.col());
+  }
+
+  /** Returns the pairs that stand in {@link IdentityLinks}, in the columns of {@link #likely}. */
+  private static Dataset<Row> matched(Lake lake) {
+    return lake.readOrEmpty(IdentityLinks.TABLE)
+        .where(IdentityLinks.RULE.col().equalTo(RULE))
+        .select(
+            node(IdentityLinks.LEFT_KEY).as(Matching.LEFT.name()),
+            node(IdentityLinks.RIGHT_KEY).as(Matching.RIGHT.name()),
+            IdentityLinks.MATCH_PROBABILITY.col(),
+            IdentityLinks.MATCH_WEIGHT.col());
   }
 
   private static Column unlessNever(Field value, IdentitySettings.Identifier identifier) {

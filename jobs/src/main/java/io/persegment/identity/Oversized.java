@@ -19,9 +19,10 @@ import scala.collection.immutable.Seq;
  * larger one are taken out, then stronger ones, until it falls apart.
  *
  * @param components what hangs together
+ * @param whole what hung together before anything was taken out
  * @param cut matches that were taken out, as {@link Guard#cut}; empty where none is too large
  */
-record Oversized(Components components, Optional<Dataset<Row>> cut) {
+record Oversized(Components components, Components whole, Optional<Dataset<Row>> cut) {
   static final String REASON = "of a group of too many records";
 
   /** More records than any customer has, though many log in from many devices. */
@@ -50,21 +51,22 @@ record Oversized(Components components, Optional<Dataset<Row>> cut) {
       long most,
       StageReport report) {
     Components components = Components.find(lake, certain.union(edges(matches)));
+    Components whole = components;
     Dataset<Row> left = matches;
     boolean isBroken = false;
     for (int step = 1; step <= MOST_STEPS; step++) {
       Dataset<Row> members = Guard.members(components.edges());
-      Dataset<Row> large = large(members, most);
-      if (large.isEmpty()) {
+      if (tell(members, most, report) == 0) {
         break;
       }
+      if (!isBroken) { // what comes is written where these are
+        whole =
+            new Components(lake.scratch("identity/whole", components.edges()), components.rounds());
+      }
       isBroken = true;
-      report.warn(
-          "%d groups of over %d records hang together; their weakest matches are cut"
-              .formatted(large.count(), most));
       Dataset<Row> within =
           members
-              .join(large, Members.COMPONENT.name())
+              .join(large(members, most), Members.COMPONENT.name())
               .select(Records.NODE.col().as(Matching.LEFT.name()));
       Column isWeak = Matching.WEIGHT.col().lt(weakest + step * STEP);
       Dataset<Row> weak =
@@ -76,7 +78,22 @@ record Oversized(Components components, Optional<Dataset<Row>> cut) {
       components = Components.find(lake, certain.union(edges(left)));
     }
     return new Oversized(
-        components, isBroken ? Optional.of(cut(lake, matches, left)) : Optional.empty());
+        components, whole, isBroken ? Optional.of(cut(lake, matches, left)) : Optional.empty());
+  }
+
+  /**
+   * Warns of components that are too large; returns how many they are. An action.
+   *
+   * @param members a row for each record, with {@link Members#COMPONENT}
+   */
+  static long tell(Dataset<Row> members, long most, StageReport report) {
+    long groups = large(members, most).count();
+    if (groups > 0) {
+      report.warn(
+          "%d groups of over %d records hang together; their weakest matches are cut"
+              .formatted(groups, most));
+    }
+    return groups;
   }
 
   private static Dataset<Row> cut(Lake lake, Dataset<Row> matches, Dataset<Row> left) {

@@ -85,12 +85,13 @@ final class Records {
 
   /** Returns the record's number. */
   static Column node() {
-    return xxhash64(
-        concat_ws(
-            SEPARATOR,
-            IdentityMap.SOURCE.col(),
-            IdentityMap.RECORD_TYPE.col(),
-            IdentityMap.RECORD_ID.col()));
+    return node(
+        IdentityMap.SOURCE.col(), IdentityMap.RECORD_TYPE.col(), IdentityMap.RECORD_ID.col());
+  }
+
+  /** Returns the number of the record of that source, type and id. */
+  static Column node(Column source, Column type, Column id) {
+    return xxhash64(concat_ws(SEPARATOR, source, type, id));
   }
 
   /** Returns the record's key as it may be shown: an address, being an e-mail, by its hash. */

@@ -90,7 +90,7 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
    * leaves out no more than the model did, unless blocks have outgrown what so many records
    * explain, which {@link #areTooMany} tells.
    *
-   * @param comparables with {@link #IS_FRESH}
+   * @param comparables with {@link #IS_FRESH}; of others than that, the keys are enough
    * @param leftOut blocks that are not compared, as {@link #KEY}
    * @param everybody whether all are one block
    */

@@ -1,11 +1,13 @@
 package io.persegment.matching;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map_entries;
 import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.trim;
@@ -59,10 +61,28 @@ final class Comparables {
           Contacts.EXTERNAL_IDS,
           Common.ATTRIBUTES);
 
+  private static final List<String> MAPS =
+      List.of(Contacts.EXTERNAL_IDS.name(), Common.ATTRIBUTES.name());
+
   /** What an expression may read. */
   static final List<String> COLUMNS = columns();
 
   private Comparables() {}
+
+  /** Returns all that is read of a contact, each as something that can be hashed. */
+  static List<Column> read(MatchingSettings settings) {
+    List<Column> read = new ArrayList<>();
+    for (List<String> path : settings.paths()) {
+      Column column = col(path.get(0));
+      boolean isMap = MAPS.contains(path.get(0));
+      Column whole = isMap ? array_sort(map_entries(column)) : column;
+      read.add(isMap && path.size() > 1 ? column.getItem(path.get(1)) : whole);
+      if (path.get(0).equals(Contacts.BIRTH_DATE.name())) {
+        read.add(writtenBirthDate());
+      }
+    }
+    return read;
+  }
 
   /** Returns the value of the comparison in {@code place}. */
   static Column value(int place) {
@@ -118,12 +138,15 @@ final class Comparables {
     for (Field field : WORDS) {
       columns.add(PlainText.of(field.col()).as(field.name()));
     }
-    Column digits =
-        regexp_replace(Common.ATTRIBUTES.col().getItem(Contacts.BIRTH_DATE.name()), "[^0-9]", "");
+    Column digits = regexp_replace(writtenBirthDate(), "[^0-9]", "");
     columns.add(
         coalesce(date_format(Contacts.BIRTH_DATE.col(), "yyyyMMdd"), nullif(digits, lit("")))
             .as(Contacts.BIRTH_DATE.name()));
     return columns.toArray(new Column[0]);
+  }
+
+  private static Column writtenBirthDate() {
+    return Common.ATTRIBUTES.col().getItem(Contacts.BIRTH_DATE.name());
   }
 
   private static List<String> columns() {

@@ -13,6 +13,7 @@ import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,6 +25,8 @@ public final class Matching {
   public static final Field NODE = Comparables.NODE;
   public static final Field HASH = Comparables.HASH;
   public static final Field KEY = Blocks.KEY;
+  public static final Field KEYS = Comparables.KEYS;
+  public static final Field IS_FRESH = Blocks.IS_FRESH;
   public static final Field LEFT = Pairs.LEFT;
   public static final Field RIGHT = Pairs.RIGHT;
   public static final Field PROBABILITY =
@@ -78,7 +81,12 @@ public final class Matching {
       Dataset<Row> records,
       Dataset<Row> standing,
       Dataset<Row> leftOut,
-      Dataset<Row> pairs) {}
+      Dataset<Row> pairs) {
+    /** Returns the same of other records. */
+    public Compared withRecords(Dataset<Row> others) {
+      return new Compared(model, isNew, others, standing, leftOut, pairs);
+    }
+  }
 
   /**
    * Compares the records that are new or changed with all; where the model is to be learnt, all
@@ -105,6 +113,68 @@ public final class Matching {
         .or(() -> anew(comparables, records, report))
         .or(() -> stillBefore(comparables, records, before, report))
         .orElseGet(() -> nothing(comparables.limit(0)));
+  }
+
+  /**
+   * Compares some records with all, as {@link #compare} does where a model stands; empty where it
+   * does not or is to be learnt anew, or where not all others were compared, such as after a run
+   * that found too few records to compare. An action.
+   *
+   * @param some rows of contacts with {@link #NODE}: all that may be new or changed
+   * @param others all others as they were compared, as {@link #NODE} and {@link #KEYS}
+   * @param contacts gives the rows of contacts, with {@link #NODE}, of those that it is given
+   * @param records how many there are in all
+   * @return of {@link Compared#records}, only {@code some}, with {@link #IS_FRESH}
+   */
+  public Optional<Compared> compareSome(
+      Dataset<Row> some,
+      Dataset<Row> others,
+      UnaryOperator<Dataset<Row>> contacts,
+      long records,
+      Before before,
+      StageReport report) {
+    if (settings.comparesNobody()) {
+      return Optional.of(nothing(some));
+    }
+    report.rows("records_to_match", records);
+    Optional<LearntModel> model = before.model().filter(each -> stands(each, records));
+    if (records < LEAST_RECORDS || model.isEmpty()) {
+      return Optional.empty();
+    }
+    Dataset<Row> comparables =
+        lake.scratch("matching/some", marked(Comparables.of(some, settings), before.compared()));
+    Dataset<Row> keys =
+        comparables
+            .select(NODE.col(), KEYS.col(), IS_FRESH.col())
+            .union(others.select(NODE.col(), KEYS.col(), lit(false)));
+    if (keys.count() != records) {
+      return Optional.empty();
+    }
+    Blocks blocks = ofFresh(keys, records, before, model.get());
+    if (settings.refit() != MatchingSettings.Refit.NEVER && blocks.areTooMany(settings)) {
+      return Optional.empty();
+    }
+    blocks.refuseTooMany(settings);
+    blocks.report(report);
+    Dataset<Row> places = lake.scratch("matching/places", blocks.places());
+    Dataset<Row> members = Pairs.members(places, comparables(contacts.apply(places)), settings);
+    return Optional.of(
+        new Compared(
+            model,
+            false,
+            comparables,
+            comparables.where(not(IS_FRESH.col())).select(NODE.col()),
+            before.leftOut(),
+            likely(members, model.get(), report)));
+  }
+
+  /**
+   * Returns what is compared of {@code contacts}, as {@link Compared#records}.
+   *
+   * @param contacts rows of contacts with {@link #NODE}
+   */
+  public Dataset<Row> comparables(Dataset<Row> contacts) {
+    return Comparables.of(contacts, settings);
   }
 
   /** Where what was learnt cannot be, customers are not to fall apart overnight. */
@@ -198,9 +268,7 @@ public final class Matching {
       LearntModel model,
       boolean mayLearn,
       StageReport report) {
-    Blocks blocks =
-        Blocks.ofFresh(
-            lake, comparables, records, before.leftOut(), model.isOfEverybody(), settings);
+    Blocks blocks = ofFresh(comparables, records, before, model);
     boolean learns = mayLearn && settings.refit() != MatchingSettings.Refit.NEVER;
     if (learns && blocks.areTooMany(settings)) {
       return Optional.empty();
@@ -215,6 +283,11 @@ public final class Matching {
             comparables.where(not(Blocks.IS_FRESH.col())).select(NODE.col()),
             before.leftOut(),
             likely(members(blocks, comparables), model, report)));
+  }
+
+  private Blocks ofFresh(Dataset<Row> comparables, long records, Before before, LearntModel model) {
+    return Blocks.ofFresh(
+        lake, comparables, records, before.leftOut(), model.isOfEverybody(), settings);
   }
 
   private Dataset<Row> members(Blocks blocks, Dataset<Row> comparables) {
@@ -233,7 +306,14 @@ public final class Matching {
   }
 
   private Compared nothing(Dataset<Row> contacts) {
-    Dataset<Row> none = contacts.limit(0).select(NODE.col(), lit(0L).as(HASH.name()));
+    Dataset<Row> none =
+        contacts
+            .limit(0)
+            .select(
+                NODE.col(),
+                lit(0L).as(HASH.name()),
+                array().cast(KEYS.type()).as(KEYS.name()),
+                lit(true).as(IS_FRESH.name()));
     StructType schema = new StructType();
     for (Field field : List.of(LEFT, RIGHT, WEIGHT, PROBABILITY)) {
       schema = schema.add(field.name(), field.type());

@@ -3,11 +3,13 @@ package io.persegment.matching;
 import io.persegment.config.Section;
 import io.persegment.sql.SqlExpression;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 
 /**
  * How records are compared.
@@ -156,6 +158,26 @@ public record MatchingSettings(
   /** Returns whether there is something to compare. */
   boolean comparesNobody() {
     return blocking.isEmpty() || comparisons.isEmpty();
+  }
+
+  /** Returns all that is read of a contact, each as something that can be hashed. */
+  public List<Column> read() {
+    return Comparables.read(this);
+  }
+
+  /** Returns what of a contact the comparisons and rules read, as {@link SqlExpression#paths}. */
+  Set<List<String>> paths() {
+    Set<List<String>> paths = new LinkedHashSet<>();
+    comparisons.forEach(comparison -> paths.addAll(comparison.value().paths()));
+    blocking.forEach(rule -> rule.forEach(expression -> paths.addAll(expression.paths())));
+    return paths;
+  }
+
+  /** Returns all that they say, on which who is one person depends. */
+  public String inWords() {
+    return List.of(
+            rulesInWords(), comparisonsInWords(), threshold, pairsPerRecord, mostPairs, refit, seed)
+        .toString();
   }
 
   /** Returns the comparisons with all that they depend on. */

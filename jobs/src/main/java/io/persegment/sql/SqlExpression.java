@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
@@ -146,9 +148,14 @@ public final class SqlExpression implements Serializable {
 
   /** Returns the columns that the expression reads: of {@code a.b} the name {@code a}. */
   public Set<String> references() {
-    var names = new TreeSet<String>();
-    addReferences(parsed, Set.of(), names);
-    return names;
+    return paths().stream().map(path -> path.get(0)).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Returns what the expression reads, each by its parts: {@code a.b} as {@code a} and b. */
+  public Set<List<String>> paths() {
+    var paths = new LinkedHashSet<List<String>>();
+    addPaths(parsed, Set.of(), paths);
+    return paths;
   }
 
   /** Returns the calls of functions of ours, which {@link #parse(String, Set)} allowed. */
@@ -234,20 +241,20 @@ public final class SqlExpression implements Serializable {
     return text;
   }
 
-  private static void addReferences(Expression expression, Set<String> bound, Set<String> names) {
+  private static void addPaths(Expression expression, Set<String> bound, Set<List<String>> paths) {
     if (expression instanceof UnresolvedAttribute attribute) {
-      names.add(attribute.nameParts().head());
+      paths.add(List.copyOf(CollectionConverters.asJava(attribute.nameParts())));
     } else if (expression instanceof UnresolvedNamedLambdaVariable variable) {
       // The parser takes every name inside a lambda for a variable, also those of columns.
       if (!bound.contains(variable.nameParts().head())) {
-        names.add(variable.nameParts().head());
+        paths.add(List.copyOf(CollectionConverters.asJava(variable.nameParts())));
       }
     } else if (expression instanceof LambdaFunction lambda) {
       var inner = new HashSet<>(bound);
       CollectionConverters.asJava(lambda.arguments()).forEach(each -> inner.add(each.name()));
-      addReferences(lambda.function(), inner, names);
+      addPaths(lambda.function(), inner, paths);
     } else {
-      children(expression).forEach(child -> addReferences(child, bound, names));
+      children(expression).forEach(child -> addPaths(child, bound, paths));
     }
   }
 

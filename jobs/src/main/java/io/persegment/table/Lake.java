@@ -19,11 +19,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.CommitInfo;
 import org.apache.spark.sql.delta.util.FileNames;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -81,7 +83,31 @@ public final class Lake {
     if (!exists(table)) {
       throw TableErrors.notFound(table, path(table));
     }
-    Dataset<Row> stored = stored(table);
+    return columns(table, stored(table));
+  }
+
+  /**
+   * Returns the current rows of {@code table}, none where it was never written, for one that many
+   * queries read in whole: its files are looked up once and not by each of them, which costs a job
+   * of its own. An action.
+   */
+  public Dataset<Row> readOften(Table table) {
+    if (!exists(table)) {
+      return spark.createDataFrame(List.of(), table.schema());
+    }
+    var log = DeltaLog.forTableWithSnapshot(spark, path(table));
+    List<AddFile> files = log._2().allFiles().collectAsList(); // a row a file
+    return columns(
+        table,
+        log._1()
+            .createDataFrame(
+                log._2(),
+                CollectionConverters.asScala(files).toSeq(),
+                /* isStreaming= */ false,
+                Option.empty()));
+  }
+
+  private static Dataset<Row> columns(Table table, Dataset<Row> stored) {
     List<String> there = Arrays.asList(stored.columns());
     // An older version of us may have written it, before it had all of its columns.
     return stored.select(

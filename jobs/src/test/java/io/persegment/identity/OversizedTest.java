@@ -54,6 +54,22 @@ class OversizedTest {
             "1 groups of over 15 records hang together; their weakest matches are cut");
   }
 
+  /** A night looks at none of them, and says it all the same. */
+  @Test
+  void groupsThatStandAreTold(LocalSpark.Handle spark) {
+    Dataset<Row> members =
+        spark
+            .session()
+            .sql(
+                "select id div 5 as %s from range(14)".formatted(IdentityRecords.COMPONENT.name()));
+    var report = new StageReport();
+    assertThat(Oversized.tell(members, 4, report)).isEqualTo(2);
+    assertThat(report.warnings())
+        .containsExactly("2 groups of over 4 records hang together; their weakest matches are cut");
+    assertThat(Oversized.tell(members, 5, report)).isZero();
+    assertThat(report.warnings()).hasSize(1);
+  }
+
   @Test
   void whatIsNotTooLargeStaysAsItIs(LocalSpark.Handle spark, @TempDir Path folder) {
     var lake = new Lake(spark.session(), folder.toString());

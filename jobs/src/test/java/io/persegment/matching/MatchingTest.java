@@ -1,5 +1,6 @@
 package io.persegment.matching;
 
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
@@ -88,6 +91,37 @@ class MatchingTest {
     assertThat(compared.isNew()).isFalse();
     assertThat(report.warnings())
         .contains("Records are compared by the model of before, as none could be learnt anew");
+  }
+
+  /** As after a run that found too few records to compare: what came back is not all there is. */
+  @Test
+  void someAreComparedAloneOnlyWhereAllOthersWere(LocalSpark.Handle spark) {
+    var matching =
+        new Matching(
+            new Lake(spark.session(), folder.toString()),
+            MatchingSettings.from(TextSection.of("").section("identity")),
+            Optional.empty());
+    Dataset<Row> town = numbered(spark.rows(Contacts.TABLE, Town.select(Town.contacts())));
+    Matching.Before none = nothing(spark);
+    Matching.Compared all = matching.compare(town, none, new StageReport());
+    Column isSome = Contacts.RECORD_ID.col().startsWith("12");
+    Dataset<Row> some = town.where(isSome);
+    var before = new Matching.Before(all.model(), none.compared(), all.leftOut());
+    Dataset<Row> others =
+        matching
+            .comparables(town.where(not(isSome)))
+            .select(Matching.NODE.col(), Matching.KEYS.col());
+    long records = town.count();
+    UnaryOperator<Dataset<Row>> contacts =
+        nodes -> town.join(nodes.select(Matching.NODE.col()), Matching.NODE.name());
+    Matching.Compared compared =
+        matching
+            .compareSome(some, others, contacts, records, before, new StageReport())
+            .orElseThrow();
+    assertThat(compared.pairs().count()).isPositive();
+    Dataset<Row> fewer = others.limit(250);
+    assertThat(matching.compareSome(some, fewer, contacts, records, before, new StageReport()))
+        .isEmpty();
   }
 
   private static Dataset<Row> numbered(Dataset<Row> contacts) {

@@ -17,6 +17,8 @@ class SqlExpressionTest {
     assertThat(SqlExpression.parse("list.name || ' ' || upper(city)").references())
         .containsExactly("city", "list");
     assertThat(SqlExpression.parse("'email'").references()).isEmpty();
+    assertThat(SqlExpression.parse("coalesce(ids.login, ids['no'], email)").paths())
+        .containsExactly(List.of("ids", "login"), List.of("ids"), List.of("email"));
   }
 
   @Test

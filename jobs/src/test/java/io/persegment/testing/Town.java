@@ -57,12 +57,17 @@ public final class Town {
 
   /** Returns the rows of {@link #select}, in an order that may be changed. */
   public static List<String> contacts() {
+    return contacts(PERSONS);
+  }
+
+  /** Returns those of a town of so many persons. */
+  public static List<String> contacts(int persons) {
     var random = new Random(11);
     List<String> rows = new ArrayList<>();
     String last = "";
     String street = "";
     int postcode = 0;
-    for (int person = 0; person < PERSONS; person++) {
+    for (int person = 0; person < persons; person++) {
       String first = FIRST.get(random.nextInt(FIRST.size()));
       if (person % 7 < 5) {
         last = LAST.get(random.nextInt(LAST.size()));
