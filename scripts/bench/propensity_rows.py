@@ -51,7 +51,7 @@ identity.blocking = []
 segmentations {{ lifecycle = null, discount = null }}
 features {{
 """
-        + "".join(f'  {n} {{ from = customers, value = "cast(attributes[\'{n}\'] as double)", meaning = "{n}" }}\n' for n in [*names, "answer"])
+        + "".join(f'  {n} {{ from = customers, value = "cast(attributes[\'{n}\'] as double)", lasting = true, meaning = "{n}" }}\n' for n in [*names, "answer"])
         + f"""}}
 targets {{
   purchase_30d = null

@@ -127,10 +127,11 @@ def demo(home, work, data, customers=5000):
           from owners o join read_csv('{work}/exports/truth/records.csv', all_varchar = true) r
             on o.record_id = r.record_id and o.record_type = r.record_type
           group by 1)
-        select s.score, any_value(t.probability) as probability, any_value(t.purchased) as label
+        -- A person whose records are several customers buys where any of them does.
+        select 1 - exp(sum(ln(1 - s.score))) as score, any_value(t.probability) as probability, any_value(t.purchased) as label
         from scores s join person using (customer_id)
         join read_csv('{work}/exports/truth/purchase_30d.csv') t on t.person_id = person.person_id and t.as_of = s.as_of
-        where s.target = 'purchase_30d' and s.as_of = $cut group by s.customer_id, s.score order by s.customer_id""",
+        where s.target = 'purchase_30d' and s.as_of = $cut group by t.person_id order by t.person_id""",
         {"cut": as_of},
     ).fetchnumpy()
     label = judged["label"].astype(int)

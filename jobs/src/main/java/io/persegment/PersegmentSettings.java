@@ -65,7 +65,7 @@ public record PersegmentSettings(
             root.section("target-defaults").section("lifetime-value"),
             features);
     Map<String, Double> mostScores = new TreeMap<>();
-    targets.forEach(target -> mostScores.put(target.name(), 1.0));
+    targets.forEach(target -> mostScores.put(target.name(), target.most()));
     lifetimes.forEach(target -> mostScores.put(target.name(), target.of().most()));
     List<SourceSettings> sources =
         SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop);

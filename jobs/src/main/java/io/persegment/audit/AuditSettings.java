@@ -24,7 +24,8 @@ import java.util.Set;
  * @param segmentsNew part of the customers of a segmentation that may be in segments that were not
  *     there then, 0 to 1
  * @param segmentStability least stability that a segment may have, 0 to 1; 0 asks for none
- * @param maturedError by how much scores that came due may have been off, on average over tenths
+ * @param maturedError by what part of itself the rate may have been missed by scores that came due,
+ *     on average over tenths and beyond what chance explains
  * @param onMaturedError what it means where they are
  * @param reference date as of which the reference is written anew, and before which segments are
  *     not looked at; empty to keep the first

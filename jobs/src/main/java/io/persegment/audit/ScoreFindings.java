@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.percentile_approx;
-import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.struct;
 
 import io.persegment.features.CustomerFeatures;
 import io.persegment.quality.StabilityIndex;
@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -67,11 +68,7 @@ final class ScoreFindings {
     scored()
         .forEach(
             (target, versions) -> {
-              int version = versions.get(asOf);
-              versions.entrySet().stream()
-                  .filter(each -> each.getValue() == version && each.getKey().isBefore(asOf))
-                  .findFirst()
-                  .ifPresent(first -> findings.addAll(drift(target, version, first.getKey())));
+              findings.addAll(drift(target, versions));
             });
     return findings;
   }
@@ -91,7 +88,7 @@ final class ScoreFindings {
             MaturedScores.AS_OF.col(),
             MaturedScores.SAID.col(),
             MaturedScores.EVENTS.col().divide(MaturedScores.CUSTOMERS.col()),
-            MaturedScores.CALIBRATION_ERROR.col())
+            MaturedScores.DECILES.col())
         .collectAsList() // one row a target and date
         .forEach(row -> last.put(row.getString(0), row));
     return last.values().stream()
@@ -100,7 +97,7 @@ final class ScoreFindings {
                 Finding.atMost(
                         "matured_error." + row.getString(0),
                         MaturedScores.TABLE.name(),
-                        row.getDouble(4),
+                        error(row),
                         settings.maturedError(),
                         settings.onMaturedError())
                     .because(
@@ -110,6 +107,25 @@ final class ScoreFindings {
                                 Finding.percent(row.getDouble(2)),
                                 Finding.percent(row.getDouble(3)))))
         .toList();
+  }
+
+  /**
+   * Returns by what part of itself the rate was missed, on average over tenths, beyond what chance
+   * explains: by how far what was said of a tenth lies outside of the interval of its rate.
+   */
+  private static double error(Row matured) {
+    double all = 0;
+    double missed = 0;
+    for (Row tenth : matured.<Row>getList(4)) {
+      double said = tenth.getAs("said");
+      double low = tenth.getAs("low");
+      double high = tenth.getAs("high");
+      long customers = tenth.getAs("customers");
+      all += customers;
+      missed += customers * Math.max(0, Math.max(low - said, said - high));
+    }
+    double rate = Math.max(matured.getDouble(2), matured.getDouble(3));
+    return rate > 0 ? missed / all / rate : 0;
   }
 
   /** Returns the model's version by date, of targets that have scores of the as-of date. */
@@ -132,24 +148,43 @@ final class ScoreFindings {
     return versions;
   }
 
-  /** Of one model: another one's scores may well be others. */
-  private List<Finding> drift(String target, int version, LocalDate first) {
+  /**
+   * Holds tonight's scores against those of the first date that had a model of the same definition,
+   * and what the model knows against the first date.
+   *
+   * @param versions of the models by date, up to the as-of date
+   */
+  private List<Finding> drift(String target, NavigableMap<LocalDate, Integer> versions) {
     var findings = new ArrayList<Finding>();
+    Map<Integer, Row> models = models(target);
+    Row model = models.get(versions.get(asOf));
+    if (model == null || !versions.firstKey().isBefore(asOf)) {
+      return findings;
+    }
     Dataset<Row> scores =
         lake.read(CustomerScores.TABLE).where(CustomerScores.TARGET.col().equalTo(target));
-    psi(scores, List.of(CustomerScores.SCORE.name()), first)
-        .forEach(
-            (name, index) ->
-                findings.add(
-                    Finding.atMost(
-                            "score_psi." + target,
-                            CustomerScores.TABLE.name(),
-                            index,
-                            settings.driftPsi(),
-                            Severity.WARN)
-                        .because("scores are not as they were on %s".formatted(first))));
+    versions.headMap(asOf).entrySet().stream()
+        .filter(each -> models.containsKey(each.getValue()))
+        .filter(each -> models.get(each.getValue()).getString(1).equals(model.getString(1)))
+        .findFirst()
+        .ifPresent(
+            first ->
+                psi(scores, List.of(CustomerScores.SCORE.name()), first.getKey())
+                    .forEach(
+                        (name, index) ->
+                            findings.add(
+                                Finding.atMost(
+                                        "score_psi." + target,
+                                        CustomerScores.TABLE.name(),
+                                        index,
+                                        settings.driftPsi(),
+                                        Severity.WARN)
+                                    .because(
+                                        "scores are not as they were on %s"
+                                            .formatted(first.getKey())))));
+    LocalDate first = versions.firstKey();
     Dataset<Row> features = lake.stored(CustomerFeatures.TABLE);
-    psi(features, numbers(features, target, version), first).entrySet().stream()
+    psi(features, numbers(features, model), first).entrySet().stream()
         .max(Map.Entry.comparingByValue(Comparator.naturalOrder()))
         .ifPresent(
             most ->
@@ -166,16 +201,20 @@ final class ScoreFindings {
     return findings;
   }
 
-  /** Returns the numbers that a model knows. */
-  private List<String> numbers(Dataset<Row> features, String target, int version) {
-    var known = new TreeSet<String>();
-    lake.read(ScoreModels.TABLE)
+  /** Returns definition and features of each model, by version. */
+  private Map<Integer, Row> models(String target) {
+    var models = new HashMap<Integer, Row>();
+    lake.readOrEmpty(ScoreModels.TABLE)
         .where(ScoreModels.TARGET.col().equalTo(target))
-        .where(ScoreModels.VERSION.col().equalTo(version))
-        .select(ScoreModels.FEATURES.col())
-        .where(ScoreModels.FEATURES.col().isNotNull())
-        .collectAsList() // one at most
-        .forEach(row -> known.addAll(row.<String>getList(0)));
+        .select(ScoreModels.VERSION.col(), ScoreModels.DEFINITION.col(), ScoreModels.FEATURES.col())
+        .collectAsList() // one row a model
+        .forEach(row -> models.put(row.getInt(0), row));
+    return models;
+  }
+
+  /** Returns the numbers that a model knows. */
+  private static List<String> numbers(Dataset<Row> features, Row model) {
+    Set<String> known = model.isNullAt(2) ? Set.of() : Set.copyOf(model.<String>getList(2));
     return IntStream.range(0, features.columns().length)
         .filter(i -> features.schema().fields()[i].dataType() instanceof NumericType)
         .mapToObj(i -> features.columns()[i])
@@ -201,9 +240,8 @@ final class ScoreFindings {
             .map(name -> col("`" + name + "`").cast("double"))
             .map(
                 value ->
-                    when(
-                        count(value).geq(LEAST_CUSTOMERS),
-                        percentile_approx(value, at, lit(ACCURACY))))
+                    struct(
+                        count(value), count(lit(1)), percentile_approx(value, at, lit(ACCURACY))))
             .toArray(Column[]::new);
     var found = new HashMap<LocalDate, Row>();
     rows.where(col("as_of").isin(Date.valueOf(first), Date.valueOf(asOf)))
@@ -216,7 +254,8 @@ final class ScoreFindings {
       return indexes;
     }
     for (int i = 0; i < columns.size(); i++) {
-      Optional<Double> index = index(found.get(first), found.get(asOf), 2 + i);
+      Optional<Double> index =
+          index(found.get(first).getStruct(2 + i), found.get(asOf).getStruct(2 + i));
       if (index.isPresent()) {
         indexes.put(columns.get(i), index.get());
       }
@@ -224,31 +263,35 @@ final class ScoreFindings {
     return indexes;
   }
 
-  private static Optional<Double> index(Row before, Row now, int place) {
-    if (before.isNullAt(place) || now.isNullAt(place)) {
+  /**
+   * @param before of how many it is known, of how many there are, and its quantiles
+   */
+  private static Optional<Double> index(Row before, Row now) {
+    if (before.getLong(0) < LEAST_CUSTOMERS || now.getLong(1) < LEAST_CUSTOMERS) {
       return Optional.empty();
     }
-    List<Double> was = before.getList(place);
-    List<Double> is = now.getList(place);
+    List<Double> was = before.getList(2);
     var edges = new TreeSet<Double>();
     for (int i = 1; i < PARTS; i++) {
       edges.add(was.get(i * QUANTILES / PARTS - 1));
     }
-    return Optional.of(StabilityIndex.of(shares(was, edges), shares(is, edges)));
+    return Optional.of(StabilityIndex.of(shares(before, edges), shares(now, edges)));
   }
 
-  /** Returns the parts between edges, each with its upper one. */
-  private static Map<Integer, Double> shares(List<Double> quantiles, NavigableSet<Double> edges) {
+  /** Returns the parts between edges, each with its upper one; the last is not known. */
+  private static Map<Integer, Double> shares(Row values, NavigableSet<Double> edges) {
+    double known = (double) values.getLong(0) / values.getLong(1);
+    List<Double> quantiles = known > 0 ? values.getList(2) : List.of();
     var shares = new HashMap<Integer, Double>();
     double below = 0;
-    int part = 0;
     for (double edge : edges) {
-      double upTo = quantiles.stream().filter(each -> each <= edge).count() / (double) QUANTILES;
-      shares.put(part, upTo - below);
+      double upTo =
+          known * quantiles.stream().filter(each -> each <= edge).count() / (double) QUANTILES;
+      shares.put(shares.size(), upTo - below);
       below = upTo;
-      part++;
     }
-    shares.put(part, 1 - below);
+    shares.put(edges.size(), known - below);
+    shares.put(edges.size() + 1, 1 - known);
     return shares;
   }
 }

@@ -22,6 +22,9 @@ import org.apache.spark.sql.Row;
 
 /** Whether segments came to be others than they were, or are not to be trusted. */
 final class SegmentFindings {
+  /** By which shares of a whole may miss it. */
+  private static final double ROUNDING = 1e-6;
+
   /**
    * One segment on one date.
    *
@@ -182,6 +185,13 @@ final class SegmentFindings {
     return ". Look what changed; if it is to stay so, set audits.reference = " + asOf;
   }
 
+  /**
+   * Returns whether customers may be in many: then the largest is told, since sums tell nothing.
+   */
+  private static boolean overlap(Map<String, Sized> sizes) {
+    return sizes.values().stream().mapToDouble(Sized::share).sum() > 1 + ROUNDING;
+  }
+
   /** Whoever goes by segments of before finds few customers in them. */
   private Finding replaced(
       String segmentation, Map<String, Sized> before, Map<String, Sized> now, LocalDate since) {
@@ -193,7 +203,9 @@ final class SegmentFindings {
     return Finding.atMost(
             "segments_new." + segmentation,
             Segments.TABLE.name(),
-            others.stream().mapToDouble(Sized::share).sum(),
+            overlap(now)
+                ? others.stream().mapToDouble(Sized::share).max().orElse(0)
+                : others.stream().mapToDouble(Sized::share).sum(),
             settings.segmentsNew(),
             Severity.HOLD)
         .because(

@@ -2,6 +2,7 @@ package io.persegment.cli;
 
 import io.persegment.PersegmentSettings;
 import io.persegment.identity.IdentityStage;
+import io.persegment.scores.Horizons;
 import io.persegment.segments.SmallSegments;
 import io.persegment.source.IngestStage;
 import io.persegment.source.Unlinked;
@@ -28,6 +29,7 @@ final class Check implements Callable<Integer> {
       var ingest = IngestStage.of(settings.sources(), settings.retiredSources());
       ingest.check(run.lake());
       new IdentityStage(settings.identity()).check(run.lake());
+      Horizons.check(run.lake(), settings.targets(), settings.lifetimes());
       out.printf("The settings are right. %d sources:%n", settings.sources().size());
       ingest
           .wouldRead(run.lake())

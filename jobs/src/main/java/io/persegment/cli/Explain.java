@@ -1,6 +1,7 @@
 package io.persegment.cli;
 
 import io.persegment.identity.Explanation;
+import io.persegment.scores.Foretold;
 import io.persegment.segments.Placements;
 import java.io.PrintWriter;
 import java.util.List;
@@ -13,18 +14,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Says why records are one customer or are not, and why a customer is in a segment. */
+/**
+ * Says why records are one customer or are not, why one is in a segment, and what drives scores.
+ */
 @Command(
     name = "explain",
     sortOptions = false,
     description = {
-      "Say why records are one customer or are not, and why the customer is in which segment. Reads"
-          + " tables as they are; runs and writes nothing.",
+      "Say why records are one customer or are not, why the customer is in which segment, and what"
+          + " drives the customer's scores. Reads tables as they are; runs and writes nothing.",
       "",
       "Of a customer it tells the records, what they share, how those that match agree, and what"
           + " was cut and why; then the segments of the last date with any: since when, by which"
           + " clauses of a rule, by which features of a cluster and what the second nearest is, and"
-          + " where the customer was before, or left. Of two records it tells the chain of links that ties them, or that"
+          + " where the customer was before, or left; and what is foretold, from the average customer"
+          + " by what each feature makes of the odds. Of two records it tells the chain of links that"
+          + " ties them, or that"
           + " there is none, and how they agree with each other.",
       "",
       "How two records agree is told in bits, one comparison after the other, and adds up to the"
@@ -70,6 +75,14 @@ final class Explain implements Callable<Integer> {
                     run.lake(),
                     settings.segmentations(),
                     settings.features(),
+                    settings.consent(),
+                    subject.customer)));
+        out.println(
+            ScoreWords.of(
+                Foretold.of(
+                    run.lake(),
+                    settings.targets(),
+                    settings.lifetimes(),
                     settings.consent(),
                     subject.customer)));
       } else {

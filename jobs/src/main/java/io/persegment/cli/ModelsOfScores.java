@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,25 +67,32 @@ final class ModelsOfScores implements Callable<Integer> {
     Integer lostTo = row.getAs(ScoreModels.LOST_TO.name());
     boolean champion = row.<Boolean>getAs(ScoreModels.CHAMPION.name());
     Optional<Double> baseline =
-        metrics.entrySet().stream()
-            .filter(each -> each.getKey().matches("baseline\\..*\\.auc"))
-            .map(Map.Entry::getValue)
-            .max(Double::compare);
+        ofBaselines(metrics, "auc")
+            .max(Double::compare)
+            .or(() -> ofBaselines(metrics, "deviance").min(Double::compare));
     return "%-20s %7d  %-19s %-13s %-23s %-8s %-11s %s"
         .formatted(
             row.<String>getAs(ScoreModels.TARGET.name()),
             row.<Integer>getAs(ScoreModels.VERSION.name()),
             row.<String>getAs(ScoreModels.ALGORITHM.name()),
             row.getAs(ScoreModels.TRAINED_AS_OF.name()),
-            "%s (%s to %s)"
-                .formatted(
-                    number(metrics, "test.auc"),
-                    number(metrics, "test.auc.low"),
-                    number(metrics, "test.auc.high")),
+            metrics.containsKey("test.deviance")
+                ? "deviance " + number(metrics, "test.deviance")
+                : "%s (%s to %s)"
+                    .formatted(
+                        number(metrics, "test.auc"),
+                        number(metrics, "test.auc.low"),
+                        number(metrics, "test.auc.high")),
             baseline.map("%.3f"::formatted).orElse("-"),
             number(metrics, "test.calibration_error"),
             champion ? "scores" : lostTo == null ? "" : "was no better than " + lostTo)
         .stripTrailing();
+  }
+
+  private static Stream<Double> ofBaselines(Map<String, Double> metrics, String measure) {
+    return metrics.entrySet().stream()
+        .filter(each -> each.getKey().matches("baseline\\..*\\." + measure))
+        .map(Map.Entry::getValue);
   }
 
   private static String number(Map<String, Double> metrics, String name) {

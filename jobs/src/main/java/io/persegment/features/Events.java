@@ -71,11 +71,9 @@ final class Events {
       case REFUNDS -> refunds();
       case WEB_EVENTS ->
           Sessions.needed(needed)
-              ? Sessions.asOf(before(Sessions.of(webEvents(needed)), WebEvents.EVENT_TIME))
-              : before(webEvents(needed), WebEvents.EVENT_TIME);
-      case SESSIONS ->
-          Sessions.sessions(
-              Sessions.asOf(before(Sessions.of(webEvents(Set.of())), WebEvents.EVENT_TIME)));
+              ? Sessions.asOf(known(Sessions.of(webEvents(needed))))
+              : known(webEvents(needed));
+      case SESSIONS -> Sessions.sessions(Sessions.asOf(known(Sessions.of(webEvents(Set.of())))));
       case EMAIL_EVENTS -> emailEvents();
       case SURVEY_ANSWERS ->
           before(
@@ -174,6 +172,18 @@ final class Events {
       }
     }
     return owners.ofWebEvents(events);
+  }
+
+  /**
+   * Returns each web event once for every cut by which it was known whose it was: a visitor who
+   * says who they are when they buy was nobody's before, and to count their visits would tell a
+   * past date of the purchase.
+   */
+  private Dataset<Row> known(Dataset<Row> webEvents) {
+    Column from = Owners.KNOWN_FROM.col();
+    return before(webEvents, WebEvents.EVENT_TIME)
+        .where(from.isNull().or(from.lt(col(Feature.CUT))))
+        .drop(Owners.KNOWN_FROM.name());
   }
 
   private Dataset<Row> emailEvents() {

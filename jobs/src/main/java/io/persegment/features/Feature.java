@@ -37,6 +37,7 @@ import org.apache.spark.sql.types.DataTypes;
  * @param missing what stands where nothing is known, of which a column of flags then tells; null
  *     stays where it is empty
  * @param unit what a value is counted in; empty where its meaning says enough
+ * @param isLasting whether it was on any past date what it is now: false of what customers are now
  */
 record Feature(
     String name,
@@ -50,7 +51,8 @@ record Feature(
     DataType type,
     Optional<Missing> missing,
     String meaning,
-    Optional<String> unit) {
+    Optional<String> unit,
+    boolean isLasting) {
 
   /** What is made of the rows of a customer and window. */
   enum How {
@@ -165,7 +167,19 @@ record Feature(
   /** Returns this feature without what only people read: the same values, otherwise spoken of. */
   Feature withoutWords() {
     return new Feature(
-        name, from, how, sql, by, values, where, windows, type, missing, "", Optional.empty());
+        name,
+        from,
+        how,
+        sql,
+        by,
+        values,
+        where,
+        windows,
+        type,
+        missing,
+        "",
+        Optional.empty(),
+        true);
   }
 
   /** Returns which values each of its columns can have. */

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -138,6 +139,32 @@ public record FeatureSettings(List<Feature> features) {
     return ofColumn(column, Feature::meanings);
   }
 
+  /**
+   * Returns the names of the columns that say what customers are now, on past dates as well, and so
+   * may tell of these what came later.
+   */
+  public Set<String> ofThePresent() {
+    return madeOf(
+        features.stream()
+            .filter(feature -> !feature.isLasting())
+            .flatMap(feature -> feature.columns().stream().map(Field::name))
+            .toList());
+  }
+
+  /** Returns {@code columns} and those of all features that are made of them. */
+  public Set<String> madeOf(Collection<String> columns) {
+    var made = new TreeSet<>(columns);
+    int before;
+    do {
+      before = made.size();
+      features.stream()
+          .filter(feature -> feature.madeOf().stream().anyMatch(made::contains))
+          .flatMap(feature -> feature.columns().stream().map(Field::name))
+          .forEach(made::add);
+    } while (made.size() > before);
+    return made;
+  }
+
   /** Returns the names of the columns that models can learn from: all but dates. */
   public List<String> usable() {
     return columns().stream()
@@ -154,9 +181,15 @@ public record FeatureSettings(List<Feature> features) {
     return matching(section, key, numeric());
   }
 
-  private boolean isDate(String column) {
-    return columns().stream()
-        .anyMatch(field -> field.name().equals(column) && field.type().equals(DataTypes.DateType));
+  /** Returns what {@code column} is that none of {@code columns} is. */
+  private String unfit(String column, Collection<String> columns) {
+    if (type(column).equals(DataTypes.DateType)) {
+      return "a date";
+    }
+    return numeric().containsAll(columns) && !numeric().contains(column)
+        ? "no number"
+        : "what customers are now, which may tell a past date what came later; where it never"
+            + " changes, set lasting = true for the feature";
   }
 
   /** Returns those of {@code columns} that are listed in {@code key}, likewise. */
@@ -173,8 +206,7 @@ public record FeatureSettings(List<Feature> features) {
         section.problem(
             key,
             names().contains(written)
-                ? "names %s, which is %s"
-                    .formatted(written, isDate(written) ? "a date" : "no number")
+                ? "names %s, which is %s".formatted(written, unfit(written, columns))
                 : "names no feature: %s; %s".formatted(written, Nearest.hint(written, columns)));
       }
       matched.addAll(found);
@@ -283,7 +315,8 @@ public record FeatureSettings(List<Feature> features) {
         type,
         missing(section, How.VALUE, type),
         section.text("meaning"),
-        unit(section, How.VALUE));
+        unit(section, How.VALUE),
+        from != Origin.CUSTOMERS || (section.has("lasting") && section.flag("lasting")));
   }
 
   private static Feature ofEvents(String name, Section section, Origin from) {
@@ -334,7 +367,8 @@ public record FeatureSettings(List<Feature> features) {
         type,
         missing(section, how, type),
         section.text("meaning"),
-        unit(section, how));
+        unit(section, how),
+        true);
   }
 
   private static DataType ofEventsType(Section section, How how) {

@@ -128,7 +128,7 @@ public final class FeaturesStage implements Stage {
       StageReport report) {
     var cuts = new Cuts(dates.stream().map(FeaturesStage::end).toList());
     var features = new FeatureRows(settings);
-    var events = new Events(lake, Owners.in(lake), cuts);
+    var events = new Events(lake, Owners.dated(lake), cuts);
     var aggregated = new ArrayList<Dataset<Row>>();
     features
         .origins()

@@ -2,17 +2,23 @@ package io.persegment.features;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_sub;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 
 import io.persegment.config.Nearest;
 import io.persegment.config.Section;
+import io.persegment.conformed.EmailEvents;
+import io.persegment.conformed.Orders;
+import io.persegment.conformed.WebEvents;
 import io.persegment.features.Feature.How;
 import io.persegment.identity.Owners;
 import io.persegment.sql.SqlExpression;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
+import io.persegment.table.Table;
+import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -21,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -30,9 +37,9 @@ import org.apache.spark.sql.Row;
  * features do.
  */
 public final class Outcome {
-  /** How many events there were. */
+  /** How many events there were, or how much was spent. */
   public static final Field VALUE =
-      Field.optional("_outcome", DoubleType, "Events within the horizon");
+      Field.optional("_outcome", DoubleType, "Events within the horizon, or the amount");
 
   private final Feature feature;
   private final int horizon;
@@ -73,55 +80,73 @@ public final class Outcome {
     }
   }
 
+  /**
+   * Reads what is spent: on orders less refunds or, where {@code where} asks for lines of a kind,
+   * on these, of which no refund tells.
+   */
+  public static Outcome spend(Section target, int horizon) {
+    Optional<SqlExpression> where = target.optionalSql("where");
+    Origin origin = origin(target, where, Event.PURCHASE.origins());
+    String amount = origin == Origin.ORDERS ? "sum(net - refunded)" : "sum(net)";
+    return of(origin, How.SQL, amount, where, horizon);
+  }
+
   /** Reads how often {@code event} happens, where it is of the kind that {@code where} asks for. */
   public static Outcome event(Section target, Event event, int horizon) {
     Optional<SqlExpression> where = target.optionalSql("where");
-    Origin origin = origin(target, "where", where, event.origins());
-    where
-        .filter(sql -> columns(origin).containsAll(sql.references()))
-        .ifPresent(sql -> new FeatureSql(target, origin.columns()).condition("where", sql));
+    Origin origin = origin(target, where, event.origins());
     List<String> conditions =
         Stream.concat(event.condition().stream(), where.stream().map(sql -> "(" + sql.text() + ")"))
             .toList();
+    Optional<SqlExpression> condition =
+        Optional.of(String.join(" and ", conditions))
+            .filter(each -> !each.isEmpty())
+            .map(SqlExpression::parse);
+    return of(origin, How.COUNT, "1", condition, horizon);
+  }
+
+  private static Outcome of(
+      Origin origin, How how, String sql, Optional<SqlExpression> where, int horizon) {
     return new Outcome(
         new Feature(
             VALUE.name(),
             origin,
-            How.COUNT,
-            SqlExpression.parse("1"),
+            how,
+            SqlExpression.parse(sql),
             Optional.empty(),
             List.of(),
-            Optional.of(String.join(" and ", conditions))
-                .filter(condition -> !condition.isEmpty())
-                .map(SqlExpression::parse),
+            where,
             List.of(new Window(1, Optional.of(horizon))),
             VALUE.type(),
             Optional.empty(),
             VALUE.meaning(),
-            Optional.empty()),
+            Optional.empty(),
+            true),
         horizon);
   }
 
-  /** Returns the first of {@code origins} that has all columns that are named. */
+  /** Returns the first of {@code origins} that has all columns that {@code where} names. */
   private static Origin origin(
-      Section target, String key, Optional<SqlExpression> named, List<Origin> origins) {
+      Section target, Optional<SqlExpression> where, List<Origin> origins) {
+    Set<String> named = where.map(SqlExpression::references).orElse(Set.of());
     for (Origin origin : origins) {
-      if (columns(origin).containsAll(named.map(SqlExpression::references).orElse(Set.of()))) {
+      if (columns(origin).containsAll(named)) {
+        where.ifPresent(sql -> new FeatureSql(target, origin.columns()).condition("where", sql));
         return origin;
       }
     }
-    Origin last = origins.get(origins.size() - 1);
     List<String> known =
         origins.stream().flatMap(each -> columns(each).stream()).distinct().toList();
-    for (String name : named.orElseThrow().references()) {
+    for (String name : named) {
       if (!known.contains(name)) {
-        target.problem(key, "names no column: %s; %s".formatted(name, Nearest.hint(name, known)));
+        target.problem(
+            "where", "names no column: %s; %s".formatted(name, Nearest.hint(name, known)));
       }
     }
-    if (known.containsAll(named.orElseThrow().references())) {
-      target.problem(key, "names columns of orders and of their lines; write those of one");
+    if (known.containsAll(named)) {
+      target.problem("where", "names columns of orders and of their lines; write those of one");
     }
-    return last;
+    return origins.get(origins.size() - 1);
   }
 
   private static List<String> columns(Origin origin) {
@@ -157,11 +182,46 @@ public final class Outcome {
     return new Events(lake, owners, ends).of(feature.from(), Set.copyOf(named));
   }
 
-  /** Returns the day of the first event of its table up to {@code asOf}. An action. */
-  public Optional<LocalDate> first(Lake lake, Owners owners, LocalDate asOf) {
-    Row first = events(lake, owners, ends(List.of(asOf))).agg(min(col(Feature.TIME))).head();
-    return Optional.ofNullable(first.getTimestamp(0))
-        .map(time -> time.toInstant().atZone(ZoneOffset.UTC).toLocalDate());
+  /** The days of the first and the last event of a table. */
+  public record Days(LocalDate first, LocalDate last) {}
+
+  /** Returns the days between which events of its table are known up to {@code asOf}. An action. */
+  public Optional<Days> known(Lake lake, Owners owners, LocalDate asOf) {
+    return days(events(lake, owners, ends(List.of(asOf))), col(Feature.TIME));
+  }
+
+  /** Returns the name of the table that its events lie in. */
+  public String table() {
+    return stored().name();
+  }
+
+  /** Returns the days between which its table has events, whoever they are of. An action. */
+  public Optional<Days> delivered(Lake lake) {
+    return days(lake.readOrEmpty(stored()), feature.from().time().col());
+  }
+
+  /** Returns the days between which there are orders. An action. */
+  public static Optional<Days> ordered(Lake lake) {
+    return days(lake.readOrEmpty(Orders.TABLE), Orders.ORDERED_AT.col());
+  }
+
+  private Table stored() {
+    return switch (feature.from()) {
+      case EMAIL_EVENTS -> EmailEvents.TABLE;
+      case WEB_EVENTS -> WebEvents.TABLE;
+      default -> Orders.TABLE;
+    };
+  }
+
+  private static Optional<Days> days(Dataset<Row> events, Column time) {
+    Row times = events.agg(min(time), max(time)).head();
+    return times.isNullAt(0)
+        ? Optional.empty()
+        : Optional.of(new Days(day(times.getTimestamp(0)), day(times.getTimestamp(1))));
+  }
+
+  private static LocalDate day(Timestamp time) {
+    return time.toInstant().atZone(ZoneOffset.UTC).toLocalDate();
   }
 
   /** Two are equal if they ask for the same. */

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.persegment.conformed.Common;
 import io.persegment.conformed.Contacts;
@@ -17,6 +18,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.TimestampType;
 
 /**
  * Whose an order or event is: the customer of the record that it names. Each method adds {@link
@@ -31,6 +33,14 @@ public final class Owners {
           new Field("_owner_source", IdentityMap.SOURCE.type(), true, "Source of the record"),
           new Field("_owner_type", IdentityMap.RECORD_TYPE.type(), true, "Type of the record"),
           new Field("_owner_id", IdentityMap.RECORD_ID.type(), true, "Id of the record"));
+
+  /**
+   * When the visitor of an anonymous id first said who they are, a column of the web events of
+   * {@link #dated} owners: of what they did before nobody knew whose it was. Null where they never
+   * did, or say it with the event itself.
+   */
+  public static final Field KNOWN_FROM =
+      Field.optional("_known_from", TimestampType, "When the visitor first said who they are");
 
   private final Dataset<Row> records;
 
@@ -48,6 +58,27 @@ public final class Owners {
     return new Owners(lake.scratch("owners", owners.records));
   }
 
+  /** Reads the same, with {@link #KNOWN_FROM} of web events. An action likewise. */
+  public static Owners dated(Lake lake) {
+    Owners owners =
+        of(
+            lake.readOrEmpty(IdentityMap.TABLE),
+            lake.readOrEmpty(Contacts.TABLE),
+            lake.readOrEmpty(Orders.TABLE));
+    Column isSaid = WebEvents.USER_ID.col().isNotNull().or(WebEvents.EMAIL.col().isNotNull());
+    Dataset<Row> said =
+        lake.readOrEmpty(WebEvents.TABLE)
+            .where(WebEvents.ANONYMOUS_ID.col().isNotNull().and(isSaid))
+            .groupBy(
+                Common.SOURCE.col().as(KEY.get(0).name()),
+                WebEvents.ANONYMOUS_ID.col().as(KEY.get(2).name()))
+            .agg(min(WebEvents.EVENT_TIME.col()).as(KNOWN_FROM.name()))
+            .withColumn(KEY.get(1).name(), lit(IdentityMap.ANONYMOUS));
+    String[] record = KEY.stream().map(Field::name).toArray(String[]::new);
+    return new Owners(
+        lake.scratch("owners", owners.records.drop(KNOWN_FROM.name()).join(said, record, "left")));
+  }
+
   static Owners of(Dataset<Row> identityMap, Dataset<Row> contacts, Dataset<Row> orders) {
     Dataset<Row> records =
         identityMap
@@ -63,14 +94,17 @@ public final class Owners {
   /** An order is that of its contact, or, a guest's, a record of its own. */
   public Dataset<Row> ofOrders(Dataset<Row> orders) {
     Column contact = Orders.CONTACT_RECORD_ID.col();
-    return with(
+    return undated(
         orders,
         Common.SOURCE.col(),
         when(contact.isNotNull(), IdentityMap.CONTACT).otherwise(IdentityMap.ORDER),
         coalesce(contact, Orders.ORDER_ID.col()));
   }
 
-  /** A web event is that of its login, else of its e-mail address, else of its anonymous id. */
+  /**
+   * A web event is that of its login, else of its e-mail address, else of its anonymous id. Adds
+   * {@link #KNOWN_FROM}.
+   */
   public Dataset<Row> ofWebEvents(Dataset<Row> events) {
     Column login = WebEvents.USER_ID.col();
     Column email = WebEvents.EMAIL.col();
@@ -87,7 +121,7 @@ public final class Owners {
   /** An e-mail event is that of its contact, else of its address. */
   public Dataset<Row> ofEmailEvents(Dataset<Row> events) {
     Column contact = EmailEvents.CONTACT_RECORD_ID.col();
-    return with(
+    return undated(
         events,
         when(contact.isNotNull(), Common.SOURCE.col()).otherwise(lit("")),
         when(contact.isNotNull(), IdentityMap.CONTACT).otherwise(IdentityMap.ADDRESS),
@@ -96,7 +130,7 @@ public final class Owners {
 
   /** An answer is that of the address of who answered. */
   public Dataset<Row> ofSurveyAnswers(Dataset<Row> answers) {
-    return with(answers, lit(""), lit(IdentityMap.ADDRESS), SurveyAnswers.EMAIL.col());
+    return undated(answers, lit(""), lit(IdentityMap.ADDRESS), SurveyAnswers.EMAIL.col());
   }
 
   /** A consent is that of its address; one for a phone number alone has no owner here. */
@@ -114,6 +148,10 @@ public final class Owners {
     return rows.join(records, same).drop(KEY.stream().map(Field::name).toArray(String[]::new));
   }
 
+  private Dataset<Row> undated(Dataset<Row> rows, Column source, Column type, Column id) {
+    return with(rows, source, type, id).drop(KNOWN_FROM.name());
+  }
+
   /**
    * Returns each e-mail address with one customer who has it: where several do, because it was cut
    * as too common, the one of the least id.
@@ -122,7 +160,7 @@ public final class Owners {
       Dataset<Row> identityMap, Dataset<Row> contacts, Dataset<Row> orders) {
     var ofContacts =
         new Owners(identityMap.select(record(columns(IdentityMap.TABLE.key()))))
-            .with(
+            .undated(
                 contacts, Common.SOURCE.col(), lit(IdentityMap.CONTACT), Contacts.RECORD_ID.col());
     var ofGuests =
         new Owners(identityMap.select(record(columns(IdentityMap.TABLE.key()))))
@@ -148,7 +186,8 @@ public final class Owners {
       key[0].as(KEY.get(0).name()),
       key[1].as(KEY.get(1).name()),
       key[2].as(KEY.get(2).name()),
-      CUSTOMER_ID.col()
+      CUSTOMER_ID.col(),
+      lit(null).cast(KNOWN_FROM.type()).as(KNOWN_FROM.name())
     };
   }
 }

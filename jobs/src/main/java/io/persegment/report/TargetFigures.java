@@ -66,8 +66,11 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
     CALIBRATION_ERROR(
         "Calibration error",
         "by how much what was said of a tenth and what happened differ, on average; 0 is perfect"),
-    CORRELATION("Correlation", "of the orders foretold with those that came; 1 is perfect"),
-    MAE("Mean absolute error", "orders by which a customer's were missed; lower is better");
+    DEVIANCE("Deviance", "how far amounts were from what was spent, by Tweedie; 0 is perfect"),
+    CORRELATION("Correlation", "of what was foretold of customers with what came; 1 is perfect"),
+    MAE(
+        "Mean absolute error",
+        "orders, or the amount, by which a customer's were missed; lower is better");
 
     private final String inWords;
     private final String reading;
@@ -189,7 +192,10 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
         .filter(name -> !OF_ALL.contains(name))
         .max(
             Comparator.comparingDouble(
-                name -> metrics.getOrDefault("baseline." + name + ".auc", 0.0)));
+                name ->
+                    metrics.getOrDefault(
+                        "baseline." + name + ".auc",
+                        -metrics.getOrDefault("baseline." + name + ".deviance", 0.0))));
   }
 
   private static List<Measure> measures(Map<String, Double> metrics) {

@@ -27,6 +27,13 @@ public final class CustomerScores {
           "reasons", createArrayType(StringType, false), "What moved the score most, in words");
   public static final Field MODEL_VERSION =
       Field.required("model_version", IntegerType, "Version in score_models");
+  public static final Field CONTRIBUTIONS =
+      Field.optional(
+          "contributions",
+          createArrayType(DoubleType),
+          "What each of reasons, then all other features, then the average customer add to the logit"
+              + " of the score, or to the logarithm of an amount: together they are it; null of"
+              + " lifetime value");
   public static final Table TABLE =
       Table.keyed(
               3,
@@ -38,7 +45,8 @@ public final class CustomerScores {
               SCORE,
               DECILE,
               REASONS,
-              MODEL_VERSION)
+              MODEL_VERSION,
+              CONTRIBUTIONS)
           .partitionedBy(AS_OF);
 
   private CustomerScores() {}

@@ -146,7 +146,7 @@ record Evaluation(
                   row.getDouble(3),
                   interval.low(),
                   interval.high(),
-                  had / (double) n / (events / all));
+                  events == 0 ? 1 : had / (double) n / (events / all));
             })
         .toList();
   }

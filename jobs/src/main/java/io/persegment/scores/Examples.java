@@ -1,13 +1,12 @@
 package io.persegment.scores;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.pmod;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
@@ -31,7 +30,8 @@ import org.apache.spark.sql.types.NumericType;
 
 /** What models learn from and are tested on: one row a customer and cut, or a labelled customer. */
 final class Examples {
-  static final Field LABEL = Field.required("label", DoubleType, "1 where it happened, else 0");
+  static final Field LABEL =
+      Field.required("label", DoubleType, "1 where it happened, else 0; or the amount");
 
   /** Up to two partitions add up to the very same sum whichever is done first. */
   private static final int ROWS_A_PARTITION = 200_000;
@@ -86,14 +86,12 @@ final class Examples {
    * Adds {@link #LABEL}. Keeps every row of {@code features}.
    *
    * @param outcomes rows of {@link Outcome#after}
-   * @param happens false where it is foretold that nothing happens
    */
-  static Dataset<Row> of(Dataset<Row> features, Dataset<Row> outcomes, boolean happens) {
+  static Dataset<Row> of(Dataset<Row> features, Dataset<Row> outcomes, Goal.Later goal) {
     String[] same = {CustomerFeatures.AS_OF.name(), CustomerFeatures.CUSTOMER_ID.name()};
-    Column happened = coalesce(Outcome.VALUE.col(), lit(0)).gt(0);
     return features
         .join(outcomes, same, "left")
-        .withColumn(LABEL.name(), when(happened.equalTo(happens), 1.0).otherwise(0.0))
+        .withColumn(LABEL.name(), goal.label(Outcome.VALUE.col()))
         .drop(Outcome.VALUE.name());
   }
 
@@ -155,13 +153,10 @@ final class Examples {
     Map<T, Size> sizes = new HashMap<>();
     examples
         .groupBy(part.col())
-        .agg(count(lit(1)), sum(LABEL.col()))
+        .agg(count(lit(1)), count_if(LABEL.col().gt(0)))
         .collectAsList() // one row a cut, or slice
         .forEach(
-            row ->
-                sizes.put(
-                    name.apply(row.get(0)),
-                    new Size(row.getLong(1), Math.round(row.getDouble(2)))));
+            row -> sizes.put(name.apply(row.get(0)), new Size(row.getLong(1), row.getLong(2))));
     return sizes;
   }
 

@@ -4,6 +4,7 @@ import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
 import io.persegment.features.CustomerFeatures;
 import io.persegment.features.FeatureSettings;
+import io.persegment.features.Outcome;
 import io.persegment.identity.Owners;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
@@ -13,14 +14,22 @@ import io.persegment.sql.SqlExpression;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** What scores are made from: what is known of those who may be profiled, and what they did. */
 final class History {
+  /** Days without an event that say nothing yet, even of a short horizon. */
+  private static final int LATE = 2;
+
+  /** Such a part of a horizon says nothing yet. */
+  private static final int PART = 10;
+
   private final StageContext context;
   private final Dataset<Row> features;
   private final Dataset<Row> profiled;
@@ -71,7 +80,7 @@ final class History {
               target, population(target.population(), List.of(context.asOf())), labelled);
       return Examples.settled(known, known.count());
     }
-    var happens = (Goal.Happens) target.goal();
+    var later = (Goal.Later) target.goal();
     List<LocalDate> asked = target.cuts(context.asOf());
     // Written aside: which cuts can be used shows only when they are there, and they are dear.
     Dataset<Row> examples =
@@ -81,16 +90,13 @@ final class History {
                 "scores/examples-" + target.name(),
                 Examples.of(
                     Examples.known(population(target.population(), asked), target),
-                    happens.outcome().after(context.lake(), owners(), asked, target.gap()),
-                    happens.happens()));
+                    later.outcome().after(context.lake(), owners(), asked, target.gap()),
+                    later));
     Map<LocalDate, Size> sizes =
         Examples.sizes(examples, CustomerFeatures.AS_OF, day -> ((Date) day).toLocalDate());
-    Cuts cuts =
-        Cuts.usable(
-            target,
-            context.asOf(),
-            sizes.keySet(),
-            happens.outcome().first(context.lake(), owners(), context.asOf()));
+    Optional<Outcome.Days> days = later.outcome().known(context.lake(), owners(), context.asOf());
+    Cuts cuts = Cuts.usable(target, context.asOf(), sizes.keySet(), days.map(Outcome.Days::first));
+    days.ifPresent(known -> warnOfUndelivered(target, known.last(), report));
     for (LocalDate cut : asked) {
       boolean used = cuts.slices().containsKey(cut);
       report.rows(target.name() + ".cut." + cut, used ? sizes.get(cut).customers() : 0);
@@ -103,10 +109,19 @@ final class History {
         sliced, cuts.slices().keySet().stream().mapToLong(cut -> sizes.get(cut).customers()).sum());
   }
 
+  private void warnOfUndelivered(TargetSettings target, LocalDate last, StageReport report) {
+    LocalDate end = target.trainedAsOf(context.asOf());
+    if (ChronoUnit.DAYS.between(last, end) > Math.max(LATE, target.horizon() / PART)) {
+      report.warn(
+          "%s learns from events up to %s, though the horizon of its test ends on %s: whose events have not come in yet counts as having none, and scores come out too low. Run again when they are there."
+              .formatted(target.name(), last, end));
+    }
+  }
+
   /** Only training needs to know whose events are whose, and most nights nothing is trained. */
   Owners owners() {
     if (owners == null) {
-      owners = Owners.in(context.lake());
+      owners = Owners.dated(context.lake());
     }
     return owners;
   }

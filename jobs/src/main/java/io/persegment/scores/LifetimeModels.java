@@ -59,13 +59,7 @@ final class LifetimeModels {
    * keeps to the newest model of its day or before. Actions.
    */
   Optional<Kept> standing(LocalDate asOf) {
-    Optional<Row> newest =
-        ofTarget().stream()
-            .filter(this::isOfDefinition)
-            .filter(row -> !trainedAsOf(row).isAfter(asOf))
-            .max(
-                Comparator.comparing(LifetimeModels::trainedAsOf)
-                    .thenComparing(LifetimeModels::version));
+    Optional<Row> newest = newest(asOf);
     boolean isBackfill = models.isBackfill(asOf);
     return newest
         .filter(
@@ -80,6 +74,20 @@ final class LifetimeModels {
               }
               return kept(row);
             });
+  }
+
+  /** Returns the newest model that knows nothing after {@code asOf}, however old it is. */
+  Optional<Kept> last(LocalDate asOf) {
+    return newest(asOf).map(this::kept);
+  }
+
+  private Optional<Row> newest(LocalDate asOf) {
+    return ofTarget().stream()
+        .filter(this::isOfDefinition)
+        .filter(row -> !trainedAsOf(row).isAfter(asOf))
+        .max(
+            Comparator.comparing(LifetimeModels::trainedAsOf)
+                .thenComparing(LifetimeModels::version));
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.persegment.scores;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
@@ -45,28 +44,32 @@ final class LifetimeScores {
   /** Returns rows of {@link CustomerScores}; empty where there is no model. Actions. */
   Optional<Dataset<Row>> of(LifetimeSettings target) {
     Dataset<Row> known = buyers.computeIfAbsent(target.holdout(), this::buyers);
+    Optional<LifetimeModels.Kept> model = model(target, known);
+    model.ifPresent(
+        kept ->
+            ScoresStage.report(target.name(), kept.version(), kept.metrics(), context.report()));
+    return model.map(kept -> scores(target, kept, known));
+  }
+
+  /** Where none can be fitted, the last one stands, however old it is. */
+  private Optional<LifetimeModels.Kept> model(LifetimeSettings target, Dataset<Row> known) {
+    var models = new LifetimeModels(context.lake(), target);
+    Optional<LifetimeModels.Kept> standing = models.standing(context.asOf());
+    if (standing.isPresent()) {
+      return standing;
+    }
     try {
-      LifetimeModels.Kept model = model(target, known);
-      ScoresStage.report(target.name(), model.version(), model.metrics(), context.report());
-      return Optional.of(scores(target, model, known));
+      var trained = new LifetimeTraining(target, context.asOf(), known).run();
+      trained.remarks().forEach(context.report()::warn);
+      return Optional.of(models.keep(context.asOf(), trained));
     } catch (Refusal refusal) {
       if (target.onRefusal() == LifetimeSettings.OnRefusal.STOP) {
         throw ScoreErrors.refused(refusal);
       }
-      context.report().warn(refusal.getMessage());
-      return Optional.empty();
+      Optional<LifetimeModels.Kept> last = models.last(context.asOf());
+      context.report().warn(refusal.inWords(target.name(), last.map(LifetimeModels.Kept::version)));
+      return last;
     }
-  }
-
-  private LifetimeModels.Kept model(LifetimeSettings target, Dataset<Row> known) throws Refusal {
-    var models = new LifetimeModels(context.lake(), target);
-    Optional<LifetimeModels.Kept> standing = models.standing(context.asOf());
-    if (standing.isPresent()) {
-      return standing.get();
-    }
-    var trained = new LifetimeTraining(target, context.asOf(), known).run();
-    trained.remarks().forEach(context.report()::warn);
-    return models.keep(context.asOf(), trained);
   }
 
   private Dataset<Row> buyers(int holdout) {
@@ -104,12 +107,11 @@ final class LifetimeScores {
                         lit(target.name()).as(CustomerScores.TARGET.name()),
                         kept.model().figure(target).as(CustomerScores.SCORE.name()),
                         reasons().as(CustomerScores.REASONS.name()),
-                        lit(kept.version()).as(CustomerScores.MODEL_VERSION.name())));
-    Row mean = scored.agg(avg(CustomerScores.SCORE.col())).head();
-    double typical = mean.isNullAt(0) ? 1 : Math.max(mean.getDouble(0), Double.MIN_NORMAL);
-    Column score = CustomerScores.SCORE.col();
-    return Ranking.withDeciles(scored, score.divide(score.plus(typical)))
-        .select(CustomerScores.TABLE.columns());
+                        lit(kept.version()).as(CustomerScores.MODEL_VERSION.name()),
+                        lit(null)
+                            .cast(CustomerScores.CONTRIBUTIONS.type())
+                            .as(CustomerScores.CONTRIBUTIONS.name())));
+    return Ranking.ofAmounts(scored).select(CustomerScores.TABLE.columns());
   }
 
   /** Returns what the figure is made of, in words. */

@@ -76,7 +76,7 @@ public record LifetimeSettings(
 
   /** What happens where there is no model. */
   public enum OnRefusal {
-    /** No scores of the target are written, and the ledger says why. */
+    /** The one of before scores, if there is one, else nobody is scored; the ledger says why. */
     WARN,
     /** The run stops, with the exit status of a gate. */
     STOP

@@ -106,6 +106,7 @@ final class LifetimeTraining {
     Optional<OrderValueFit> valuesNow = orderValues(Buyers.NOW);
     test(tested, valuesThen);
     Dropout best = best(used);
+    requireBetter(best);
     metrics.putAll(ofBest(best));
     used.values().forEach(fit -> tell(key(fit.model().dropout()), fit));
     valuesNow.ifPresent(fit -> tell(ORDER_VALUES, fit.estimates(), fit.logLikelihood()));
@@ -289,6 +290,23 @@ final class LifetimeTraining {
         .map(fit -> fit.model().dropout())
         .min((one, other) -> Double.compare(rmse(one), rmse(other)))
         .orElseThrow();
+  }
+
+  /** Who cannot foretell orders better than these says nothing of what they will be worth. */
+  private void requireBetter(Dropout best) throws Refusal {
+    for (String baseline : List.of(RATE_SO_FAR, MEAN)) {
+      double other = metrics.get(baseline + ".rmse");
+      if (!(rmse(best) < other)) {
+        throw new Refusal(
+            "Cannot foretell %s: in the holdout of %d days the number of orders is off by %.4f (root mean square), no less than the %.4f of %s. Try a longer history, or another holdout."
+                .formatted(
+                    target.name(),
+                    target.holdout(),
+                    rmse(best),
+                    other,
+                    baseline.equals(MEAN) ? "saying the same of all" : "going on as before"));
+      }
+    }
   }
 
   private double rmse(Dropout dropout) {

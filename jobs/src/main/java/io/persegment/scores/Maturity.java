@@ -59,11 +59,10 @@ final class Maturity {
     }
     Lake lake = context.lake();
     Dataset<Row> outcomes = happens.outcome().after(lake, owners.get(), due, target.gap());
-    Column dates = CustomerScores.AS_OF.col().isin(due.stream().map(Date::valueOf).toArray());
     Dataset<Row> judged =
         Examples.of(
                 lake.read(CustomerScores.TABLE)
-                    .where(dates)
+                    .where(isOn(due))
                     .where(foretold)
                     .join(profiled, CustomerScores.CUSTOMER_ID.name(), "left_semi")
                     .select(
@@ -72,7 +71,7 @@ final class Maturity {
                         CustomerScores.SCORE.col(),
                         CustomerScores.MODEL_VERSION.col()),
                 outcomes,
-                happens.happens())
+                happens)
             .persist();
     try {
       List<Row> rows =
@@ -98,19 +97,34 @@ final class Maturity {
     LocalDate last = context.asOf().minusDays(target.span());
     Dataset<Row> held =
         lake.readOrEmpty(MaturedScores.TABLE).where(isOf(target)).select(MaturedScores.AS_OF.col());
-    return lake
-        .readOrEmpty(CustomerScores.TABLE)
-        .where(foretold)
-        .where(CustomerScores.AS_OF.col().leq(lit(Date.valueOf(last))))
-        .select(CustomerScores.AS_OF.col())
-        .distinct()
-        .join(held, CustomerScores.AS_OF.name(), "left_anti")
-        .orderBy(CustomerScores.AS_OF.col().desc())
-        .limit(MOST)
-        .collectAsList()
-        .stream()
-        .map(row -> row.getDate(0).toLocalDate())
-        .toList();
+    Dataset<Row> scores = lake.readOrEmpty(CustomerScores.TABLE).where(foretold);
+    List<LocalDate> due =
+        days(
+            scores
+                .where(CustomerScores.AS_OF.col().leq(lit(Date.valueOf(last))))
+                .select(CustomerScores.AS_OF.col())
+                .distinct()
+                .join(held, CustomerScores.AS_OF.name(), "left_anti")
+                .orderBy(CustomerScores.AS_OF.col().desc())
+                .limit(MOST));
+    // Of who may not be profiled any more nobody looks what became; a date may have no others.
+    return due.isEmpty()
+        ? due
+        : days(
+            scores
+                .where(isOn(due))
+                .join(profiled, CustomerScores.CUSTOMER_ID.name(), "left_semi")
+                .select(CustomerScores.AS_OF.col())
+                .distinct()
+                .orderBy(CustomerScores.AS_OF.col().desc()));
+  }
+
+  private static List<LocalDate> days(Dataset<Row> dates) {
+    return dates.collectAsList().stream().map(row -> row.getDate(0).toLocalDate()).toList(); // few
+  }
+
+  private static Column isOn(List<LocalDate> days) {
+    return CustomerScores.AS_OF.col().isin(days.stream().map(Date::valueOf).toArray());
   }
 
   private static Column isOf(TargetSettings target) {

@@ -92,10 +92,39 @@ final class Models {
   }
 
   /**
+   * Returns the newest model of today's definition that lost to none and knows nothing after {@code
+   * to}. An action.
+   */
+  Optional<Kept> last(LocalDate to) {
+    return ofDefinition()
+        .where(ScoreModels.LOST_TO.col().isNull())
+        .where(ScoreModels.TRAINED_AS_OF.col().leq(Date.valueOf(to)))
+        .orderBy(ScoreModels.VERSION.col().desc())
+        .select(ScoreModels.VERSION.col())
+        .limit(1)
+        .collectAsList()
+        .stream()
+        .findFirst()
+        .map(row -> kept(row.getInt(0)));
+  }
+
+  /** Returns the version that makes today's scores, if another definition made it. An action. */
+  Optional<Integer> other() {
+    return ofTarget()
+        .where(ScoreModels.CHAMPION.col())
+        .where(ScoreModels.DEFINITION.col().notEqual(definition))
+        .select(ScoreModels.VERSION.col())
+        .collectAsList() // one at most
+        .stream()
+        .findFirst()
+        .map(row -> row.getInt(0));
+  }
+
+  /**
    * Saves a model under the next version and, where it lost to none and is for no backfill, crowns
    * it. Actions.
    */
-  Kept keep(LocalDate trainedAsOf, Training.Result trained, Optional<Kept> lostTo) {
+  Kept keep(LocalDate trainedAsOf, Trainer.Result trained, Optional<Kept> lostTo) {
     boolean isBackfill = isBackfill(trainedAsOf);
     Row last = ofTarget().agg(coalesce(max(ScoreModels.VERSION.col()), lit(0))).head();
     int version = last.getInt(0) + 1;

@@ -1,7 +1,11 @@
 package io.persegment.scores;
 
 import static org.apache.spark.ml.functions.vector_to_array;
+import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.log;
+import static org.apache.spark.sql.functions.when;
 
 import io.persegment.scores.Preparation.Term;
 import java.util.ArrayList;
@@ -14,12 +18,20 @@ import ml.dmlc.xgboost4j.scala.spark.XGBoostClassificationModel;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.regression.GeneralizedLinearRegressionModel;
+import org.apache.spark.ml.regression.IsotonicRegressionModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A saved pipeline that makes probabilities of rows of customer_features: its preparation, so that
@@ -32,6 +44,9 @@ final class Propensity {
   static final String CLASS = "_class";
   static final String CONTRIBUTIONS = "_contributions";
   static final String CALIBRATED = "_calibrated";
+
+  /** Logits that differ by less are the same. */
+  private static final double NOTHING = 1e-5;
 
   private Propensity() {}
 
@@ -60,29 +75,110 @@ final class Propensity {
   }
 
   private static Column ofEvent(String vector) {
-    return vector_to_array(col(vector), "float64").getItem(1);
+    return numbers(vector).getItem(1);
   }
 
   /**
-   * Returns, by feature, what it adds to the logit of the model's probability beyond what it adds
-   * for the average customer: of logistic regression weight times standardised value, of trees
-   * their SHAP values (Lundberg and others 2020, Nature Machine Intelligence 2). Together with what
-   * is the same for all they add up to that logit.
+   * What the logit of a score is made of, or the logarithm of an amount.
+   *
+   * @param all the whole of it
+   * @param average that of the average customer, the same for all
+   * @param contributions by feature, what it adds; together with the average they are all of it
    */
-  static Map<String, Column> contributions(PipelineModel model) {
+  record Logit(Column all, Column average, Map<String, Column> contributions) {}
+
+  /**
+   * Returns what the logits of scores are made of: of logistic regression weight times standardised
+   * value, of trees their SHAP values (Lundberg and others 2020, Nature Machine Intelligence 2).
+   * These add up to the model's own logit; calibration stretches it, and each part of it alike. An
+   * action where trees were calibrated, over one row.
+   *
+   * @param scored as {@link #withScore}
+   */
+  static Logit logit(PipelineModel model, Dataset<Row> scored) {
+    Optional<GeneralizedLinearRegressionModel> amounts =
+        stage(model, GeneralizedLinearRegressionModel.class);
+    if (amounts.isPresent()) {
+      return new Logit(
+          log(CustomerScores.SCORE.col()),
+          lit(amounts.get().intercept()),
+          contributions(model, amounts.get().coefficients()));
+    }
+    Map<String, Column> own = contributions(model);
+    Column raw = numbers(RAW).getItem(1);
+    double average = average(model, scored.sparkSession());
+    double calibrated = calibrated(model, average);
+    Column all = Evaluation.logit();
+    Column beyond = raw.minus(average);
+    Column stretch =
+        when(abs(beyond).gt(NOTHING), all.minus(calibrated).divide(beyond)).otherwise(1.0);
+    Map<String, Column> contributions = new LinkedHashMap<>();
+    own.forEach((feature, adds) -> contributions.put(feature, adds.multiply(stretch)));
+    return new Logit(all, lit(calibrated), contributions);
+  }
+
+  /** Returns the model's own logit of the average customer. */
+  private static double average(PipelineModel model, SparkSession spark) {
+    Optional<XGBoostClassificationModel> trees = stage(model, XGBoostClassificationModel.class);
+    if (trees.isEmpty()) {
+      return stage(model, LogisticRegressionModel.class).orElseThrow().intercept();
+    }
+    int size = terms(model).size();
+    // Trees tell it of any customer.
+    Dataset<Row> anybody =
+        spark.createDataFrame(
+            List.of(RowFactory.create(Vectors.zeros(size))),
+            new StructType().add(Preparation.VECTOR, SQLDataTypes.VectorType()));
+    return trees
+        .get()
+        .transform(anybody)
+        .select(numbers(CONTRIBUTIONS).getItem(size))
+        .head()
+        .getDouble(0);
+  }
+
+  /** Returns the calibrated logit of a model's own. */
+  private static double calibrated(PipelineModel model, double logit) {
+    Transformer last = model.stages()[model.stages().length - 1];
+    if (last instanceof IsotonicRegressionModel curve) {
+      double probability = curve.predict(1 / (1 + Math.exp(-logit)));
+      return Math.log(probability / (1 - probability));
+    }
+    var line = (LogisticRegressionModel) last;
+    return line.intercept() + line.coefficients().apply(0) * logit;
+  }
+
+  /** Returns, by feature, what it adds to the model's own logit. */
+  private static Map<String, Column> contributions(PipelineModel model) {
+    if (stage(model, XGBoostClassificationModel.class).isEmpty()) {
+      return contributions(
+          model, stage(model, LogisticRegressionModel.class).orElseThrow().coefficients());
+    }
     List<Term> terms = terms(model);
     Map<String, Column> contributions = new LinkedHashMap<>();
-    Optional<LogisticRegressionModel> regression = stage(model, LogisticRegressionModel.class);
-    boolean hasTrees = stage(model, XGBoostClassificationModel.class).isPresent();
-    Column numbers = vector_to_array(col(hasTrees ? CONTRIBUTIONS : Preparation.VECTOR), "float64");
     for (int i = 0; i < terms.size(); i++) {
-      double weight = hasTrees ? 1 : regression.orElseThrow().coefficients().apply(i);
+      Column adds = numbers(CONTRIBUTIONS).getItem(i);
+      contributions.merge(terms.get(i).feature(), adds, Column::plus);
+    }
+    return contributions;
+  }
+
+  /** Returns, by feature, what weights of standardised numbers add. */
+  private static Map<String, Column> contributions(PipelineModel model, Vector weights) {
+    List<Term> terms = terms(model);
+    Map<String, Column> contributions = new LinkedHashMap<>();
+    for (int i = 0; i < terms.size(); i++) {
+      double weight = weights.apply(i);
       if (weight != 0) {
-        Column adds = numbers.getItem(i).multiply(weight);
+        Column adds = numbers(Preparation.VECTOR).getItem(i).multiply(weight);
         contributions.merge(terms.get(i).feature(), adds, Column::plus);
       }
     }
     return contributions;
+  }
+
+  private static Column numbers(String vector) {
+    return vector_to_array(col(vector), "float64");
   }
 
   /** Returns the numbers that the model learnt from, in order. */

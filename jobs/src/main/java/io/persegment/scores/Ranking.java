@@ -1,5 +1,6 @@
 package io.persegment.scores;
 
+import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.floor;
@@ -66,12 +67,18 @@ final class Ranking {
     return withDeciles(scores, CustomerScores.SCORE.col());
   }
 
+  /** Adds {@link CustomerScores#DECILE} to amounts likewise. An action: asks for their mean. */
+  static Dataset<Row> ofAmounts(Dataset<Row> scores) {
+    Row mean = scores.agg(avg(CustomerScores.SCORE.col())).head();
+    double typical = mean.isNullAt(0) ? 1 : Math.max(mean.getDouble(0), Double.MIN_NORMAL);
+    Column score = CustomerScores.SCORE.col();
+    return withDeciles(scores, score.divide(score.plus(typical)));
+  }
+
   /**
-   * Adds {@link CustomerScores#DECILE} to scores of any size.
-   *
    * @param place rises with the score, from 0 to 1; spread well, it keeps buckets small
    */
-  static Dataset<Row> withDeciles(Dataset<Row> scores, Column place) {
+  private static Dataset<Row> withDeciles(Dataset<Row> scores, Column place) {
     Column before = running(ONE).col().minus(1);
     return withSums(
             scores.withColumn(ONE.name(), lit(1L)),

@@ -1,6 +1,7 @@
 package io.persegment.scores;
 
 import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.aggregate;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.call_function;
@@ -9,11 +10,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.negate;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
 import io.persegment.features.FeatureSettings;
 import io.persegment.features.Wording;
@@ -22,8 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** Why a customer's score is what it is, in words: what moved it most away from the average's. */
 final class Reasons {
@@ -34,48 +40,78 @@ final class Reasons {
 
   private static final String SIZE = "size";
   private static final String TEXT = "text";
+  private static final String ADDS = "adds";
+  private static final String TOLD = "_told";
+
+  private static final StructType REASON =
+      new StructType()
+          .add(SIZE, DataTypes.DoubleType)
+          .add(TEXT, DataTypes.StringType)
+          .add(ADDS, DataTypes.DoubleType);
 
   private Reasons() {}
 
   /**
-   * Returns up to three sentences such as {@code Days since the last purchase: 12 (raises)}, the
-   * one that moved the score most first. Windows of one feature are one reason: what they add is
-   * added up, and the window that added most that way is told.
+   * Adds {@link CustomerScores#REASONS}, up to three sentences such as {@code Days since the last
+   * purchase: 12 (raises)}, the one that moved the score most first, and {@link
+   * CustomerScores#CONTRIBUTIONS}. Windows of one feature are one reason: what they add is added
+   * up, and the window that added most that way is told.
    *
-   * @param contributions by column, as {@link Propensity#contributions} has them
+   * @param customers rows of customer_features, with what {@code logit} is over
    */
-  static Column of(Map<String, Column> contributions, FeatureSettings features) {
+  static Dataset<Row> with(
+      Dataset<Row> customers, Propensity.Logit logit, FeatureSettings features) {
     var subjects = new TreeMap<String, List<Part>>();
-    contributions.forEach(
-        (column, adds) -> {
-          var part =
-              new Part(
-                  column,
-                  features.type(column),
-                  features.meaning(column),
-                  features.wording(column),
-                  adds);
-          subjects.computeIfAbsent(part.subject(), subject -> new ArrayList<>()).add(part);
-        });
-    if (subjects.isEmpty()) {
-      return array().cast(CustomerScores.REASONS.type());
-    }
+    logit
+        .contributions()
+        .forEach(
+            (column, adds) -> {
+              var part = Part.of(column, adds, features);
+              subjects.computeIfAbsent(part.subject(), subject -> new ArrayList<>()).add(part);
+            });
     Column[] all = subjects.values().stream().map(Reasons::reason).toArray(Column[]::new);
-    Column largest = slice(sort_array(array_compact(array(all)), false), 1, MOST);
-    return transform(largest, reason -> reason.getField(TEXT));
+    Column told =
+        all.length == 0
+            ? array().cast(createArrayType(REASON))
+            : slice(sort_array(array_compact(array(all)), false), 1, MOST);
+    Column amounts = transform(col(TOLD), reason -> reason.getField(ADDS));
+    Column sum = aggregate(amounts, lit(0.0), Column::plus);
+    Column average = logit.average();
+    return customers
+        .withColumn(TOLD, told)
+        .withColumns(
+            Map.of(
+                CustomerScores.REASONS.name(),
+                transform(col(TOLD), reason -> reason.getField(TEXT)),
+                CustomerScores.CONTRIBUTIONS.name(),
+                concat(amounts, array(logit.all().minus(average).minus(sum), average))));
   }
 
   /** One column of a subject, and what it adds to the logit. */
-  private record Part(String column, DataType type, String meaning, Wording wording, Column adds) {
+  private record Part(
+      String column, DataType type, String meaning, Wording wording, Column known, Column adds) {
+
+    static Part of(String column, Column adds, FeatureSettings features) {
+      String flag = FeatureSettings.flag(column);
+      return new Part(
+          column,
+          features.type(column),
+          features.meaning(column),
+          features.wording(column),
+          features.names().contains(flag)
+              ? not(coalesce(col("`" + flag + "`"), lit(false)))
+              : lit(true),
+          adds);
+    }
 
     /** Returns what it is about, whatever its window. */
     String subject() {
       return name().replaceFirst(" (in the last \\d+ days|\\d+ to \\d+ days ago)$", "");
     }
 
-    /** Returns what it is and how much of it there is. */
+    /** Returns what it is and how much of it there is; what was filled in is not known. */
     Column inWords() {
-      return concat(lit(name() + ": "), coalesce(shown(), lit("not known")));
+      return concat(lit(name() + ": "), coalesce(when(known, shown()), lit("not known")));
     }
 
     private Column shown() {
@@ -84,7 +120,7 @@ final class Reasons {
         return value;
       }
       if (type.equals(DataTypes.BooleanType)) {
-        return when(value, "yes").otherwise("no");
+        return when(value, "yes").when(not(value), "no");
       }
       Column number = value.cast(DataTypes.DoubleType);
       return wording.share()
@@ -112,6 +148,6 @@ final class Reasons {
     Column most = sort_array(array(told), false).getItem(0).getField(TEXT);
     Column text = concat(most, when(raises, " (raises)").otherwise(" (lowers)"));
     Column size = abs(all);
-    return when(size.geq(LEAST), struct(size.as(SIZE), text.as(TEXT)));
+    return when(size.geq(LEAST), struct(size.as(SIZE), text.as(TEXT), all.as(ADDS)));
   }
 }

@@ -38,6 +38,13 @@ final class ScoreErrors {
                 gone.isEmpty() ? "" : ": it knows " + String.join(", ", gone) + " as well"));
   }
 
+  static PersegmentException horizons(List<String> wrong) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        "%s. Nothing can be learnt of what had no time to happen; shorten the horizon, or take in older events."
+            .formatted(String.join("; ", wrong)));
+  }
+
   static PersegmentException refused(Refusal refusal) {
     return new PersegmentException(
         Fault.GATE,

@@ -59,7 +59,8 @@ public final class ScoreModels {
                       createStructField("lift", DoubleType, true))),
               true),
           "Tenths of the test's customers, the best first: how many, with how many events; the mean"
-              + " score; the 95 % interval of the rate of events; that rate over that of all");
+              + " score; the 95 % interval of the rate of events, or of the mean amount; that over that"
+              + " of all");
   public static final Field LOST_TO =
       Field.optional(
           "lost_to",

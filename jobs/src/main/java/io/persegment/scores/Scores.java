@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.persegment.features.FeatureSettings;
 import io.persegment.table.Lake;
-import java.util.Map;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,29 +20,24 @@ final class Scores {
   static Dataset<Row> of(
       Lake lake,
       Dataset<Row> customers,
-      String target,
+      TargetSettings target,
       Models.Kept kept,
       FeatureSettings features) {
     PipelineModel model = kept.used(customers.sparkSession());
+    Dataset<Row> known = Propensity.withScore(customers, model);
     Dataset<Row> scored =
-        Propensity.withScore(customers, model)
-            .withColumns(
-                Map.of(
-                    CustomerScores.TARGET.name(),
-                    lit(target),
-                    CustomerScores.MODEL_VERSION.name(),
-                    lit(kept.version()),
-                    CustomerScores.REASONS.name(),
-                    Reasons.of(Propensity.contributions(model), features)))
+        Reasons.with(known, Propensity.logit(model, known), features)
             .select(
                 CustomerScores.AS_OF.col(),
                 CustomerScores.CUSTOMER_ID.col(),
-                CustomerScores.TARGET.col(),
+                lit(target.name()).as(CustomerScores.TARGET.name()),
                 CustomerScores.SCORE.col(),
                 CustomerScores.REASONS.col(),
-                CustomerScores.MODEL_VERSION.col());
+                lit(kept.version()).as(CustomerScores.MODEL_VERSION.name()),
+                CustomerScores.CONTRIBUTIONS.col());
     // Ranking reads them twice, and models are dear.
-    return Ranking.withDeciles(lake.scratch("scores/" + target, scored))
+    Dataset<Row> written = lake.scratch("scores/" + target.name(), scored);
+    return (target.isAmount() ? Ranking.ofAmounts(written) : Ranking.withDeciles(written))
         .select(CustomerScores.TABLE.columns());
   }
 }

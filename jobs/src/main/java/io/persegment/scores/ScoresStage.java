@@ -29,8 +29,8 @@ import org.apache.spark.sql.Row;
 
 /**
  * Foretells what each customer will do. A target's model is trained when its cuts move, on what had
- * happened by then, and scores every night until they move again; a model that is refused scores
- * nobody.
+ * happened by then, and scores every night until they move again; where one is refused, that of
+ * before goes on.
  */
 public final class ScoresStage implements Stage {
   private final List<TargetSettings> targets;
@@ -95,9 +95,7 @@ public final class ScoresStage implements Stage {
       Optional<Models.Kept> model = model(context, history, target);
       if (model.isPresent()) {
         Dataset<Row> customers = history.population(target.population(), List.of(context.asOf()));
-        scores =
-            scores.union(
-                Scores.of(context.lake(), customers, target.name(), model.get(), features));
+        scores = scores.union(Scores.of(context.lake(), customers, target, model.get(), features));
         report(target.name(), model.get().version(), model.get().metrics(), context.report());
       }
     }
@@ -127,7 +125,10 @@ public final class ScoresStage implements Stage {
     return new Models(lake, target.name(), target.definition(features));
   }
 
-  /** Returns the model that scores the as-of date: one that stands, or a new one. */
+  /**
+   * Returns the model that scores the as-of date: one that stands, or a new one. Where none can be
+   * made, the last one goes on; what becomes of its scores shows whether it still may.
+   */
   private Optional<Models.Kept> model(
       StageContext context, History history, TargetSettings target) {
     Models models = models(context.lake(), target);
@@ -142,8 +143,10 @@ public final class ScoresStage implements Stage {
       if (target.onRefusal() == TargetSettings.OnRefusal.STOP) {
         throw ScoreErrors.refused(refusal);
       }
-      context.report().warn(refusal.getMessage());
-      return Optional.empty();
+      Optional<Models.Kept> champion =
+          models.champion(trainedAsOf).or(() -> models.last(trainedAsOf));
+      context.report().warn(refusal.inWords(target.name(), champion.map(Models.Kept::version)));
+      return champion;
     }
   }
 
@@ -154,17 +157,25 @@ public final class ScoresStage implements Stage {
     Dataset<Row> settled = examples.persist();
     try {
       Examples.Sizes sizes = Examples.sizes(settled);
-      Training.Result result = new Training(target, history.testedOn(target), sizes, settled).run();
+      Trainer trainer =
+          Trainer.of(new TrainingSet(target, history.testedOn(target), sizes, settled));
+      Trainer.Result result = trainer.run();
       result.warnings().forEach(context.report()::warn);
       LocalDate trainedAsOf = target.trainedAsOf(context.asOf());
       Optional<Models.Kept> champion = models.champion(trainedAsOf);
       Optional<String> loses =
-          champion.flatMap(
-              kept ->
-                  result.loses(
-                      kept.tested(context.lake().spark()),
-                      Slice.of(settled, List.of(Slice.TEST)),
-                      target));
+          champion.flatMap(kept -> trainer.loses(result, kept.tested(context.lake().spark())));
+      if (champion.isEmpty()) {
+        models
+            .other()
+            .ifPresent(
+                other ->
+                    context
+                        .report()
+                        .warn(
+                            "%s is declared otherwise than when version %d was made, and a new model takes its place without being compared with it."
+                                .formatted(target.name(), other)));
+      }
       Models.Kept kept = models.keep(trainedAsOf, result, loses.flatMap(reason -> champion));
       if (loses.isEmpty()) {
         return kept;

@@ -1,5 +1,10 @@
 package io.persegment.scores;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
 import io.persegment.config.Nearest;
 import io.persegment.config.Section;
 import io.persegment.features.FeatureSettings;
@@ -15,8 +20,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
+import java.util.function.Predicate;
+import org.apache.spark.sql.Column;
 
 /**
  * Something to foretell of each customer, by a model that learns from the past.
@@ -60,12 +67,37 @@ public record TargetSettings(
 
   /** What is foretold. */
   public sealed interface Goal {
+    /** Something that shows within the horizon, and is learnt from past cuts. */
+    sealed interface Later extends Goal {
+      Outcome outcome();
+
+      /**
+       * Returns {@link Examples#LABEL}.
+       *
+       * @param outcome {@link Outcome#VALUE}, null where nothing is known
+       */
+      Column label(Column outcome);
+    }
+
     /**
-     * Whether it happens within the horizon.
+     * Whether it happens.
      *
      * @param happens false where it is foretold that it does not
      */
-    record Happens(Outcome outcome, boolean happens) implements Goal {}
+    record Happens(Outcome outcome, boolean happens) implements Later {
+      @Override
+      public Column label(Column outcome) {
+        return when(coalesce(outcome, lit(0)).gt(0).equalTo(happens), 1.0).otherwise(0.0);
+      }
+    }
+
+    /** How much is spent; who sends back more than was bought spends nothing. */
+    record Spends(Outcome outcome) implements Later {
+      @Override
+      public Column label(Column outcome) {
+        return greatest(coalesce(outcome, lit(0.0)), lit(0.0));
+      }
+    }
 
     /**
      * A condition over columns of customer_features that is known of some of the customers, and is
@@ -125,7 +157,7 @@ public record TargetSettings(
 
   /** What happens where a model is not good enough to be used. */
   public enum OnRefusal {
-    /** No scores of the target are written, and the ledger says why. */
+    /** The one of before scores, if there is one, else nobody is scored; the ledger says why. */
     WARN,
     /** Where the first baseline is as good, the model of it alone is used. */
     BASELINE,
@@ -144,9 +176,21 @@ public record TargetSettings(
   private enum Kind {
     EVENT,
     LABEL,
+    SPEND,
     /** Of {@link LifetimeSettings}. */
     LIFETIME_VALUE
   }
+
+  private static final List<String> OF_PROBABILITIES =
+      List.of(
+          "event",
+          "algorithms",
+          "l1-share",
+          "depths",
+          "learning-rate",
+          "most-trees",
+          "rises-with",
+          "falls-with");
 
   /** Cuts closer together see nearly the same behaviour and the same events. */
   static final int LEAST_SPACING = 14;
@@ -172,9 +216,21 @@ public record TargetSettings(
                     target.ignoreRest();
                     return null;
                   }
+                  refuseOfOthers(target);
                   return from(name, target.withDefaults(defaults), features);
                 })
             .values());
+  }
+
+  /** Of amounts there are no events and no trees, and nothing that a score may only rise with. */
+  private static void refuseOfOthers(Section target) {
+    if (target.has("kind") && target.text("kind").equals("spend")) {
+      for (String key : OF_PROBABILITIES) {
+        if (target.has(key)) {
+          target.problem(key, "says nothing of kind = spend; leave it out");
+        }
+      }
+    }
   }
 
   private static TargetSettings from(String name, Section target, FeatureSettings features) {
@@ -186,17 +242,22 @@ public record TargetSettings(
               .formatted(LEAST_SPACING, spacing));
     }
     Kind kind = target.choice("kind", Kind.class);
-    int horizon = kind == Kind.EVENT ? target.days("horizon") : 0;
-    Goal goal = kind == Kind.EVENT ? happens(target, horizon) : labelled(target, features);
-    List<String> usable = usable(target, "features", features, goal);
+    int horizon = kind == Kind.LABEL ? 0 : target.days("horizon");
+    Goal goal =
+        switch (kind) {
+          case LABEL -> labelled(target, features);
+          case SPEND -> spends(target, horizon);
+          default -> happens(target, horizon);
+        };
+    List<String> usable = usable(target, features, goal);
     return new TargetSettings(
         name,
         goal,
         horizon,
         target.has("gap") ? target.days("gap") : 0,
-        over(target, "population", features),
+        population(target, features, goal),
         usable,
-        baselines(target, features),
+        baselines(target, features, goal),
         target.integer("cuts", 1),
         spacing,
         target.days("refit"),
@@ -210,6 +271,11 @@ public record TargetSettings(
   private static Goal happens(Section target, int horizon) {
     Outcome.Event event = target.choice("event", Outcome.Event.class);
     return new Goal.Happens(Outcome.event(target, event, horizon), event != Outcome.Event.CHURN);
+  }
+
+  private static Goal spends(Section target, int horizon) {
+    target.has("event"); // the defaults have one, and what models of events are like
+    return new Goal.Spends(Outcome.spend(target, horizon));
   }
 
   private static Goal labelled(Section target, FeatureSettings features) {
@@ -226,27 +292,51 @@ public record TargetSettings(
             : Optional.empty());
   }
 
-  /** Returns the columns that a model may use: all but those that the label is made of. */
-  private static List<String> usable(
-      Section target, String key, FeatureSettings features, Goal goal) {
-    var without = new HashSet<String>();
-    if (goal instanceof Goal.Labelled labelled) {
-      without.addAll(labelled.label().references());
-      labelled.by().ifPresent(without::add);
-      // That it is not known is part of what the label says.
-      List.copyOf(without).stream().map(FeatureSettings::flag).forEach(without::add);
-    }
-    return features.matching(target, key, features.usable()).stream()
-        .filter(each -> !without.contains(each))
-        .toList();
+  /** Returns the columns that a model may use: those that cannot hold what is foretold. */
+  private static List<String> usable(Section target, FeatureSettings features, Goal goal) {
+    return features.matching(target, "features", without(features.usable(), features, goal));
   }
 
-  private static List<String> baselines(Section target, FeatureSettings features) {
-    List<String> baselines = features.matching(target, "baselines");
+  /**
+   * Takes out the columns that are made of the label or, where past dates are learnt from, of what
+   * customers are now.
+   */
+  private static List<String> without(List<String> columns, FeatureSettings features, Goal goal) {
+    Set<String> out = features.ofThePresent();
+    if (goal instanceof Goal.Labelled labelled) {
+      var told = new HashSet<>(labelled.label().references());
+      labelled.by().ifPresent(told::add);
+      // That it is not known is part of what the label says.
+      List.copyOf(told).stream().map(FeatureSettings::flag).forEach(told::add);
+      out = features.madeOf(told);
+    }
+    return columns.stream().filter(Predicate.not(out::contains)).toList();
+  }
+
+  private static List<String> baselines(Section target, FeatureSettings features, Goal goal) {
+    List<String> baselines =
+        features.matching(target, "baselines", without(features.numeric(), features, goal));
     if (baselines.isEmpty()) {
       target.problem("baselines", "is empty; name one feature at least that a model must beat");
     }
     return baselines;
+  }
+
+  private static SqlExpression population(Section target, FeatureSettings features, Goal goal) {
+    SqlExpression population = over(target, "population", features);
+    if (goal instanceof Goal.Later) {
+      population.references().stream()
+          .filter(features.ofThePresent()::contains)
+          .forEach(
+              name ->
+                  target.problem(
+                      "population",
+                      ("names %s, which is what customers are now: who was meant on past dates it"
+                              + " does not tell; where it never changes, set lasting = true for the"
+                              + " feature")
+                          .formatted(name)));
+    }
+    return population;
   }
 
   /** Reads an expression over columns of customer_features. */
@@ -320,6 +410,16 @@ public record TargetSettings(
     return List.copyOf(all);
   }
 
+  /** Returns the most that a score can be. */
+  public double most() {
+    return isAmount() ? Double.POSITIVE_INFINITY : 1;
+  }
+
+  /** Returns whether it is an amount that is foretold, and no probability. */
+  boolean isAmount() {
+    return goal instanceof Goal.Spends;
+  }
+
   /** Returns the days from a cut until it is known what came of it. */
   int span() {
     return gap + horizon;
@@ -336,10 +436,25 @@ public record TargetSettings(
     return testCut(asOf).minusDays(span());
   }
 
-  /** Returns cuts of which that was known by the one that calibrates, the latest first. */
+  /**
+   * Returns cuts of which that was known by the one that calibrates, the latest first. Of several
+   * the earliest at least is early enough to be known by the latest, which judges what they teach:
+   * else it is moved or, by more than cuts may be close, another one added.
+   */
   List<LocalDate> trainingCuts(LocalDate asOf) {
     LocalDate latest = calibrationCut(asOf).minusDays(span());
-    return IntStream.range(0, cuts).mapToObj(i -> latest.minusDays((long) i * spacing)).toList();
+    var all = new ArrayList<LocalDate>();
+    for (int i = 0; i < cuts; i++) {
+      all.add(latest.minusDays((long) i * spacing));
+    }
+    long missing = span() - (cuts - 1L) * spacing;
+    if (cuts > 1 && missing > 0) {
+      if (missing < LEAST_SPACING) {
+        all.remove(cuts - 1);
+      }
+      all.add(latest.minusDays(span()));
+    }
+    return all;
   }
 
   /** Returns the last day of which the model of {@code asOf} knows anything. */
@@ -364,8 +479,9 @@ public record TargetSettings(
       used.addAll(labelled.label().references());
       labelled.by().ifPresent(used::add);
     }
+    Object how = isAmount() ? learning.penalties() : learning;
     List<Object> made =
-        List.of(goal, gap, population, features, baselines, cuts, spacing, onLeak, learning);
+        List.of(goal, gap, population, features, baselines, cuts, spacing, onLeak, how);
     String all = Training.METHOD + name + made + settings.definition(used);
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

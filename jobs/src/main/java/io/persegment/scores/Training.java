@@ -9,7 +9,6 @@ import io.persegment.scores.Examples.Sizes;
 import io.persegment.scores.TargetSettings.Algorithm;
 import io.persegment.scores.TargetSettings.Goal;
 import io.persegment.scores.TargetSettings.Learning;
-import io.persegment.scores.TargetSettings.OnLeak;
 import io.persegment.scores.TargetSettings.OnRefusal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
@@ -32,11 +30,11 @@ import org.apache.spark.sql.Row;
  *       the latest training cut best;
  *   <li>the same, fitted to all training examples and calibrated on later ones, foretells the test,
  *       which gives the measures;
- *   <li>fitted to the calibration's examples too, it calibrates itself on the test's, and that
- *       calibration serves the model that is used, which is fitted to all.
+ *   <li>fitted to the calibration's examples too, it calibrates itself on the test's; a plain model
+ *       is then fitted to all, and that calibration serves it.
  * </ol>
  */
-final class Training {
+final class Training implements Trainer {
   /** Changes when the same settings would make another model. */
   static final String METHOD = "2";
 
@@ -52,65 +50,15 @@ final class Training {
   /** By so much of itself the log loss of one cut may differ by chance alone. */
   private static final double TOLERANCE = 0.005;
 
-  /** The test may have so much fewer events than training. */
-  private static final int TEST_PART = 5;
-
+  private final TrainingSet set;
   private final TargetSettings target;
-  private final String testedOn;
   private final Sizes sizes;
-  private final Dataset<Row> examples;
   private final List<String> warnings = new ArrayList<>();
 
-  /**
-   * What training gives.
-   *
-   * @param used scores customers
-   * @param tested was tested, and will be compared with models to come
-   * @param deciles of the test
-   * @param warnings sentences on what was not as it should be
-   */
-  record Result(
-      String algorithm,
-      PipelineModel used,
-      PipelineModel tested,
-      Map<String, Double> metrics,
-      List<Decile> deciles,
-      List<String> features,
-      List<String> warnings) {
-
-    /**
-     * Returns why this model is not to take the place of {@code champion}, if it is not: it must be
-     * better out of time, and not be worse calibrated than chance explains. An action.
-     *
-     * @param test what both foretell: neither learnt from it
-     */
-    Optional<String> loses(PipelineModel champion, Dataset<Row> test, TargetSettings target) {
-      Dataset<Row> scored = Propensity.withScore(test, champion);
-      double auc = Evaluation.of(scored).auc();
-      double error = Evaluation.calibrationError(Evaluation.deciles(scored));
-      if (metrics.get("test.auc") < auc + target.margin()) {
-        return Optional.of(
-            "its AUC is %.4f, and the standing one's %.4f; margin asks for %s more"
-                .formatted(metrics.get("test.auc"), auc, target.margin()));
-      }
-      return metrics.get("test.calibration_error.low") > error
-          ? Optional.of(
-              ("it is worse calibrated: its scores are off by %.4f on average, the standing one's by"
-                      + " %.4f")
-                  .formatted(metrics.get("test.calibration_error"), error))
-          : Optional.empty();
-    }
-  }
-
-  /**
-   * @param testedOn names the test in sentences
-   * @param examples with {@link Slice#COLUMN}, settled; read many times
-   */
-  Training(TargetSettings target, String testedOn, Sizes sizes, Dataset<Row> examples) {
-    this.target = target;
-    this.testedOn = testedOn;
-    this.sizes = sizes;
-    this.examples = examples;
+  Training(TrainingSet set) {
+    this.set = set;
+    this.target = set.target();
+    this.sizes = set.sizes();
   }
 
   /**
@@ -118,9 +66,10 @@ final class Training {
    *
    * @throws Refusal where there is too little to learn from, or nothing was learnt
    */
-  Result run() throws Refusal {
-    requireEvents();
-    Preparation preparation = preparation();
+  @Override
+  public Result run() throws Refusal {
+    set.requireEvents();
+    Preparation preparation = set.preparation(warnings::add);
     Candidate chosen = chosen(preparation);
     try {
       return tested(chosen.algorithm().inWords(), preparation, chosen, target.baselines());
@@ -129,12 +78,31 @@ final class Training {
         throw refusal;
       }
       warnings.add(refusal.getMessage() + " Its setting on-refusal = baseline scores by it alone.");
-      Preparation alone = Preparation.of(in(Slice.TRAINING), target.baselines().subList(0, 1));
+      Preparation alone = Preparation.of(set.in(Slice.TRAINING), target.baselines().subList(0, 1));
       if (alone.isEmpty()) {
         throw refusal;
       }
       return tested("baseline", alone, Candidate.logistic(leastPenalty()), List.of());
     }
+  }
+
+  @Override
+  public Optional<String> loses(Result result, PipelineModel champion) {
+    Dataset<Row> scored = Propensity.withScore(set.in(List.of(Slice.TEST)), champion);
+    Map<String, Double> metrics = result.metrics();
+    double auc = Evaluation.of(scored).auc();
+    double error = Evaluation.calibrationError(Evaluation.deciles(scored));
+    if (metrics.get("test.auc") < auc + target.margin()) {
+      return Optional.of(
+          "its AUC is %.4f, and the standing one's %.4f; margin asks for %s more"
+              .formatted(metrics.get("test.auc"), auc, target.margin()));
+    }
+    return metrics.get("test.calibration_error.low") > error
+        ? Optional.of(
+            ("it is worse calibrated: its scores are off by %.4f on average, the standing one's by"
+                    + " %.4f")
+                .formatted(metrics.get("test.calibration_error"), error))
+        : Optional.empty();
   }
 
   /**
@@ -147,7 +115,7 @@ final class Training {
       throws Refusal {
     PipelineModel model = calibrated(Slice.TRAINING, Slice.CALIBRATION, preparation, candidate);
     Dataset<Row> test =
-        Propensity.withScore(in(List.of(Slice.TEST)), model)
+        Propensity.withScore(set.in(List.of(Slice.TEST)), model)
             .select(
                 CustomerScores.CUSTOMER_ID.col(), Examples.LABEL.col(), CustomerScores.SCORE.col())
             .persist();
@@ -174,74 +142,6 @@ final class Training {
     }
   }
 
-  private Dataset<Row> in(List<Slice> slices) {
-    return Slice.of(examples, slices);
-  }
-
-  private void requireEvents() throws Refusal {
-    Size past = sizes.of(Slice.TRAINING);
-    Size calibration = sizes.of(List.of(Slice.CALIBRATION));
-    Size tested = sizes.of(List.of(Slice.TEST));
-    int least = target.leastEvents();
-    int leastTest = Math.max(1, least / TEST_PART);
-    if (!past.hasBoth(least) || !calibration.hasBoth(leastTest) || !tested.hasBoth(leastTest)) {
-      throw new Refusal(
-          ("Cannot foretell %s: there were %d events among %d customers in training, %d among %d"
-                  + " in calibration and %d among %d in the test %s; least-events asks for %d"
-                  + " customers with the event and as many without in training, and %d in each of"
-                  + " the others.")
-              .formatted(
-                  target.name(),
-                  past.events(),
-                  past.customers(),
-                  calibration.events(),
-                  calibration.customers(),
-                  tested.events(),
-                  tested.customers(),
-                  testedOn,
-                  least,
-                  leastTest));
-    }
-  }
-
-  /** Returns how to prepare what says anything and does not tell the outcome by itself. */
-  private Preparation preparation() throws Refusal {
-    Dataset<Row> past = in(Slice.TRAINING);
-    Preparation all = Preparation.of(past, target.features());
-    List<String> leftOut =
-        target.features().stream().filter(each -> !all.features().contains(each)).toList();
-    if (!leftOut.isEmpty()) {
-      warnings.add(
-          "%s does without %s: in training they are the same for every customer, or never known."
-              .formatted(target.name(), String.join(", ", leftOut)));
-    }
-    if (all.isEmpty()) {
-      throw new Refusal(
-          "Cannot foretell %s: in training none of its features differs between customers."
-              .formatted(target.name()));
-    }
-    Map<String, Double> leaks = Leaks.find(past, all, sizes.of(Slice.TRAINING));
-    if (leaks.isEmpty()) {
-      return all;
-    }
-    String found =
-        leaks.entrySet().stream()
-            .map(leak -> "%s (AUC %.3f)".formatted(leak.getKey(), leak.getValue()))
-            .collect(Collectors.joining(", "));
-    Preparation without = all.without(leaks.keySet());
-    if (target.onLeak() == OnLeak.REFUSE || without.isEmpty()) {
-      throw new Refusal(
-          ("Cannot foretell %s: %s tells by itself who had the event, as only what is made from the"
-                  + " outcome does. Take it out of features, or set on-leak = drop.")
-              .formatted(target.name(), found));
-    }
-    warnings.add(
-        ("%s does without %s: it tells by itself who had the event, as only what is made from the"
-                + " outcome does.")
-            .formatted(target.name(), found));
-    return without;
-  }
-
   private void requireBetter(Evaluation model, Map<String, Evaluation> baselines) throws Refusal {
     for (var baseline : baselines.entrySet()) {
       if (!(model.auc() > baseline.getValue().auc())) {
@@ -250,7 +150,7 @@ final class Training {
                     + " of %s alone. Give it features that say more.")
                 .formatted(
                     target.name(),
-                    testedOn,
+                    set.testedOn(),
                     model.auc(),
                     baseline.getValue().auc(),
                     baseline.getKey()));
@@ -261,7 +161,8 @@ final class Training {
           ("Cannot foretell %s: on the test %s the model's AUC is %.3f, and chance alone reaches"
                   + " that with %d events among %d customers. Give it features that say more, or"
                   + " more customers.")
-              .formatted(target.name(), testedOn, model.auc(), model.events(), model.customers()));
+              .formatted(
+                  target.name(), set.testedOn(), model.auc(), model.events(), model.customers()));
     }
   }
 
@@ -272,15 +173,11 @@ final class Training {
   private Candidate chosen(Preparation preparation) {
     Learning learning = target.learning();
     List<Candidate> candidates = candidates(learning);
-    Size earlier = sizes.of(List.of(Slice.EARLIER));
-    if (!earlier.hasBoth(1) || !sizes.of(List.of(Slice.JUDGE)).hasBoth(1)) {
-      warnings.add(
-          "%s has one training cut, or cuts too close together, to choose a model by: it is a plain one."
-              .formatted(target.name()));
+    if (!set.canChoose(warnings::add)) {
       return Candidate.logistic(
           learning.penalties().stream().sorted().toList().get(learning.penalties().size() / 2));
     }
-    PipelineModel prepared = Propensity.prepare(in(List.of(Slice.EARLIER)), preparation);
+    PipelineModel prepared = Propensity.prepare(set.in(List.of(Slice.EARLIER)), preparation);
     Dataset<Row> past = vectors(prepared, sample(Slice.EARLIER)).persist();
     Dataset<Row> later = vectors(prepared, sample(Slice.JUDGE)).persist();
     try {
@@ -311,7 +208,7 @@ final class Training {
   /** XGBoost's workers all start at once, which Spark refuses where executors come and go. */
   private List<Candidate> candidates(Learning learning) {
     List<Candidate> all = Candidate.all(learning);
-    if (!examples
+    if (!set.examples()
         .sparkSession()
         .conf()
         .get("spark.dynamicAllocation.enabled", "false")
@@ -330,7 +227,7 @@ final class Training {
 
   /** Candidates are told apart by so many examples at most. */
   private Dataset<Row> sample(Slice slice) {
-    Dataset<Row> all = in(List.of(slice));
+    Dataset<Row> all = set.in(List.of(slice));
     double share = sizes.of(List.of(slice)).share(MANY / 4.0, ENOUGH_EVENTS);
     return share < 1 ? all.sample(share, SEED) : all;
   }
@@ -339,32 +236,35 @@ final class Training {
   private PipelineModel calibrated(
       List<Slice> past, Slice later, Preparation preparation, Candidate candidate) {
     var stages = new ArrayList<PipelineStage>(fitted(past, preparation, candidate));
-    Dataset<Row> scored = Propensity.pipeline(stages, examples).transform(in(List.of(later)));
+    Dataset<Row> scored =
+        Propensity.pipeline(stages, set.examples()).transform(set.in(List.of(later)));
     stages.addAll(Calibration.of(scored, sizes.of(List.of(later))));
-    return Propensity.pipeline(stages, in(List.of(later)));
+    return Propensity.pipeline(stages, set.in(List.of(later)));
   }
 
   /**
    * Returns the model that is used: of all examples, with a calibration that none of them taught.
    * Of many examples those of the test are left to the calibration alone: more of them would make
-   * no model better.
+   * no model better. So they are where trees grow: these remember who bought, foretell the next
+   * weeks of customers by the last ones, and would be calibrated by the mistakes of a model that
+   * had not seen these.
    */
   private PipelineModel used(Preparation preparation, Candidate candidate) {
     var past = new ArrayList<Slice>(Slice.TRAINING);
     past.add(Slice.CALIBRATION);
     PipelineModel calibrated = calibrated(past, Slice.TEST, preparation, candidate);
-    if (sizes.all().customers() > MANY) {
+    if (sizes.all().customers() > MANY || candidate.algorithm() == Algorithm.XGBOOST) {
       return calibrated;
     }
     List<Transformer> ofAll = fitted(List.of(Slice.values()), preparation, candidate);
     var stages = new ArrayList<PipelineStage>(ofAll);
     stages.addAll(List.of(calibrated.stages()).subList(ofAll.size(), calibrated.stages().length));
-    return Propensity.pipeline(stages, examples);
+    return Propensity.pipeline(stages, set.examples());
   }
 
   private List<Transformer> fitted(
       List<Slice> slices, Preparation preparation, Candidate candidate) {
-    Dataset<Row> rows = in(slices);
+    Dataset<Row> rows = set.in(slices);
     PipelineModel prepared = Propensity.prepare(rows, preparation);
     Dataset<Row> vectors = vectors(prepared, rows).persist();
     try {
@@ -382,8 +282,8 @@ final class Training {
   }
 
   private Evaluation baseline(String feature) {
-    Preparation alone = Preparation.of(in(Slice.TRAINING), List.of(feature));
-    Dataset<Row> test = in(List.of(Slice.TEST));
+    Preparation alone = Preparation.of(set.in(Slice.TRAINING), List.of(feature));
+    Dataset<Row> test = set.in(List.of(Slice.TEST));
     if (alone.isEmpty()) {
       return Evaluation.of(
           test.withColumn(CustomerScores.SCORE.name(), lit(sizes.of(Slice.TRAINING).rate())));

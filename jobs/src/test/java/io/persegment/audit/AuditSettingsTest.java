@@ -26,7 +26,7 @@ class AuditSettingsTest {
                 0.25,
                 0.5,
                 0,
-                0.1,
+                0.25,
                 Severity.WARN,
                 Optional.empty(),
                 Set.of(

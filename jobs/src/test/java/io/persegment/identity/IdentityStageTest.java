@@ -128,6 +128,7 @@ class IdentityStageTest {
 
   /** Only what is new is compared; all at once by the same model comes to the same. */
   @Test
+  @Tag("long")
   void aNightComparesWhatIsNewAndComesToTheSameAsAllAtOnce(LocalSpark.Handle spark) {
     var lake = new Lake(spark.session(), folder.toString());
     List<String> town = Town.contacts();

@@ -72,27 +72,30 @@ class CutsTest {
 
   @Test
   void tooFewEventsAreRefusedBeforeAnyWork() {
-    var training = new Training(TARGET, "of the cut 2026-05-28", sizes(19), null);
-    assertThatThrownBy(training::run)
+    var training = set(19);
+    assertThatThrownBy(training::requireEvents)
         .isInstanceOf(Refusal.class)
         .hasMessage(
-            "Cannot foretell purchase_30d: there were 500 events among 1000 customers in training,"
-                + " 500 among 1000 in calibration and 19 among 1000 in the test of the cut"
-                + " 2026-05-28; least-events asks for 100 customers with the event and as many"
+            "Cannot foretell purchase_30d: there were 500 events in 1000 examples in training, 500 in"
+                + " 1000 in calibration and 19 in 1000 in the test of the cut 2026-05-28; an example"
+                + " is a customer at a cut. least-events asks for 100 with the event and as many"
                 + " without in training, and 20 in each of the others.");
-    var nearlyAll = new Training(TARGET, "of the cut 2026-05-28", sizes(981), null);
-    assertThatThrownBy(nearlyAll::run).hasMessageContaining("and 981 among 1000 in the test");
+    var nearlyAll = set(981);
+    assertThatThrownBy(nearlyAll::requireEvents)
+        .hasMessageContaining("and 981 in 1000 in the test");
   }
 
-  private static Sizes sizes(long eventsInTest) {
-    return new Sizes(
-        Map.of(
-            Slice.TEST,
-            new Size(1000, eventsInTest),
-            Slice.CALIBRATION,
-            new Size(1000, 500),
-            Slice.JUDGE,
-            new Size(1000, 500)));
+  private static TrainingSet set(long eventsInTest) {
+    var sizes =
+        new Sizes(
+            Map.of(
+                Slice.TEST,
+                new Size(1000, eventsInTest),
+                Slice.CALIBRATION,
+                new Size(1000, 500),
+                Slice.JUDGE,
+                new Size(1000, 500)));
+    return new TrainingSet(TARGET, "of the cut 2026-05-28", sizes, null);
   }
 
   private static Cuts usable(Set<LocalDate> filled, String first) throws Refusal {

@@ -49,7 +49,8 @@ class OldModelsTest {
     for (int i = 0; i < then.size(); i++) {
       assertThat(scores.get(i)).isCloseTo(then.get(i), within(1e-6));
     }
-    assertThat(Propensity.contributions(model)).containsOnlyKeys("visits", "recency", "channel");
+    assertThat(Propensity.logit(model, scored).contributions())
+        .containsOnlyKeys("visits", "recency", "channel");
   }
 
   static Path folder(Algorithm algorithm) {

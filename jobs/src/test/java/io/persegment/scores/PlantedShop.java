@@ -150,12 +150,7 @@ final class PlantedShop {
 
   StageReport score(LocalDate asOf, String settings) {
     var report = new StageReport();
-    new ScoresStage(
-            targets(settings),
-            lifetimes(settings),
-            "EUR",
-            features(),
-            ConsentSettings.from(root("").section("consent")))
+    new ScoresStage(targets(settings), lifetimes(settings), "EUR", features(), consent())
         .run(new StageContext(lake, asOf, "run", Instant.parse("2026-07-05T02:00:00Z"), report));
     return report;
   }
@@ -170,6 +165,10 @@ final class PlantedShop {
         .map(row -> row.mkString("|"))
         .sorted()
         .toList();
+  }
+
+  static ConsentSettings consent() {
+    return ConsentSettings.from(root("").section("consent"));
   }
 
   static FeatureSettings features() {

@@ -1,8 +1,12 @@
 package io.persegment.scores;
 
-import static org.apache.spark.ml.functions.vector_to_array;
+import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.corr;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.log;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.rand;
 import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -106,18 +110,33 @@ class PropensityTest {
     Row apart = scored.selectExpr("avg(score - chance)", "avg(abs(score - chance))").head();
     assertThat(apart.getDouble(0)).isCloseTo(0, within(.01));
     assertThat(apart.getDouble(1)).isLessThan(.05);
-    Map<String, Column> contributions = Propensity.contributions(model);
-    assertThat(contributions).containsOnlyKeys("visits", "balance", "recency", "noise");
-    Column sum = contributions.values().stream().reduce(Column::plus).orElseThrow();
-    Row logits =
-        scored
-            .select(
-                vector_to_array(col(Propensity.RAW), "float64").getItem(1).minus(sum).as("rest"))
-            .selectExpr("min(rest)", "max(rest)")
-            .head();
-    assertThat(logits.getDouble(1))
-        .as("what is the same for all")
-        .isCloseTo(logits.getDouble(0), within(1e-4));
+    Propensity.Logit logit = Propensity.logit(model, scored);
+    assertThat(logit.contributions()).containsOnlyKeys("visits", "balance", "recency", "noise");
+    assertThat(rest(scored, logit)).isLessThan(1e-4); // trees add up floats
+    assertThat(
+            scored
+                .select(corr(logit.contributions().get("visits"), col("visits")))
+                .head()
+                .getDouble(0))
+        .isGreaterThan(.8);
+  }
+
+  @Test
+  void whatFeaturesAddIsTheScoresLogitHoweverItIsCalibrated() {
+    for (Dataset<Row> rows : List.of(people, people.limit(1_500))) { // by a curve, and by a line
+      PipelineModel model = fit(rows, 0.01, 0);
+      Dataset<Row> scored = Propensity.withScore(people, model);
+      assertThat(rest(scored, Propensity.logit(model, scored))).isLessThan(1e-6);
+    }
+  }
+
+  /** Returns by how much the parts of a logit miss that of a score, at most. */
+  private static double rest(Dataset<Row> scored, Propensity.Logit logit) {
+    Column sum = logit.contributions().values().stream().reduce(Column::plus).orElseThrow();
+    return scored
+        .select(max(abs(log(expr("score / (1 - score)")).minus(logit.average()).minus(sum))))
+        .head()
+        .getDouble(0);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.rand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.persegment.conformed.Orders;
 import io.persegment.error.Fault;
@@ -15,6 +16,8 @@ import io.persegment.testing.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,8 +62,8 @@ class ScoresStageTest {
         .containsEntry("purchase_30d.cut.2026-02-01", (long) PlantedShop.PROFILED);
     assertThat(report.warnings())
         .containsExactly(
-            "purchase_30d does without opens_30d: in training they are the same for every customer,"
-                + " or never known.");
+            "purchase_30d does without opens_30d: in training they are the same for nearly every"
+                + " customer, or never known.");
     assertThat(
             scored.lines(
                 ScoreModels.TABLE, "target", "version", "trained_as_of", "champion", "path"))
@@ -77,12 +80,24 @@ class ScoresStageTest {
                 "avg(abs(score - chance))",
                 "corr(score, decile)",
                 "max(size(reasons))",
-                "count_if(customer_id like '%7')")
+                "count_if(customer_id like '%7')",
+                "max(abs(aggregate(contributions, 0D, (a, b) -> a + b) - ln(score / (1 - score))))",
+                "count_if(size(contributions) = size(reasons) + 2)")
             .head();
     assertThat(all.getDouble(0)).isLessThan(.04);
     assertThat(all.getDouble(1)).isLessThan(-.9);
     assertThat(all.getInt(2)).isBetween(2, 3);
     assertThat(all.getLong(3)).isZero();
+    assertThat(all.getDouble(4)).as("what reasons add up to").isLessThan(1e-9);
+    assertThat(all.getLong(5)).isEqualTo(PlantedShop.PROFILED);
+    Foretold one =
+        Foretold.of(
+                scored.lake(), PlantedShop.targets(""), List.of(), PlantedShop.consent(), "c0001")
+            .get(0);
+    assertThat(one.score())
+        .isCloseTo(
+            1 / (1 + Math.exp(-one.contributions().stream().mapToDouble(each -> each).sum())),
+            within(1e-9));
     assertThat(scores.groupBy("decile").count().collectAsList())
         .hasSize(10)
         .allMatch(row -> row.getLong(1) == PlantedShop.PROFILED / 10);
@@ -155,6 +170,15 @@ class ScoresStageTest {
     assertThat(shop.score(lastOfWeek, "").metrics())
         .as("scored without features of any cut")
         .containsEntry("purchase_30d.model_version", 1.0);
+
+    shop.writeFeatures(nextWeek);
+    StageReport without = shop.score(nextWeek, "");
+    assertThat(without.warnings())
+        .as("none can be made without features of its cuts")
+        .last()
+        .asString()
+        .endsWith("Version 1 foretells purchase_30d still.");
+    assertThat(without.metrics()).containsEntry("purchase_30d.model_version", 1.0);
 
     shop.writeFeatures(nextWeek, cuts);
     shop.writeOrders(cuts);
@@ -305,6 +329,41 @@ class ScoresStageTest {
   }
 
   @Test
+  void whatIsSpentIsForetoldAndItsReasonsMultiply() throws IOException {
+    PlantedShop shop = unscored();
+    String spend =
+        "targets { purchase_30d = null, spend_30d { kind = spend, horizon = 30 days, cuts = 3,"
+            + " features = [recency, visits_30d, orders_30d], baselines = [recency], penalties = [0.003] } }";
+    StageReport report = shop.score(AS_OF, spend);
+
+    assertThat(report.warnings()).isEmpty();
+    Map<String, Double> metrics = report.metrics();
+    assertThat(metrics.get("spend_30d.deviance"))
+        .isLessThan(metrics.get("spend_30d.baseline.recency.deviance"))
+        .isLessThan(metrics.get("spend_30d.baseline.mean.deviance"));
+    assertThat(metrics.get("spend_30d.expected_value"))
+        .isCloseTo(metrics.get("spend_30d.actual_value"), withinPercentage(15));
+    // Every order is of 10.
+    Row apart =
+        shop.lake()
+            .read(CustomerScores.TABLE)
+            .join(shop.customers(AS_OF), "customer_id")
+            .selectExpr(
+                "avg(abs(score - 10 * chance))",
+                "corr(score, decile)",
+                "max(abs(aggregate(contributions, 0D, (a, b) -> a + b) - ln(score)))",
+                "count(*)")
+            .head();
+    assertThat(apart.getDouble(0)).isLessThan(1);
+    assertThat(apart.getDouble(1)).isLessThan(-.9);
+    assertThat(apart.getDouble(2)).isLessThan(1e-9);
+    assertThat(apart.getLong(3)).isEqualTo(PlantedShop.PROFILED);
+    assertThat(shop.score(AS_OF.plusDays(1), spend).metrics())
+        .as("the features of the next day are not there; the model is read again")
+        .containsKey("spend_30d.model_version");
+  }
+
+  @Test
   void aShortHistoryIsRefusedAndOldScoresOfTheDateGo() throws IOException {
     PlantedShop shop = scored.copiedTo(folder, ScoreModels.TABLE);
     shop.lake()
@@ -318,6 +377,23 @@ class ScoresStageTest {
         .asString()
         .startsWith("Cannot foretell purchase_30d as of 2026-06-30: its history is too short.");
     assertThat(shop.lines(CustomerScores.TABLE, "customer_id")).isEmpty();
+  }
+
+  @Test
+  void aHorizonLongerThanTheHistoryIsAMistake() {
+    String far =
+        "targets { purchase_30d.horizon = 1000 days, worth { kind = lifetime-value, horizon = 900 days } }";
+    assertThatThrownBy(
+            () ->
+                Horizons.check(scored.lake(), PlantedShop.targets(far), PlantedShop.lifetimes(far)))
+        .hasMessage(
+            "targets.purchase_30d.horizon is 1000 days, longer than the 389 days of events from"
+                + " 2025-06-01 to 2026-06-24; targets.worth.horizon is 900 days, longer than the 389"
+                + " days of events from 2025-06-01 to 2026-06-24. Nothing can be learnt of what had"
+                + " no time to happen; shorten the horizon, or take in older events.")
+        .extracting(e -> ((PersegmentException) e).fault())
+        .isEqualTo(Fault.SETTINGS);
+    Horizons.check(scored.lake(), PlantedShop.targets(""), PlantedShop.lifetimes(""));
   }
 
   @Test

@@ -174,10 +174,10 @@ class TargetSettingsTest {
 
   @ParameterizedTest(name = "as of {0}: {1}")
   @CsvSource({
-    "2026-06-27, '2026-05-28, 2026-04-28, 2026-03-29, 2026-03-01', 2026-06-27",
-    "2026-07-03, '2026-05-28, 2026-04-28, 2026-03-29, 2026-03-01', 2026-06-27",
-    "2026-07-04, '2026-06-04, 2026-05-05, 2026-04-05, 2026-03-08', 2026-07-04",
-    "1969-12-31, '1969-11-27, 1969-10-28, 1969-09-28, 1969-08-31', 1969-12-27"
+    "2026-06-27, '2026-05-28, 2026-04-28, 2026-03-29, 2026-02-27', 2026-06-27",
+    "2026-07-03, '2026-05-28, 2026-04-28, 2026-03-29, 2026-02-27', 2026-06-27",
+    "2026-07-04, '2026-06-04, 2026-05-05, 2026-04-05, 2026-03-06', 2026-07-04",
+    "1969-12-31, '1969-11-27, 1969-10-28, 1969-09-28, 1969-08-29', 1969-12-27"
   })
   void cutsStandStillBetweenRefits(LocalDate asOf, String cuts, LocalDate trainedAsOf) {
     TargetSettings target = all("targets.purchase_30d.cuts = 2").get(0);
@@ -190,19 +190,61 @@ class TargetSettingsTest {
   void noTrainingEventLiesAfterTheTestCut() {
     for (TargetSettings target :
         all(
-            "targets { purchase_90d { horizon = 90 days, gap = 3 days }, soon { horizon = 1 day } }")) {
+            "targets { purchase_90d { horizon = 90 days, gap = 3 days }, soon { horizon = 1 day }, late { horizon = 180 days } }")) {
       LocalDate asOf = LocalDate.parse("2026-06-30");
       LocalDate test = target.cuts(asOf).get(0);
 
       LocalDate calibration = target.cuts(asOf).get(1);
       assertThat(test.plusDays(target.span())).isBeforeOrEqualTo(asOf);
       assertThat(calibration.plusDays(target.span())).isBeforeOrEqualTo(test);
-      assertThat(target.cuts(asOf)).hasSize(6);
-      assertThat(target.trainingCuts(asOf))
-          .hasSize(4)
+      List<LocalDate> training = target.trainingCuts(asOf);
+      assertThat(target.cuts(asOf)).hasSize(2 + training.size());
+      assertThat(training)
+          .hasSize(target.name().equals("late") ? 5 : 4)
           .allSatisfy(
               cut -> assertThat(cut.plusDays(target.span())).isBeforeOrEqualTo(calibration));
+      assertThat(training.get(training.size() - 1).plusDays(target.span()))
+          .as("of one it is known by the latest what came of it")
+          .isBeforeOrEqualTo(training.get(0));
     }
+  }
+
+  @Test
+  void whatIsOfThePresentTellsNothingOfThePast() {
+    String present =
+        """
+        features {
+          agreed { from = customers, value = "email_consent = 'granted'", type = flag, meaning = Agreed }
+          records { from = customers, value = record_count, missing = 0, meaning = Records }
+          known { from = customers, value = "datediff(as_of, first_seen_at)", lasting = true, meaning = Known }
+          per_day { from = features, value = "records / known", meaning = Records a day }
+        }
+        """;
+    assertThat(all(present).get(0).features())
+        .contains("known", "recency")
+        .doesNotContain("agreed", "records", "records_missing", "per_day");
+    assertThat(
+            all(present + "targets.asked { kind = label, label = \"agreed\" }").get(0).features())
+        .as("a label is of the present itself")
+        .contains("records", "per_day")
+        .doesNotContain("agreed");
+    assertThat(
+            all(present + "targets.asked { kind = label, label = \"records > 1\" }")
+                .get(0)
+                .features())
+        .as("nor by what is made of it")
+        .doesNotContain("records", "records_missing", "per_day");
+    assertThatThrownBy(
+            () ->
+                all(
+                    present
+                        + "targets.purchase_30d { features = [recency, agreed], population = agreed, baselines = [per_day] }"))
+        .hasMessageContaining(
+            "targets.purchase_30d.features names agreed, which is what customers are now, which may"
+                + " tell a past date what came later; where it never changes, set lasting = true for"
+                + " the feature")
+        .hasMessageContaining("targets.purchase_30d.population names agreed, which is what")
+        .hasMessageContaining("targets.purchase_30d.baselines names per_day, which is what");
   }
 
   @Test

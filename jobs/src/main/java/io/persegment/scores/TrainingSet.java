@@ -1,0 +1,116 @@
+package io.persegment.scores;
+
+import static org.apache.spark.sql.functions.when;
+
+import io.persegment.scores.Examples.Size;
+import io.persegment.scores.Examples.Sizes;
+import io.persegment.scores.TargetSettings.OnLeak;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What a model is made from.
+ *
+ * @param testedOn names the test in sentences
+ * @param examples with {@link Slice#COLUMN}, settled; read many times
+ */
+record TrainingSet(TargetSettings target, String testedOn, Sizes sizes, Dataset<Row> examples) {
+  /** The test may have so much fewer events than training. */
+  private static final int TEST_PART = 5;
+
+  Dataset<Row> in(List<Slice> slices) {
+    return Slice.of(examples, slices);
+  }
+
+  /** Makes sure that there are enough of both kinds to learn from and to test. */
+  void requireEvents() throws Refusal {
+    Size past = sizes.of(Slice.TRAINING);
+    Size calibration = sizes.of(List.of(Slice.CALIBRATION));
+    Size tested = sizes.of(List.of(Slice.TEST));
+    int least = target.leastEvents();
+    int leastTest = Math.max(1, least / TEST_PART);
+    if (!past.hasBoth(least) || !calibration.hasBoth(leastTest) || !tested.hasBoth(leastTest)) {
+      throw new Refusal(
+          ("Cannot foretell %s: there were %d events in %d examples in training, %d in %d in"
+                  + " calibration and %d in %d in the test %s; an example is a customer at a cut."
+                  + " least-events asks for %d with the event and as many without in training, and"
+                  + " %d in each of the others.")
+              .formatted(
+                  target.name(),
+                  past.events(),
+                  past.customers(),
+                  calibration.events(),
+                  calibration.customers(),
+                  tested.events(),
+                  tested.customers(),
+                  testedOn,
+                  least,
+                  leastTest));
+    }
+  }
+
+  /**
+   * Returns whether there are earlier examples, to be taught by, and later ones to be judged on.
+   *
+   * @param warnings takes a sentence where there are none
+   */
+  boolean canChoose(Consumer<String> warnings) {
+    boolean can =
+        sizes.of(List.of(Slice.EARLIER)).hasBoth(1) && sizes.of(List.of(Slice.JUDGE)).hasBoth(1);
+    if (!can) {
+      warnings.accept(
+          "%s has no two training cuts of which the earlier was known by the later, to choose a model by, and is foretold by a plain one: raise cuts, or wait for a longer history."
+              .formatted(target.name()));
+    }
+    return can;
+  }
+
+  /**
+   * Returns how to prepare what says anything and does not tell the outcome by itself. Actions.
+   *
+   * @param warnings takes sentences on what is left out
+   */
+  Preparation preparation(Consumer<String> warnings) throws Refusal {
+    Dataset<Row> past = in(Slice.TRAINING);
+    Preparation all = Preparation.of(past, target.features());
+    List<String> leftOut =
+        target.features().stream().filter(each -> !all.features().contains(each)).toList();
+    if (!leftOut.isEmpty()) {
+      warnings.accept(
+          "%s does without %s: in training they are the same for nearly every customer, or never known."
+              .formatted(target.name(), String.join(", ", leftOut)));
+    }
+    if (all.isEmpty()) {
+      throw new Refusal(
+          "Cannot foretell %s: in training none of its features differs between customers."
+              .formatted(target.name()));
+    }
+    Column happened = when(Examples.LABEL.col().gt(0), 1.0).otherwise(0.0);
+    Map<String, Double> leaks =
+        Leaks.find(past.withColumn(Examples.LABEL.name(), happened), all, sizes.of(Slice.TRAINING));
+    if (leaks.isEmpty()) {
+      return all;
+    }
+    String found =
+        leaks.entrySet().stream()
+            .map(leak -> "%s (AUC %.3f)".formatted(leak.getKey(), leak.getValue()))
+            .collect(Collectors.joining(", "));
+    Preparation without = all.without(leaks.keySet());
+    if (target.onLeak() == OnLeak.REFUSE || without.isEmpty()) {
+      throw new Refusal(
+          ("Cannot foretell %s: %s tells by itself who had the event, as only what is made from the"
+                  + " outcome does. Take it out of features, or set on-leak = drop.")
+              .formatted(target.name(), found));
+    }
+    warnings.accept(
+        ("%s does without %s: it tells by itself who had the event, as only what is made from the"
+                + " outcome does.")
+            .formatted(target.name(), found));
+    return without;
+  }
+}
