@@ -48,7 +48,7 @@ final class ModelsOfScores implements Callable<Integer> {
         return 0;
       }
       out.printf(
-          "%-20s %7s  %-19s %-13s %-23s %-8s %-11s %s%n",
+          "%-20s %7s  %-21s %-13s %-23s %-8s %-11s %s%n",
           "target",
           "version",
           "made by",
@@ -70,23 +70,31 @@ final class ModelsOfScores implements Callable<Integer> {
         ofBaselines(metrics, "auc")
             .max(Double::compare)
             .or(() -> ofBaselines(metrics, "deviance").min(Double::compare));
-    return "%-20s %7d  %-19s %-13s %-23s %-8s %-11s %s"
+    return "%-20s %7d  %-21s %-13s %-23s %-8s %-11s %s"
         .formatted(
             row.<String>getAs(ScoreModels.TARGET.name()),
             row.<Integer>getAs(ScoreModels.VERSION.name()),
             row.<String>getAs(ScoreModels.ALGORITHM.name()),
             row.getAs(ScoreModels.TRAINED_AS_OF.name()),
-            metrics.containsKey("test.deviance")
-                ? "deviance " + number(metrics, "test.deviance")
-                : "%s (%s to %s)"
-                    .formatted(
-                        number(metrics, "test.auc"),
-                        number(metrics, "test.auc.low"),
-                        number(metrics, "test.auc.high")),
+            measure(metrics),
             baseline.map("%.3f"::formatted).orElse("-"),
             number(metrics, "test.calibration_error"),
             champion ? "scores" : lostTo == null ? "" : "was no better than " + lostTo)
         .stripTrailing();
+  }
+
+  /** Returns how good it was in its test: amounts and counts have no AUC. */
+  private static String measure(Map<String, Double> metrics) {
+    if (metrics.containsKey("test.auc")) {
+      return "%s (%s to %s)"
+          .formatted(
+              number(metrics, "test.auc"),
+              number(metrics, "test.auc.low"),
+              number(metrics, "test.auc.high"));
+    }
+    return metrics.containsKey("test.deviance")
+        ? "deviance " + number(metrics, "test.deviance")
+        : "correlation " + number(metrics, "test.correlation");
   }
 
   private static Stream<Double> ofBaselines(Map<String, Double> metrics, String measure) {
