@@ -18,7 +18,6 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.TimestampType;
 
 /**
  * Whose an order or event is: the customer of the record that it names. Each method adds {@link
@@ -50,21 +49,18 @@ public final class Owners {
 
   /** Reads who is who from {@code lake}. An action: it is worked out once and written aside. */
   public static Owners in(Lake lake) {
-    Owners owners =
-        of(
-            lake.readOrEmpty(IdentityMap.TABLE),
-            lake.readOrEmpty(Contacts.TABLE),
-            lake.readOrEmpty(Orders.TABLE));
-    return new Owners(lake.scratch("owners", owners.records));
+    return new Owners(lake.scratch("owners", read(lake).records));
+  }
+
+  private static Owners read(Lake lake) {
+    return of(
+        lake.readOrEmpty(IdentityMap.TABLE),
+        lake.readOrEmpty(Contacts.TABLE),
+        lake.readOrEmpty(Orders.TABLE));
   }
 
   /** Reads the same, with {@link #KNOWN_FROM} of web events. An action likewise. */
   public static Owners dated(Lake lake) {
-    Owners owners =
-        of(
-            lake.readOrEmpty(IdentityMap.TABLE),
-            lake.readOrEmpty(Contacts.TABLE),
-            lake.readOrEmpty(Orders.TABLE));
     Column isSaid = WebEvents.USER_ID.col().isNotNull().or(WebEvents.EMAIL.col().isNotNull());
     Dataset<Row> said =
         lake.readOrEmpty(WebEvents.TABLE)
@@ -76,7 +72,8 @@ public final class Owners {
             .withColumn(KEY.get(1).name(), lit(IdentityMap.ANONYMOUS));
     String[] record = KEY.stream().map(Field::name).toArray(String[]::new);
     return new Owners(
-        lake.scratch("owners", owners.records.drop(KNOWN_FROM.name()).join(said, record, "left")));
+        lake.scratch(
+            "owners", read(lake).records.drop(KNOWN_FROM.name()).join(said, record, "left")));
   }
 
   static Owners of(Dataset<Row> identityMap, Dataset<Row> contacts, Dataset<Row> orders) {
