@@ -54,6 +54,7 @@ class ArchitectureTest {
                   "features",
                   "lifetime",
                   "ml.dmlc.xgboost4j",
+                  "com.fasterxml.jackson",
                   "org.apache.commons.math3")),
           entry(
               "segments",

@@ -42,6 +42,8 @@ final class Sessions {
     // Parts of so little are joined by a table of hashes, which neither sorts them nor outgrows a
     // task.
     conf.set("spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold", "64m");
+    // The Java machine compiles no method larger than this, and would interpret it for each row.
+    conf.set("spark.sql.codegen.hugeMethodLimit", "8000");
     settings.spark().forEach(conf::set);
     for (var each : given.getAll()) {
       conf.set(each._1(), each._2());

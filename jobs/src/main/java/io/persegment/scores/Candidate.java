@@ -150,7 +150,6 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
     trees.setProbabilityCol(Propensity.PROBABILITY);
     trees.setRawPredictionCol(Propensity.RAW);
     trees.setPredictionCol(Propensity.CLASS);
-    trees.setContribPredictionCol(Propensity.CONTRIBUTIONS);
     trees.setObjective("binary:logistic");
     trees.setEvalMetric("logloss");
     trees.setTreeMethod("hist");

@@ -249,6 +249,12 @@ record Preparation(List<Input> inputs) {
             .setWithStd(true));
   }
 
+  /** Returns the columns that {@link #VECTOR} is made of on the way. */
+  static String[] scaffold(List<Term> terms) {
+    return Stream.concat(terms.stream().map(Term::toString), Stream.of(ASSEMBLED))
+        .toArray(String[]::new);
+  }
+
   /** Returns SQL for a column as a number, or null where it is none or not finite. */
   static String number(String feature) {
     String number = "cast(`%s` as double)".formatted(feature);

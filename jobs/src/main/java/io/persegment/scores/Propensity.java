@@ -20,6 +20,7 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.feature.StandardScalerModel;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -65,9 +66,15 @@ final class Propensity {
     return transformed.withColumn(CustomerScores.SCORE.name(), ofEvent(PROBABILITY));
   }
 
-  /** Adds {@link CustomerScores#SCORE} and what the model needs on the way. Keeps every row. */
+  /** Adds {@link CustomerScores#SCORE} and what explains it. Keeps every row. */
   static Dataset<Row> withScore(Dataset<Row> rows, PipelineModel model) {
-    Dataset<Row> transformed = model.transform(rows);
+    Dataset<Row> transformed = rows;
+    for (Transformer stage : model.stages()) {
+      transformed = stage.transform(transformed);
+      if (stage instanceof StandardScalerModel) { // trees take rows apart, with all that they have
+        transformed = transformed.drop(Preparation.scaffold(terms(model)));
+      }
+    }
     boolean isVector =
         transformed.schema().apply(CALIBRATED).dataType().equals(SQLDataTypes.VectorType());
     return transformed.withColumn(
@@ -76,6 +83,17 @@ final class Propensity {
 
   private static Column ofEvent(String vector) {
     return numbers(vector).getItem(1);
+  }
+
+  /**
+   * Adds to scored rows what {@link #logit} needs of them: of trees, what each number adds to the
+   * model's own logit.
+   */
+  static Dataset<Row> withContributions(Dataset<Row> scored, PipelineModel model) {
+    Optional<XGBoostClassificationModel> trees = stage(model, XGBoostClassificationModel.class);
+    return trees.isEmpty()
+        ? scored
+        : Trees.withContributions(scored, trees.get().nativeBooster(), terms(model).size());
   }
 
   /**
@@ -93,7 +111,7 @@ final class Propensity {
    * These add up to the model's own logit; calibration stretches it, and each part of it alike. An
    * action where trees were calibrated, over one row.
    *
-   * @param scored as {@link #withScore}
+   * @param scored as {@link #withContributions}
    */
   static Logit logit(PipelineModel model, Dataset<Row> scored) {
     Optional<GeneralizedLinearRegressionModel> amounts =
@@ -124,15 +142,13 @@ final class Propensity {
       return stage(model, LogisticRegressionModel.class).orElseThrow().intercept();
     }
     int size = terms(model).size();
-    // Trees tell it of any customer.
+    // XGBoost tells it of any customer.
     Dataset<Row> anybody =
         spark.createDataFrame(
             List.of(RowFactory.create(Vectors.zeros(size))),
             new StructType().add(Preparation.VECTOR, SQLDataTypes.VectorType()));
-    return trees
-        .get()
-        .transform(anybody)
-        .select(numbers(CONTRIBUTIONS).getItem(size))
+    return Trees.withTheirContributions(anybody, trees.get().nativeBooster())
+        .select(col(CONTRIBUTIONS).getItem(size))
         .head()
         .getDouble(0);
   }
@@ -157,7 +173,7 @@ final class Propensity {
     List<Term> terms = terms(model);
     Map<String, Column> contributions = new LinkedHashMap<>();
     for (int i = 0; i < terms.size(); i++) {
-      Column adds = numbers(CONTRIBUTIONS).getItem(i);
+      Column adds = col(CONTRIBUTIONS).getItem(i);
       contributions.merge(terms.get(i).feature(), adds, Column::plus);
     }
     return contributions;
@@ -177,7 +193,7 @@ final class Propensity {
     return contributions;
   }
 
-  private static Column numbers(String vector) {
+  static Column numbers(String vector) {
     return vector_to_array(col(vector), "float64");
   }
 

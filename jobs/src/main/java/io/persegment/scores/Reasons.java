@@ -39,14 +39,14 @@ final class Reasons {
   private static final double LEAST = 0.004;
 
   private static final String SIZE = "size";
-  private static final String TEXT = "text";
+  private static final String PLACE = "place";
   private static final String ADDS = "adds";
   private static final String TOLD = "_told";
 
   private static final StructType REASON =
       new StructType()
           .add(SIZE, DataTypes.DoubleType)
-          .add(TEXT, DataTypes.StringType)
+          .add(PLACE, DataTypes.IntegerType)
           .add(ADDS, DataTypes.DoubleType);
 
   private Reasons() {}
@@ -69,20 +69,24 @@ final class Reasons {
               var part = Part.of(column, adds, features);
               subjects.computeIfAbsent(part.subject(), subject -> new ArrayList<>()).add(part);
             });
-    Column[] all = subjects.values().stream().map(Reasons::reason).toArray(Column[]::new);
-    Column told =
+    var parts = new ArrayList<Part>();
+    Column[] all =
+        subjects.values().stream().map(each -> reason(each, parts)).toArray(Column[]::new);
+    Column most =
         all.length == 0
             ? array().cast(createArrayType(REASON))
-            : slice(sort_array(array_compact(array(all)), false), 1, MOST);
-    Column amounts = transform(col(TOLD), reason -> reason.getField(ADDS));
+            : slice(sort_array(array(all), false), 1, MOST);
+    // Put into words are those alone that are told: words cost more than all the rest.
+    Column told = array_compact(col(TOLD));
+    Column amounts = transform(told, reason -> reason.getField(ADDS));
     Column sum = aggregate(amounts, lit(0.0), Column::plus);
     Column average = logit.average();
     return customers
-        .withColumn(TOLD, told)
+        .withColumn(TOLD, most)
         .withColumns(
             Map.of(
                 CustomerScores.REASONS.name(),
-                transform(col(TOLD), reason -> reason.getField(TEXT)),
+                transform(told, reason -> inWords(reason, parts)),
                 CustomerScores.CONTRIBUTIONS.name(),
                 concat(amounts, array(logit.all().minus(average).minus(sum), average))));
   }
@@ -134,20 +138,30 @@ final class Reasons {
     }
   }
 
-  private static Column reason(List<Part> parts) {
+  /**
+   * Returns what a subject adds and the place of the part that says it; null where it is nothing.
+   *
+   * @param places takes the parts
+   */
+  private static Column reason(List<Part> parts, List<Part> places) {
     Column all = parts.stream().map(Part::adds).reduce(Column::plus).orElseThrow();
-    Column raises = all.gt(0);
-    Column[] told =
-        parts.stream()
-            .map(
-                part ->
-                    struct(
-                        when(raises, part.adds()).otherwise(negate(part.adds())).as(SIZE),
-                        part.inWords().as(TEXT)))
-            .toArray(Column[]::new);
-    Column most = sort_array(array(told), false).getItem(0).getField(TEXT);
-    Column text = concat(most, when(raises, " (raises)").otherwise(" (lowers)"));
+    var told = new ArrayList<Column>();
+    for (Part part : parts) {
+      Column size = when(all.gt(0), part.adds()).otherwise(negate(part.adds()));
+      told.add(struct(size.as(SIZE), lit(places.size()).as(PLACE)));
+      places.add(part);
+    }
+    Column most = sort_array(array(told.toArray(new Column[0])), false).getItem(0);
     Column size = abs(all);
-    return when(size.geq(LEAST), struct(size.as(SIZE), text.as(TEXT), all.as(ADDS)));
+    return when(
+        size.geq(LEAST), struct(size.as(SIZE), most.getField(PLACE).as(PLACE), all.as(ADDS)));
+  }
+
+  private static Column inWords(Column reason, List<Part> parts) {
+    Column text = lit(null).cast(DataTypes.StringType);
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      text = when(reason.getField(PLACE).equalTo(i), parts.get(i).inWords()).otherwise(text);
+    }
+    return concat(text, when(reason.getField(ADDS).gt(0), " (raises)").otherwise(" (lowers)"));
   }
 }

@@ -18,7 +18,6 @@ import org.apache.spark.ml.feature.StandardScalerModel;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import scala.Option;
 
 /**
  * A model in its folder. Trees lie beside the other stages, in XGBoost's own format, which later
@@ -27,7 +26,6 @@ import scala.Option;
 final class SavedModel {
   private static final StructType BOOSTER =
       createStructType(List.of(createStructField("ubj", BinaryType, false)));
-  private static final int CLASSES = 2;
 
   private SavedModel() {}
 
@@ -84,15 +82,7 @@ final class SavedModel {
   private static Transformer trees(SparkSession spark, String folder) {
     byte[] ubj = spark.read().parquet(folder + "/booster").head().getAs(0);
     try {
-      var model =
-          new XGBoostClassificationModel(
-              "trees", CLASSES, XGBoost.loadModel(new ByteArrayInputStream(ubj)), Option.empty());
-      model.setFeaturesCol(Preparation.VECTOR);
-      model.setProbabilityCol(Propensity.PROBABILITY);
-      model.setRawPredictionCol(Propensity.RAW);
-      model.setPredictionCol(Propensity.CLASS);
-      model.setContribPredictionCol(Propensity.CONTRIBUTIONS);
-      return model;
+      return Trees.model(XGBoost.loadModel(new ByteArrayInputStream(ubj)));
     } catch (XGBoostError e) {
       throw new IllegalStateException("The model in " + folder + " is damaged", e);
     }

@@ -24,7 +24,8 @@ final class Scores {
       Models.Kept kept,
       FeatureSettings features) {
     PipelineModel model = kept.used(customers.sparkSession());
-    Dataset<Row> known = Propensity.withScore(customers, model);
+    Dataset<Row> known =
+        Propensity.withContributions(Propensity.withScore(customers, model), model);
     Dataset<Row> scored =
         Reasons.with(known, Propensity.logit(model, known), features)
             .select(

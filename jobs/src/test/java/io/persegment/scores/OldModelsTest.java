@@ -49,7 +49,7 @@ class OldModelsTest {
     for (int i = 0; i < then.size(); i++) {
       assertThat(scores.get(i)).isCloseTo(then.get(i), within(1e-6));
     }
-    assertThat(Propensity.logit(model, scored).contributions())
+    assertThat(Propensity.logit(model, Propensity.withContributions(scored, model)).contributions())
         .containsOnlyKeys("visits", "recency", "channel");
   }
 

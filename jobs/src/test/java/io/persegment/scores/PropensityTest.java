@@ -105,7 +105,7 @@ class PropensityTest {
   @Test
   void treesFindTheTrueChancesTooAndSayWhatMovedThem() {
     PipelineModel model = fit(people, new Candidate(Algorithm.XGBOOST, 0, 3, 100), 0);
-    Dataset<Row> scored = Propensity.withScore(people, model);
+    Dataset<Row> scored = Propensity.withContributions(Propensity.withScore(people, model), model);
 
     Row apart = scored.selectExpr("avg(score - chance)", "avg(abs(score - chance))").head();
     assertThat(apart.getDouble(0)).isCloseTo(0, within(.01));
