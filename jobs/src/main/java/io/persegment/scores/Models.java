@@ -108,6 +108,47 @@ final class Models {
         .map(row -> kept(row.getInt(0)));
   }
 
+  /**
+   * Keeps why no model was made that would know what happened until the end of a day. An action.
+   *
+   * @param asOf of the run that found it
+   */
+  void refuse(LocalDate trainedAsOf, LocalDate asOf, Refusal refusal) {
+    Row row =
+        RowFactory.create(
+            target,
+            definition,
+            Date.valueOf(trainedAsOf),
+            Date.valueOf(asOf),
+            refusal.getMessage());
+    lake.upsert(
+        ScoreRefusals.TABLE,
+        lake.spark().createDataFrame(List.of(row), ScoreRefusals.TABLE.schema()));
+  }
+
+  /**
+   * Returns why no such model was made on a date before {@code asOf}: on one date it is tried as
+   * often as it is run. An action.
+   */
+  Optional<Refusal> refused(LocalDate from, LocalDate to, LocalDate asOf) {
+    return lake
+        .readOrEmpty(ScoreRefusals.TABLE)
+        .where(ScoreRefusals.TARGET.col().equalTo(target))
+        .where(ScoreRefusals.DEFINITION.col().equalTo(definition))
+        .where(ScoreRefusals.TRAINED_AS_OF.col().between(Date.valueOf(from), Date.valueOf(to)))
+        .where(ScoreRefusals.AS_OF.col().lt(Date.valueOf(asOf)))
+        .orderBy(ScoreRefusals.TRAINED_AS_OF.col().desc())
+        .limit(1)
+        .collectAsList()
+        .stream()
+        .findFirst()
+        .map(
+            row ->
+                Refusal.found(
+                    row.getAs(ScoreRefusals.REASON.name()),
+                    row.<Date>getAs(ScoreRefusals.AS_OF.name()).toLocalDate()));
+  }
+
   /** Returns the version that makes today's scores, if another definition made it. An action. */
   Optional<Integer> other() {
     return ofTarget()

@@ -83,7 +83,8 @@ public final class ScoresStage implements Stage {
 
   @Override
   public List<Table> writes() {
-    return List.of(ScoreModels.TABLE, CustomerScores.TABLE, MaturedScores.TABLE);
+    return List.of(
+        ScoreModels.TABLE, ScoreRefusals.TABLE, CustomerScores.TABLE, MaturedScores.TABLE);
   }
 
   @Override
@@ -134,11 +135,16 @@ public final class ScoresStage implements Stage {
     Models models = models(context.lake(), target);
     LocalDate trainedAsOf = target.trainedAsOf(context.asOf());
     try {
-      Optional<Models.Kept> standing =
-          models.standing(target.standsFrom(context.asOf()), trainedAsOf);
-      return standing.isPresent()
-          ? standing
-          : Optional.of(trained(context, history, target, models));
+      LocalDate from = target.standsFrom(context.asOf());
+      Optional<Models.Kept> standing = models.standing(from, trainedAsOf);
+      if (standing.isPresent()) {
+        return standing;
+      }
+      Optional<Refusal> refused = models.refused(from, trainedAsOf, context.asOf());
+      if (refused.isPresent()) {
+        throw refused.get();
+      }
+      return Optional.of(trained(context, history, target, models));
     } catch (Refusal refusal) {
       if (target.onRefusal() == TargetSettings.OnRefusal.STOP) {
         throw ScoreErrors.refused(refusal);
@@ -190,6 +196,11 @@ public final class ScoresStage implements Stage {
                       kept.version(),
                       loses.get()));
       return champion.orElseThrow();
+    } catch (Refusal refusal) {
+      if (target.onRefusal() != TargetSettings.OnRefusal.STOP) {
+        models.refuse(target.trainedAsOf(context.asOf()), context.asOf(), refusal);
+      }
+      throw refusal;
     } finally {
       settled.unpersist();
     }

@@ -296,6 +296,13 @@ class ScoresStageTest {
                 + " as only what is made from the outcome does. Take it out of features, or set"
                 + " on-leak = drop.");
     assertThat(shop.lines(CustomerScores.TABLE, "customer_id")).isEmpty();
+    assertThat(shop.score(AS_OF.plusDays(1), leaky.formatted("refuse")).warnings())
+        .singleElement()
+        .asString()
+        .startsWith("Cannot foretell purchase_30d: opens_90d")
+        .endsWith(
+            " That was found on 2026-06-30, and is tried again when refit asks for a model or the"
+                + " settings change.");
 
     assertThat(shop.score(AS_OF, leaky.formatted("drop")).warnings())
         .containsExactly(
