@@ -1,5 +1,7 @@
 package io.persegment;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.persegment.audit.AuditStage;
 import io.persegment.customer.CustomersStage;
 import io.persegment.features.FeaturesStage;
@@ -39,7 +41,8 @@ public final class Pipeline {
             settings.segmentations(), settings.features(), settings.consent(), settings.segments()),
         new AuditStage(
             settings.audits(),
-            settings.segmentations().stream().map(SegmentationSettings::name).toList()),
+            settings.segmentations().stream()
+                .collect(toMap(SegmentationSettings::name, SegmentationSettings::features))),
         new PublishStage(settings.publish()));
   }
 

@@ -31,14 +31,14 @@ final class Audit {
   private final StageContext context;
   private final Lake lake;
   private final AuditSettings settings;
-  private final List<String> segmentations;
+  private final Map<String, List<String>> segmentations;
   private final List<Table> there;
 
   /**
-   * @param segmentations names of those that are declared
+   * @param segmentations that are declared: by name, the features whose size decides
    */
-  Audit(StageContext context, AuditSettings settings, List<String> segmentations) {
-    this.segmentations = List.copyOf(segmentations);
+  Audit(StageContext context, AuditSettings settings, Map<String, List<String>> segmentations) {
+    this.segmentations = Map.copyOf(segmentations);
     this.context = context;
     this.lake = context.lake();
     this.settings = settings;

@@ -24,6 +24,9 @@ import java.util.Set;
  * @param segmentsNew part of the customers of a segmentation that may be in segments that were not
  *     there then, 0 to 1
  * @param segmentStability least stability that a segment may have, 0 to 1; 0 asks for none
+ * @param featurePsi population stability index that a feature by which segments are made may have
+ *     against what it was some weeks before
+ * @param onFeaturePsi what it means where one has more
  * @param maturedError by what part of itself the rate may have been missed by scores that came due,
  *     on average over tenths and beyond what chance explains
  * @param onMaturedError what it means where they are
@@ -42,6 +45,8 @@ public record AuditSettings(
     double segmentPsi,
     double segmentsNew,
     double segmentStability,
+    double featurePsi,
+    Severity onFeaturePsi,
     double maturedError,
     Severity onMaturedError,
     Optional<LocalDate> reference,
@@ -75,6 +80,8 @@ public record AuditSettings(
         audits.decimal("segment-psi", 0, MOST),
         audits.decimal("segments-new", 0, 1),
         audits.decimal("segment-stability", 0, 1),
+        audits.decimal("feature-psi", 0, MOST),
+        audits.choice("on-feature-psi", Severity.class),
         audits.decimal("matured-error", 0, 1),
         audits.choice("on-matured-error", Severity.class),
         audits.optionalText("reference").flatMap(written -> date(audits, written)),

@@ -5,6 +5,7 @@ import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.table.Table;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -12,14 +13,14 @@ import org.apache.spark.sql.Row;
 /** Checks every table but publish's own and writes the verdicts under the as-of date. */
 public final class AuditStage implements Stage {
   private final AuditSettings settings;
-  private final List<String> segmentations;
+  private final Map<String, List<String>> segmentations;
 
   /**
-   * @param segmentations names of those that are declared
+   * @param segmentations that are declared: by name, the features whose size decides
    */
-  public AuditStage(AuditSettings settings, List<String> segmentations) {
+  public AuditStage(AuditSettings settings, Map<String, List<String>> segmentations) {
     this.settings = settings;
-    this.segmentations = List.copyOf(segmentations);
+    this.segmentations = Map.copyOf(segmentations);
   }
 
   @Override

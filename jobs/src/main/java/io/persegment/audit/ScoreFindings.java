@@ -1,15 +1,8 @@
 package io.persegment.audit;
 
-import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.percentile_approx;
-import static org.apache.spark.sql.functions.struct;
 
 import io.persegment.features.CustomerFeatures;
-import io.persegment.quality.StabilityIndex;
 import io.persegment.run.StageContext;
 import io.persegment.scores.CustomerScores;
 import io.persegment.scores.MaturedScores;
@@ -23,16 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.NumericType;
 
 /** Whether scores came true, and whether they or what they are made from came to be others. */
 final class ScoreFindings {
@@ -41,23 +27,16 @@ final class ScoreFindings {
    */
   private static final int WINDOW_DAYS = 31;
 
-  /** Of fewer customers chance alone moves an index by more than a tenth of its usual limit. */
-  private static final long LEAST_CUSTOMERS = 200;
-
-  /** Quantiles by which values are compared; between two lie {@code 1 / QUANTILES} of them. */
-  private static final int QUANTILES = 100;
-
-  private static final int PARTS = 10;
-  private static final int ACCURACY = 1_000;
-
   private final Lake lake;
   private final LocalDate asOf;
   private final AuditSettings settings;
+  private final Drift drift;
 
   ScoreFindings(StageContext context, AuditSettings settings) {
     this.lake = context.lake();
     this.asOf = context.asOf();
     this.settings = settings;
+    this.drift = new Drift(asOf);
   }
 
   /**
@@ -81,7 +60,7 @@ final class ScoreFindings {
             MaturedScores.MATURED_ON
                 .col()
                 .between(Date.valueOf(asOf.minusDays(WINDOW_DAYS)), Date.valueOf(asOf)))
-        .where(MaturedScores.CUSTOMERS.col().geq(LEAST_CUSTOMERS))
+        .where(MaturedScores.CUSTOMERS.col().geq(Drift.LEAST_CUSTOMERS))
         .orderBy(MaturedScores.AS_OF.col())
         .select(
             MaturedScores.TARGET.col(),
@@ -169,7 +148,8 @@ final class ScoreFindings {
         .findFirst()
         .ifPresent(
             first ->
-                psi(scores, List.of(CustomerScores.SCORE.name()), first.getKey())
+                drift
+                    .since(first.getKey(), scores, List.of(CustomerScores.SCORE.name()))
                     .forEach(
                         (name, index) ->
                             findings.add(
@@ -184,7 +164,7 @@ final class ScoreFindings {
                                             .formatted(first.getKey())))));
     LocalDate first = versions.firstKey();
     Dataset<Row> features = lake.stored(CustomerFeatures.TABLE);
-    psi(features, numbers(features, model), first).entrySet().stream()
+    drift.since(first, features, known(model)).entrySet().stream()
         .max(Map.Entry.comparingByValue(Comparator.naturalOrder()))
         .ifPresent(
             most ->
@@ -212,86 +192,7 @@ final class ScoreFindings {
     return models;
   }
 
-  /** Returns the numbers that a model knows. */
-  private static List<String> numbers(Dataset<Row> features, Row model) {
-    Set<String> known = model.isNullAt(2) ? Set.of() : Set.copyOf(model.<String>getList(2));
-    return IntStream.range(0, features.columns().length)
-        .filter(i -> features.schema().fields()[i].dataType() instanceof NumericType)
-        .mapToObj(i -> features.columns()[i])
-        .filter(known::contains)
-        .toList();
-  }
-
-  /**
-   * Returns the index of each column between two dates, by tenths of the first. Values are known by
-   * their quantiles, of both dates and all columns in one pass.
-   */
-  private Map<String, Double> psi(Dataset<Row> rows, List<String> columns, LocalDate first) {
-    if (columns.isEmpty()) {
-      return Map.of();
-    }
-    Column at =
-        array(
-            IntStream.range(1, QUANTILES)
-                .mapToObj(i -> lit(i / (double) QUANTILES))
-                .toArray(Column[]::new));
-    Column[] quantiles =
-        columns.stream()
-            .map(name -> col("`" + name + "`").cast("double"))
-            .map(
-                value ->
-                    struct(
-                        count(value), count(lit(1)), percentile_approx(value, at, lit(ACCURACY))))
-            .toArray(Column[]::new);
-    var found = new HashMap<LocalDate, Row>();
-    rows.where(col("as_of").isin(Date.valueOf(first), Date.valueOf(asOf)))
-        .groupBy(col("as_of"))
-        .agg(lit(1), quantiles)
-        .collectAsList() // two rows
-        .forEach(row -> found.put(row.getDate(0).toLocalDate(), row));
-    var indexes = new TreeMap<String, Double>();
-    if (found.size() < 2) {
-      return indexes;
-    }
-    for (int i = 0; i < columns.size(); i++) {
-      Optional<Double> index =
-          index(found.get(first).getStruct(2 + i), found.get(asOf).getStruct(2 + i));
-      if (index.isPresent()) {
-        indexes.put(columns.get(i), index.get());
-      }
-    }
-    return indexes;
-  }
-
-  /**
-   * @param before of how many it is known, of how many there are, and its quantiles
-   */
-  private static Optional<Double> index(Row before, Row now) {
-    if (before.getLong(0) < LEAST_CUSTOMERS || now.getLong(1) < LEAST_CUSTOMERS) {
-      return Optional.empty();
-    }
-    List<Double> was = before.getList(2);
-    var edges = new TreeSet<Double>();
-    for (int i = 1; i < PARTS; i++) {
-      edges.add(was.get(i * QUANTILES / PARTS - 1));
-    }
-    return Optional.of(StabilityIndex.of(shares(before, edges), shares(now, edges)));
-  }
-
-  /** Returns the parts between edges, each with its upper one; the last is not known. */
-  private static Map<Integer, Double> shares(Row values, NavigableSet<Double> edges) {
-    double known = (double) values.getLong(0) / values.getLong(1);
-    List<Double> quantiles = known > 0 ? values.getList(2) : List.of();
-    var shares = new HashMap<Integer, Double>();
-    double below = 0;
-    for (double edge : edges) {
-      double upTo =
-          known * quantiles.stream().filter(each -> each <= edge).count() / (double) QUANTILES;
-      shares.put(shares.size(), upTo - below);
-      below = upTo;
-    }
-    shares.put(edges.size(), known - below);
-    shares.put(edges.size() + 1, 1 - known);
-    return shares;
+  private static List<String> known(Row model) {
+    return model.isNullAt(2) ? List.of() : model.getList(2);
   }
 }

@@ -3,6 +3,7 @@ package io.persegment.audit;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
+import io.persegment.features.CustomerFeatures;
 import io.persegment.quality.StabilityIndex;
 import io.persegment.run.StageContext;
 import io.persegment.segments.Segments;
@@ -36,45 +37,91 @@ final class SegmentFindings {
   /** Sizes are held against those of the first date in so many days, so that slow drift is seen. */
   private static final int WINDOW_DAYS = 31;
 
-  /** Of fewer customers chance alone moves an index by more than a tenth of its usual limit. */
-  private static final long LEAST_CUSTOMERS = 200;
-
   private final Lake lake;
   private final LocalDate asOf;
   private final AuditSettings settings;
-  private final List<String> segmentations;
+  private final Map<String, List<String>> segmentations;
 
   /**
-   * @param segmentations names of those that are declared
+   * @param segmentations that are declared: by name, the features whose size decides
    */
-  SegmentFindings(StageContext context, AuditSettings settings, List<String> segmentations) {
+  SegmentFindings(
+      StageContext context, AuditSettings settings, Map<String, List<String>> segmentations) {
     this.lake = context.lake();
     this.asOf = context.asOf();
     this.settings = settings;
-    this.segmentations = List.copyOf(segmentations);
+    this.segmentations = Map.copyOf(segmentations);
   }
 
-  /** Returns what is found of each segmentation. An action: a row a segment and date. */
+  /**
+   * Returns what is found of each segmentation. Actions: a row a segment and date, and a scan of
+   * the features of two dates.
+   */
   List<Finding> findings() {
     var findings = new ArrayList<Finding>();
-    sizes()
-        .forEach(
-            (segmentation, dates) -> {
-              if (!dates.lastKey().equals(asOf)) {
-                if (segmentations.contains(segmentation)) {
-                  findings.add(vanished(segmentation, dates.lastKey()));
-                }
-                return;
-              }
-              Map<String, Sized> before = dates.firstEntry().getValue();
-              Map<String, Sized> now = dates.lastEntry().getValue();
-              if (dates.size() > 1
-                  && Math.min(customers(before), customers(now)) >= LEAST_CUSTOMERS) {
-                findings.add(drift(segmentation, before, now, dates.firstKey()));
-                findings.add(replaced(segmentation, before, now, dates.firstKey()));
-              }
-              unstable(segmentation, now).ifPresent(findings::add);
-            });
+    var sizes = sizes();
+    sizes.forEach(
+        (segmentation, dates) -> {
+          if (!dates.lastKey().equals(asOf)) {
+            if (segmentations.containsKey(segmentation)) {
+              findings.add(vanished(segmentation, dates.lastKey()));
+            }
+            return;
+          }
+          Map<String, Sized> before = dates.firstEntry().getValue();
+          Map<String, Sized> now = dates.lastEntry().getValue();
+          if (dates.size() > 1
+              && Math.min(customers(before), customers(now)) >= Drift.LEAST_CUSTOMERS) {
+            findings.add(drift(segmentation, before, now, dates.firstKey()));
+            findings.add(replaced(segmentation, before, now, dates.firstKey()));
+          }
+          unstable(segmentation, now).ifPresent(findings::add);
+        });
+    findings.addAll(features(sizes));
+    return findings;
+  }
+
+  /** Returns how far the features came to be others that clusters and buckets are made by. */
+  private List<Finding> features(Map<String, NavigableMap<LocalDate, Map<String, Sized>>> sizes) {
+    var findings = new ArrayList<Finding>();
+    if (!lake.exists(CustomerFeatures.TABLE)) {
+      return findings;
+    }
+    segmentations.keySet().stream()
+        .sorted()
+        .filter(each -> !segmentations.get(each).isEmpty())
+        .filter(each -> sizes.containsKey(each) && sizes.get(each).containsKey(asOf))
+        .filter(each -> sizes.get(each).firstKey().isBefore(asOf))
+        .collect(Collectors.groupingBy(each -> sizes.get(each).firstKey()))
+        .forEach((since, made) -> findings.addAll(features(since, made)));
+    return findings;
+  }
+
+  private List<Finding> features(LocalDate since, List<String> made) {
+    Map<String, Double> moved =
+        new Drift(asOf)
+            .since(
+                since,
+                lake.stored(CustomerFeatures.TABLE),
+                made.stream().flatMap(each -> segmentations.get(each).stream()).toList());
+    var findings = new ArrayList<Finding>();
+    for (String segmentation : made) {
+      segmentations.get(segmentation).stream()
+          .filter(moved::containsKey)
+          .max(Comparator.comparing(moved::get))
+          .ifPresent(
+              most ->
+                  findings.add(
+                      Finding.atMost(
+                              "segment_feature_psi." + segmentation,
+                              CustomerFeatures.TABLE.name(),
+                              moved.get(most),
+                              settings.featurePsi(),
+                              settings.onFeaturePsi())
+                          .because(
+                              "of the features that segments are made by, %s changed most since %s%s"
+                                  .formatted(most, since, remedy()))));
+    }
     return findings;
   }
 

@@ -1,7 +1,5 @@
 package io.persegment.scores;
 
-import static org.apache.spark.ml.functions.array_to_vector;
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.greatest;
@@ -19,8 +17,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.math3.stat.interval.ConfidenceInterval;
 import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
-import org.apache.spark.ml.classification.LogisticRegression;
-import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -179,21 +175,6 @@ record Evaluation(
     }
     return Map.of(
         "reliability", reliability, "resolution", resolution, "uncertainty", rate * (1 - rate));
-  }
-
-  /**
-   * Returns slope and intercept of the outcome's logit over the score's: 1 and 0 where scores are
-   * neither too bold nor too timid (Cox 1958, Biometrika 45). Some small jobs.
-   */
-  static Map<String, Double> calibrationLine(Dataset<Row> judged) {
-    Dataset<Row> logits =
-        judged.select(Examples.LABEL.col(), array_to_vector(array(logit())).as("logit"));
-    LogisticRegressionModel line =
-        new LogisticRegression()
-            .setFeaturesCol("logit")
-            .setLabelCol(Examples.LABEL.name())
-            .fit(logits);
-    return Map.of("slope", line.coefficients().apply(0), "intercept", line.intercept());
   }
 
   private static Column surprise(Column events, Column others) {

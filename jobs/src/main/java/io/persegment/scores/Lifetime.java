@@ -1,7 +1,5 @@
 package io.persegment.scores;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 
@@ -52,12 +50,18 @@ record Lifetime(Buying buying, Optional<OrderValue> orderValue) {
     return of(side, (frequency, recency, age) -> model.orders(frequency, recency, age, time));
   }
 
-  /** Returns what an order is worth, by what was known at the date of {@code side}. */
+  /**
+   * Returns what an order is worth, by what was known at the date of {@code side}. The first one
+   * counts as any other, although the model is fitted without it as Fader and Hardie have it: they
+   * would take all who bought once for the same. So what is bought next is foretold better, by mean
+   * absolute error: on CDNOW 18.4 instead of 20.9 dollars for who had bought once, 15.7 instead of
+   * 16.4 for the others; on Online Retail 209 instead of 252 pounds, and 251 instead of 248.
+   */
   Column orderValue(String side) {
     OrderValue model = orderValue.orElseThrow();
     UDF2<Integer, Double, Double> expected = model::expected;
     return udf(expected, DoubleType)
-        .apply(Buyers.FREQUENCY.of(side), coalesce(Buyers.REPEAT_VALUE.of(side), lit(0.0)));
+        .apply(Buyers.FREQUENCY.of(side).plus(1), Buyers.ORDER_VALUE.of(side));
   }
 
   private Column discountedOrders(LifetimeSettings target) {

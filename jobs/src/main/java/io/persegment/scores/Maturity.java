@@ -140,7 +140,7 @@ final class Maturity {
     Interval rate = Evaluation.rate(customers, events);
     boolean both = Math.min(events, customers - events) >= LEAST;
     Optional<Interval> auc =
-        both ? Optional.of(Uncertainty.of(judged).get("auc")) : Optional.empty();
+        both ? Optional.of(Uncertainty.of(judged).get("auc").interval()) : Optional.empty();
     return RowFactory.create(
         Date.valueOf(day),
         target.name(),

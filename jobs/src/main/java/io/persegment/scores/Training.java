@@ -304,13 +304,14 @@ final class Training implements Trainer {
     metrics.put("test.calibration_error", Evaluation.calibrationError(deciles));
     Evaluation.decomposition(deciles)
         .forEach((name, value) -> metrics.put("test.brier." + name, value));
-    Evaluation.calibrationLine(test)
-        .forEach((name, value) -> metrics.put("test.calibration." + name, value));
     Uncertainty.of(test)
         .forEach(
-            (name, interval) -> {
-              metrics.put("test." + name + ".low", interval.low());
-              metrics.put("test." + name + ".high", interval.high());
+            (name, measured) -> {
+              if (name.equals(Uncertainty.SLOPE) || name.equals(Uncertainty.INTERCEPT)) {
+                metrics.put("test." + name, measured.value());
+              }
+              metrics.put("test." + name + ".low", measured.interval().low());
+              metrics.put("test." + name + ".high", measured.interval().high());
             });
     return metrics;
   }

@@ -36,6 +36,19 @@ final class Uncertainty {
   /** A sum of sizes: of draws it is larger than of what is drawn from, by which it is set right. */
   private static final String ERROR = "calibration_error";
 
+  /**
+   * Of the outcome's logit over the score's (Cox 1958, Biometrika 45): 1 where scores are neither
+   * too bold nor too timid.
+   */
+  static final String SLOPE = "calibration.slope";
+
+  /** The logit of the outcome where that of the score is 0. */
+  static final String INTERCEPT = "calibration.intercept";
+
+  private static final int MOST_STEPS = 25;
+  private static final double SMALL_STEP = 1e-9;
+  private static final double SINGULAR = 1e-12;
+
   /** Points of the expected calibration error. */
   private static final int BINS = 10;
 
@@ -51,8 +64,14 @@ final class Uncertainty {
 
   private Uncertainty() {}
 
-  /** Returns intervals by the names of the measures. An action: one pass. */
-  static Map<String, Interval> of(Dataset<Row> judged) {
+  /** A measure of customers, nearly the same scores of whom count as the same. */
+  record Measured(double value, Interval interval) {}
+
+  /**
+   * Returns the measures by name, {@link #SLOPE} and {@link #INTERCEPT} among them. An action: one
+   * pass.
+   */
+  static Map<String, Measured> of(Dataset<Row> judged) {
     List<Point> points = points(judged);
     var random = new Well19937c(SEED);
     var draws = new TreeMap<String, double[]>();
@@ -68,18 +87,21 @@ final class Uncertainty {
               (name, value) -> draws.computeIfAbsent(name, key -> new double[DRAWS])[draw] = value);
     }
     Map<String, Double> found = measures(points);
-    var intervals = new TreeMap<String, Interval>();
+    var measured = new TreeMap<String, Measured>();
     draws.forEach(
         (name, values) -> {
           Arrays.sort(values);
           int side = (int) Math.round(SIDE * DRAWS);
-          double bias = name.equals(ERROR) ? mean(values) - found.get(name) : 0;
-          intervals.put(
-              name,
-              new Interval(
-                  Math.max(0, values[side] - bias), Math.max(0, values[DRAWS - 1 - side] - bias)));
+          double low = values[side];
+          double high = values[DRAWS - 1 - side];
+          if (name.equals(ERROR)) {
+            double bias = mean(values) - found.get(name);
+            low = Math.max(0, low - bias);
+            high = Math.max(0, high - bias);
+          }
+          measured.put(name, new Measured(found.get(name), new Interval(low, high)));
         });
-    return intervals;
+    return measured;
   }
 
   private static double mean(double[] values) {
@@ -141,7 +163,48 @@ final class Uncertainty {
     measures.put("brier", brier / all);
     measures.put("log_loss", logLoss / all);
     measures.put(ERROR, calibrationError(points, all));
+    measures.putAll(line(points));
     return measures;
+  }
+
+  /**
+   * Fits the line by Newton's method. Where all scores are the same there is none, and 0 its slope.
+   */
+  private static Map<String, Double> line(List<Point> points) {
+    double intercept = 0;
+    double slope = 1;
+    for (int step = 0; step < MOST_STEPS; step++) {
+      double byIntercept = 0;
+      double bySlope = 0;
+      double curve = 0;
+      double curveOfBoth = 0;
+      double curveOfSlope = 0;
+      for (Point point : points) {
+        double x = Math.log(point.score() / (1 - point.score()));
+        double chance = 1 / (1 + Math.exp(-intercept - slope * x));
+        double missed = point.events() - point.all() * chance;
+        double weight = point.all() * chance * (1 - chance);
+        byIntercept += missed;
+        bySlope += missed * x;
+        curve += weight;
+        curveOfBoth += weight * x;
+        curveOfSlope += weight * x * x;
+      }
+      double determinant = curve * curveOfSlope - curveOfBoth * curveOfBoth;
+      if (!(determinant > SINGULAR * curve * curveOfSlope)) {
+        double events = points.stream().mapToDouble(Point::events).sum();
+        double others = points.stream().mapToDouble(Point::others).sum();
+        return Map.of(SLOPE, 0.0, INTERCEPT, Math.log(events / others));
+      }
+      double up = (curveOfSlope * byIntercept - curveOfBoth * bySlope) / determinant;
+      double steeper = (curve * bySlope - curveOfBoth * byIntercept) / determinant;
+      intercept += up;
+      slope += steeper;
+      if (Math.abs(up) + Math.abs(steeper) < SMALL_STEP) {
+        break;
+      }
+    }
+    return Map.of(SLOPE, slope, INTERCEPT, intercept);
   }
 
   private static double calibrationError(List<Point> points, double all) {

@@ -28,6 +28,8 @@ class AuditSettingsTest {
                 0,
                 0.25,
                 Severity.WARN,
+                0.25,
+                Severity.WARN,
                 Optional.empty(),
                 Set.of(
                     "quarantine",
@@ -45,7 +47,7 @@ class AuditSettingsTest {
                 "audits { freshness-days = 2 weeks, quarantine-share = 0.1, orders-without-lines ="
                     + " 1, lines-without-order = 0.2, arrivals-z = 4, nothing-growth = 0.3,"
                     + " drift-psi = 0.5, segment-psi = 0.3, segments-new = 0.2,"
-                    + " segment-stability = 0.7, matured-error = 0.2, on-matured-error = hold, reference = 2026-09-30, may-be-empty = [products] }"))
+                    + " segment-stability = 0.7, feature-psi = 0.4, on-feature-psi = hold, matured-error = 0.2, on-matured-error = hold, reference = 2026-09-30, may-be-empty = [products] }"))
         .isEqualTo(
             new AuditSettings(
                 14,
@@ -58,6 +60,8 @@ class AuditSettingsTest {
                 0.3,
                 0.2,
                 0.7,
+                0.4,
+                Severity.HOLD,
                 0.2,
                 Severity.HOLD,
                 Optional.of(LocalDate.parse("2026-09-30")),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.persegment.config.Section;
 import io.persegment.config.TextSection;
 import io.persegment.conformed.Orders;
+import io.persegment.features.CustomerFeatures;
+import io.persegment.features.FeatureSettings;
 import io.persegment.run.Runs;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Encoders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +169,35 @@ class AuditStageTest {
     assertThat(audit("2026-09-01", "audits.reference = 2026-08-31").warnings()).isEmpty();
   }
 
+  @Test
+  void aFeatureThatSegmentsAreMadeByHasBecomeAnother() {
+    String dates = "(values (date'2026-06-03'), (date'2026-06-30')) as t (as_of)";
+    Table features =
+        CustomerFeatures.table(FeatureSettings.from(TextSection.of("").section("features")));
+    fill(
+        features,
+        "select as_of, 'c' || id as customer_id, '' as definition, pmod(id, 7) as orders_30d,"
+            + " pmod(id, 50) + if(as_of < '2026-06-30', 0, 40) as recency from range(300), "
+            + dates);
+    fill(
+        Segments.TABLE,
+        """
+        select as_of, 'garden' as segmentation, 'all' as segment_id, 'All' as name, '' as description,
+          300L as size, 1D as share, array() as profile, cast(null as double) as stability,
+          1 as model_version, true as is_profiling from %s"""
+            .formatted(dates));
+
+    assertThat(audit("2026-06-30", "").warnings())
+        .singleElement()
+        .asString()
+        .startsWith("customer_features: segment_feature_psi.garden is ")
+        .contains(
+            "of the features that segments are made by, recency changed most since 2026-06-03");
+    assertThat(held()).isEmpty();
+    audit("2026-06-30", "audits.on-feature-psi = hold");
+    assertThat(held()).containsExactly("segment_feature_psi.garden");
+  }
+
   private List<String> held() {
     return lake.read(Audits.TABLE)
         .where("not passed and severity = 'hold'")
@@ -182,7 +214,9 @@ class AuditStageTest {
   private StageReport audit(String asOf, String settings) {
     Section root = TextSection.of(settings);
     var report = new StageReport();
-    new AuditStage(AuditSettings.from(root.section("audits")), List.of("garden", "brand"))
+    new AuditStage(
+            AuditSettings.from(root.section("audits")),
+            Map.of("garden", List.of("orders_30d", "recency"), "brand", List.of()))
         .run(
             new StageContext(
                 lake, LocalDate.parse(asOf), "run", Instant.parse("2026-07-08T02:00:00Z"), report));

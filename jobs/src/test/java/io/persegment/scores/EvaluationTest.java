@@ -1,9 +1,11 @@
 package io.persegment.scores;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.persegment.testing.LocalSpark;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.assertj.core.data.Offset;
@@ -45,6 +47,28 @@ class EvaluationTest {
     assertThat(counted.averagePrecision()).isEqualTo(reckoned.averagePrecision(), ROUNDING);
     assertThat(counted.brier()).isEqualTo(reckoned.brier(), ROUNDING);
     assertThat(counted.logLoss()).isEqualTo(reckoned.logLoss(), ROUNDING);
+  }
+
+  @Test
+  void saysByHowMuchScoresAreTooBold(LocalSpark.Handle spark) {
+    Dataset<Row> judged =
+        spark
+            .session()
+            .sql(
+                """
+                select score, if(id < 1000 / (1 + exp(-0.2 - 0.5 * ln(score / (1 - score)))), 1D, 0D) as label
+                from range(1000), (select explode(array(.1D, .3D, .5D, .7D, .9D)) as score)""");
+
+    Map<String, Uncertainty.Measured> found = Uncertainty.of(judged);
+
+    Uncertainty.Measured slope = found.get(Uncertainty.SLOPE);
+    assertThat(slope.value()).isCloseTo(.5, within(.005));
+    assertThat(slope.interval().low()).isBetween(.44, .48);
+    assertThat(slope.interval().high()).isBetween(.52, .56);
+    assertThat(found.get(Uncertainty.INTERCEPT).value()).isCloseTo(.2, within(.005));
+    assertThat(found.get("auc").value()).isCloseTo(Evaluation.of(judged).auc(), within(1e-6));
+    Dataset<Row> flat = judged.withColumn("score", lit(.3));
+    assertThat(Uncertainty.of(flat).get(Uncertainty.SLOPE).value()).isZero();
   }
 
   private static Dataset<Row> judged(LocalSpark.Handle spark, String rows) {
