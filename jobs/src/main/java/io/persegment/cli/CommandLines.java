@@ -108,7 +108,20 @@ public final class CommandLines {
   }
 
   private static void withHelp(CommandLine command) {
-    command.getCommandSpec().mixinStandardHelpOptions(true);
+    command
+        .getCommandSpec()
+        .mixinStandardHelpOptions(true)
+        .versionProvider(() -> new String[] {version()});
+  }
+
+  /** Returns which build this is, and what it stands on. */
+  private static String version() {
+    String build = CommandLines.class.getPackage().getImplementationVersion();
+    return "Persegment %s, Spark %s, Java %s"
+        .formatted(
+            build == null ? "of no jar" : build,
+            org.apache.spark.package$.MODULE$.SPARK_VERSION(),
+            Runtime.version().feature());
   }
 
   private static int explain(Exception e, CommandLine command, ParseResult parsed) {

@@ -1,8 +1,7 @@
 package io.persegment.scores;
 
+import io.persegment.scores.Learning.Algorithm;
 import io.persegment.scores.Preparation.Term;
-import io.persegment.scores.TargetSettings.Algorithm;
-import io.persegment.scores.TargetSettings.Learning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import ml.dmlc.xgboost4j.scala.spark.XGBoostClassifier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.classification.RandomForestClassifier;
 import org.apache.spark.ml.linalg.Matrices;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.param.Param;
@@ -25,7 +25,8 @@ import org.apache.spark.sql.Row;
  *
  * @param penalty of logistic regression: strength of the elastic net (Zou and Hastie 2005, J. R.
  *     Statist. Soc. B 67) on the mean log loss
- * @param depth of boosted trees (Chen and Guestrin 2016, KDD 22)
+ * @param depth of boosted trees (Chen and Guestrin 2016, KDD 22), or of those of a random forest
+ *     (Breiman 2001, Machine Learning 45)
  * @param trees how many of them
  */
 record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
@@ -41,6 +42,10 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
   private static final double SUBSAMPLE = 0.8;
 
   private static final double LEAST_WEIGHT = 5;
+
+  /** Trees of a random forest: more make it no better, and only take time. */
+  private static final int FOREST = 100;
+
   private static final long SEED = 1;
 
   /** A candidate, and its log loss out of time. */
@@ -57,6 +62,11 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
       switch (algorithm) {
         case LOGISTIC_REGRESSION ->
             learning.penalties().stream().sorted().forEach(penalty -> all.add(logistic(penalty)));
+        case RANDOM_FOREST ->
+            learning.depths().stream()
+                .map(depth -> Math.min(depth, Shapley.DEEPEST))
+                .distinct()
+                .forEach(depth -> all.add(new Candidate(algorithm, 0, depth, FOREST)));
         case XGBOOST ->
             learning
                 .depths()
@@ -69,7 +79,7 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
 
   /** Returns the settings that were chosen, by the names that the ledger has them under. */
   Map<String, Double> metrics() {
-    return algorithm == Algorithm.XGBOOST
+    return algorithm.growsTrees()
         ? new TreeMap<>(Map.of("depth", (double) depth, "trees", (double) trees))
         : new TreeMap<>(Map.of("penalty", penalty));
   }
@@ -82,7 +92,7 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
    */
   Judged judged(
       Dataset<Row> earlier, Dataset<Row> later, Preparation preparation, Learning learning) {
-    if (algorithm == Algorithm.LOGISTIC_REGRESSION) {
+    if (algorithm != Algorithm.XGBOOST) {
       Transformer model = fit(earlier, preparation, learning);
       return new Judged(this, Evaluation.logLoss(Propensity.withRaw(model.transform(later))));
     }
@@ -103,9 +113,24 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
    * @param examples with {@link Preparation#VECTOR} and {@link Examples#LABEL}, settled
    */
   Transformer fit(Dataset<Row> examples, Preparation preparation, Learning learning) {
-    return algorithm == Algorithm.XGBOOST
-        ? unconstrained(boosted(examples, preparation, learning).fit(examples))
-        : logistic(preparation, learning).fit(examples);
+    return switch (algorithm) {
+      case LOGISTIC_REGRESSION -> logistic(preparation, learning).fit(examples);
+      case RANDOM_FOREST -> forest().fit(examples);
+      case XGBOOST -> unconstrained(boosted(examples, preparation, learning).fit(examples));
+    };
+  }
+
+  private RandomForestClassifier forest() {
+    return new RandomForestClassifier()
+        .setFeaturesCol(Preparation.VECTOR)
+        .setLabelCol(Examples.LABEL.name())
+        .setProbabilityCol(Propensity.PROBABILITY)
+        .setRawPredictionCol(Propensity.RAW)
+        .setPredictionCol(Propensity.CLASS)
+        .setNumTrees(trees)
+        .setMaxDepth(depth)
+        .setMinInstancesPerNode((int) LEAST_WEIGHT)
+        .setSeed(SEED);
   }
 
   private LogisticRegression logistic(Preparation preparation, Learning learning) {
@@ -209,7 +234,7 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
 
   @Override
   public String toString() {
-    return algorithm == Algorithm.XGBOOST
+    return algorithm.growsTrees()
         ? "%s of depth %d, %d trees".formatted(algorithm.inWords(), depth, trees)
         : "%s with penalty %s".formatted(algorithm.inWords(), penalty);
   }

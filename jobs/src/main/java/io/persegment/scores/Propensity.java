@@ -20,6 +20,7 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.classification.RandomForestClassificationModel;
 import org.apache.spark.ml.feature.StandardScalerModel;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -90,10 +91,13 @@ final class Propensity {
    * model's own logit.
    */
   static Dataset<Row> withContributions(Dataset<Row> scored, PipelineModel model) {
-    Optional<XGBoostClassificationModel> trees = stage(model, XGBoostClassificationModel.class);
-    return trees.isEmpty()
-        ? scored
-        : Trees.withContributions(scored, trees.get().nativeBooster(), terms(model).size());
+    Optional<XGBoostClassificationModel> boosted = stage(model, XGBoostClassificationModel.class);
+    if (boosted.isPresent()) {
+      return Trees.withContributions(scored, boosted.get().nativeBooster(), terms(model).size());
+    }
+    return stage(model, RandomForestClassificationModel.class)
+        .map(forest -> Trees.withContributions(scored, forest, terms(model).size()))
+        .orElse(scored);
   }
 
   /**
@@ -135,8 +139,13 @@ final class Propensity {
     return new Logit(all, lit(calibrated), contributions);
   }
 
-  /** Returns the model's own logit of the average customer. */
+  /** Returns what the model itself says of the average customer, as {@link #RAW} has it. */
   private static double average(PipelineModel model, SparkSession spark) {
+    Optional<RandomForestClassificationModel> forest =
+        stage(model, RandomForestClassificationModel.class);
+    if (forest.isPresent()) {
+      return Trees.average(forest.get());
+    }
     Optional<XGBoostClassificationModel> trees = stage(model, XGBoostClassificationModel.class);
     if (trees.isEmpty()) {
       return stage(model, LogisticRegressionModel.class).orElseThrow().intercept();
@@ -153,20 +162,28 @@ final class Propensity {
         .getDouble(0);
   }
 
-  /** Returns the calibrated logit of a model's own. */
-  private static double calibrated(PipelineModel model, double logit) {
+  /**
+   * Returns the calibrated logit of what a model itself says: its logit, or, of a forest, the sum
+   * of the trees' probabilities.
+   */
+  private static double calibrated(PipelineModel model, double raw) {
     Transformer last = model.stages()[model.stages().length - 1];
     if (last instanceof IsotonicRegressionModel curve) {
-      double probability = curve.predict(1 / (1 + Math.exp(-logit)));
+      double own =
+          stage(model, RandomForestClassificationModel.class)
+              .map(forest -> raw / forest.getNumTrees())
+              .orElse(1 / (1 + Math.exp(-raw)));
+      double probability = curve.predict(own);
       return Math.log(probability / (1 - probability));
     }
     var line = (LogisticRegressionModel) last;
-    return line.intercept() + line.coefficients().apply(0) * logit;
+    return line.intercept() + line.coefficients().apply(0) * raw;
   }
 
-  /** Returns, by feature, what it adds to the model's own logit. */
+  /** Returns, by feature, what it adds to what the model itself says. */
   private static Map<String, Column> contributions(PipelineModel model) {
-    if (stage(model, XGBoostClassificationModel.class).isEmpty()) {
+    if (stage(model, XGBoostClassificationModel.class).isEmpty()
+        && stage(model, RandomForestClassificationModel.class).isEmpty()) {
       return contributions(
           model, stage(model, LogisticRegressionModel.class).orElseThrow().coefficients());
     }

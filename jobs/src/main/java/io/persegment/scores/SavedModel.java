@@ -62,7 +62,7 @@ final class SavedModel {
    */
   static PipelineModel load(SparkSession spark, String folder, String algorithm) {
     PipelineModel stages = PipelineModel.load(folder + "/stages");
-    if (!algorithm.equals(TargetSettings.Algorithm.XGBOOST.inWords())) {
+    if (!algorithm.equals(Learning.Algorithm.XGBOOST.inWords())) {
       return stages;
     }
     var all = new ArrayList<Transformer>();

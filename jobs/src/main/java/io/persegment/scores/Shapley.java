@@ -2,9 +2,6 @@ package io.persegment.scores;
 
 import static org.apache.spark.sql.functions.udf;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,11 +18,11 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * What each number adds to the logit that boosted trees give a row: its Shapley value, as
- * path-dependent TreeSHAP has it (Lundberg and others 2020, Nature Machine Intelligence 2). XGBoost
- * works it out anew for each row. What a leaf adds depends only on which of the conditions on the
- * way to it the row meets, though, and there are few of these; so here it is worked out once for
- * each leaf and each set of them (Yang 2021, Fast TreeSHAP, arXiv 2109.09847).
+ * What each number adds to what trees say of a row: its Shapley value, as path-dependent TreeSHAP
+ * has it (Lundberg and others 2020, Nature Machine Intelligence 2). XGBoost works it out anew for
+ * each row. What a leaf adds depends only on which of the conditions on the way to it the row
+ * meets, though, and there are few of these; so here it is worked out once for each leaf and each
+ * set of them (Yang 2021, Fast TreeSHAP, arXiv 2109.09847).
  */
 final class Shapley implements Serializable {
   private static final long serialVersionUID = 1;
@@ -33,44 +30,45 @@ final class Shapley implements Serializable {
   /** Deeper trees have more sets of conditions than are worth keeping. */
   static final int DEEPEST = 6;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final int numbers;
+  private final boolean areFloats;
   private final List<Tree> trees;
 
-  private Shapley(int numbers, List<Tree> trees) {
+  private Shapley(int numbers, boolean areFloats, List<Tree> trees) {
     this.numbers = numbers;
+    this.areFloats = areFloats;
     this.trees = trees;
   }
 
   /**
-   * Reads trees; empty where any is deeper than {@link #DEEPEST}.
+   * A node of a tree. Of a leaf there are no further ones.
    *
-   * @param dump each tree as XGBoost writes it as JSON, with statistics
-   * @param numbers how many a row has
+   * @param number of the row that is looked at
+   * @param limit below which the row goes on to the first of {@code further}, else to the second
+   * @param cover how many rows came here in training, or their weight
+   * @param value of a leaf: what the tree says
    */
-  static Optional<Shapley> of(String[] dump, int numbers) {
-    var trees = new ArrayList<Tree>();
-    for (String tree : dump) {
-      try {
-        JsonNode root = JSON.readTree(tree);
-        if (depth(root) > DEEPEST) {
-          return Optional.empty();
-        }
-        trees.add(Tree.of(root));
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("A tree of XGBoost is read", e);
-      }
+  record Node(int number, double limit, List<Node> further, double cover, double value) {
+    boolean isLeaf() {
+      return further.isEmpty();
     }
-    return Optional.of(new Shapley(numbers, trees));
+
+    /** Returns the number of conditions on the longest way from here. */
+    int depth() {
+      return further.stream().mapToInt(each -> 1 + each.depth()).max().orElse(0);
+    }
   }
 
-  private static int depth(JsonNode node) {
-    int deepest = 0;
-    for (JsonNode child : node.path("children")) {
-      deepest = Math.max(deepest, 1 + depth(child));
-    }
-    return deepest;
+  /**
+   * Returns that of trees; empty where any is deeper than {@link #DEEPEST}.
+   *
+   * @param numbers how many a row has
+   * @param areFloats whether numbers are rounded to floats before they are looked at
+   */
+  static Optional<Shapley> of(List<Node> roots, int numbers, boolean areFloats) {
+    return roots.stream().anyMatch(root -> root.depth() > DEEPEST)
+        ? Optional.empty()
+        : Optional.of(new Shapley(numbers, areFloats, roots.stream().map(Tree::of).toList()));
   }
 
   /**
@@ -85,9 +83,9 @@ final class Shapley implements Serializable {
 
   /** Returns what each number of a row adds, none of which is missing. */
   double[] of(Vector row) {
-    var values = new float[numbers]; // as XGBoost has them
+    var values = new double[numbers];
     for (int i = 0; i < numbers; i++) {
-      values[i] = (float) row.apply(i);
+      values[i] = areFloats ? (float) row.apply(i) : row.apply(i);
     }
     var adds = new double[numbers];
     for (Tree tree : trees) {
@@ -97,7 +95,7 @@ final class Shapley implements Serializable {
   }
 
   /** Whether a number of the row is below a limit. */
-  private record Condition(int number, float limit) {}
+  private record Condition(int number, double limit) {}
 
   /**
    * All conditions on one number on the way to a node.
@@ -115,24 +113,20 @@ final class Shapley implements Serializable {
   }
 
   /** A node, and by number what the way to it asks. */
-  private record Way(JsonNode node, Map<Integer, Part> asks) {
-    boolean isLeaf() {
-      return node.has("leaf");
-    }
-
+  private record Way(Node node, Map<Integer, Part> asks) {
     /** Adds the condition of this node, and returns the ways on. */
     List<Way> on(List<Condition> conditions) {
-      int number = Integer.parseInt(node.get("split").textValue().substring(1)); // f12
       long condition = 1L << conditions.size();
-      conditions.add(new Condition(number, (float) node.get("split_condition").doubleValue()));
-      double cover = node.get("cover").doubleValue();
+      conditions.add(new Condition(node.number(), node.limit()));
       var ways = new ArrayList<Way>();
-      for (JsonNode child : node.get("children")) {
-        boolean asked = child.get("nodeid").equals(node.get("yes"));
-        double share = cover == 0 ? 0 : child.get("cover").doubleValue() / cover;
+      for (int i = 0; i < node.further().size(); i++) {
+        Node next = node.further().get(i);
+        double share = node.cover() == 0 ? 0 : next.cover() / node.cover();
         var further = new TreeMap<>(asks);
-        further.put(number, asks.getOrDefault(number, Part.NONE).and(condition, asked, share));
-        ways.add(new Way(child, further));
+        further.put(
+            node.number(),
+            asks.getOrDefault(node.number(), Part.NONE).and(condition, i == 0, share));
+        ways.add(new Way(next, further));
       }
       return ways;
     }
@@ -148,19 +142,16 @@ final class Shapley implements Serializable {
     /** Of conditions in the order in which they are met, those on the left first. */
     private final int[] numbers;
 
-    private final float[] limits;
+    private final double[] limits;
     private final Branch[] branches;
 
     private Tree(List<Condition> conditions, List<Branch> branches) {
       this.numbers = conditions.stream().mapToInt(Condition::number).toArray();
-      this.limits = new float[conditions.size()];
-      for (int i = 0; i < limits.length; i++) {
-        limits[i] = conditions.get(i).limit();
-      }
+      this.limits = conditions.stream().mapToDouble(Condition::limit).toArray();
       this.branches = branches.toArray(new Branch[0]);
     }
 
-    static Tree of(JsonNode root) {
+    static Tree of(Node root) {
       var conditions = new ArrayList<Condition>();
       var branches = new ArrayList<Branch>();
       divide(new Way(root, Map.of()), conditions, branches);
@@ -169,7 +160,7 @@ final class Shapley implements Serializable {
 
     /** Takes low parts of the tree as one: the fewer there are, the less is added up for a row. */
     private static void divide(Way way, List<Condition> conditions, List<Branch> branches) {
-      if (depth(way.node()) > Branch.DEPTH) {
+      if (way.node().depth() > Branch.DEPTH) {
         way.on(conditions).forEach(further -> divide(further, conditions, branches));
         return;
       }
@@ -180,14 +171,14 @@ final class Shapley implements Serializable {
     }
 
     private static void read(Way way, List<Condition> conditions, List<Leaf> leaves) {
-      if (way.isLeaf()) {
-        leaves.add(new Leaf(way.node().get("leaf").doubleValue(), way.asks()));
+      if (way.node().isLeaf()) {
+        leaves.add(new Leaf(way.node().value(), way.asks()));
       } else {
         way.on(conditions).forEach(further -> read(further, conditions, leaves));
       }
     }
 
-    void addTo(double[] adds, float[] values) {
+    void addTo(double[] adds, double[] values) {
       long met = 0;
       for (int i = 0; i < numbers.length; i++) {
         if (values[numbers[i]] < limits[i]) {

@@ -6,9 +6,8 @@ import io.persegment.scores.Candidate.Judged;
 import io.persegment.scores.Evaluation.Decile;
 import io.persegment.scores.Examples.Size;
 import io.persegment.scores.Examples.Sizes;
-import io.persegment.scores.TargetSettings.Algorithm;
+import io.persegment.scores.Learning.Algorithm;
 import io.persegment.scores.TargetSettings.Goal;
-import io.persegment.scores.TargetSettings.Learning;
 import io.persegment.scores.TargetSettings.OnRefusal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
@@ -207,22 +207,24 @@ final class Training implements Trainer {
 
   /** XGBoost's workers all start at once, which Spark refuses where executors come and go. */
   private List<Candidate> candidates(Learning learning) {
-    List<Candidate> all = Candidate.all(learning);
-    if (!set.examples()
-        .sparkSession()
-        .conf()
-        .get("spark.dynamicAllocation.enabled", "false")
-        .equals("true")) {
-      return all;
+    boolean isDynamic =
+        set.examples()
+            .sparkSession()
+            .conf()
+            .get("spark.dynamicAllocation.enabled", "false")
+            .equals("true");
+    if (!isDynamic || !learning.algorithms().contains(Algorithm.XGBOOST)) {
+      return Candidate.all(learning);
     }
-    List<Candidate> others =
-        all.stream().filter(each -> each.algorithm() != Algorithm.XGBOOST).toList();
-    if (others.size() < all.size()) {
-      warnings.add(
-          "%s is foretold without xgboost, which takes no dynamic allocation of executors."
-              .formatted(target.name()));
-    }
-    return others.isEmpty() ? List.of(Candidate.logistic(leastPenalty())) : others;
+    Learning without = learning.withoutXgboost();
+    warnings.add(
+        "%s is foretold by %s: xgboost takes no dynamic allocation of executors."
+            .formatted(
+                target.name(),
+                without.algorithms().stream()
+                    .map(Algorithm::inWords)
+                    .collect(Collectors.joining(" or "))));
+    return Candidate.all(without);
   }
 
   /** Candidates are told apart by so many examples at most. */
@@ -253,7 +255,7 @@ final class Training implements Trainer {
     var past = new ArrayList<Slice>(Slice.TRAINING);
     past.add(Slice.CALIBRATION);
     PipelineModel calibrated = calibrated(past, Slice.TEST, preparation, candidate);
-    if (sizes.all().customers() > MANY || candidate.algorithm() == Algorithm.XGBOOST) {
+    if (sizes.all().customers() > MANY || candidate.algorithm().growsTrees()) {
       return calibrated;
     }
     List<Transformer> ofAll = fitted(List.of(Slice.values()), preparation, candidate);

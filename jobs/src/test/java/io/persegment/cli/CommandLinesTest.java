@@ -51,6 +51,12 @@ class CommandLinesTest {
   }
 
   @Test
+  void tellsWhichVersionItIsAndWhatItStandsOn() {
+    assertThat(terminal.type("--version")).isZero();
+    assertThat(terminal.out()).matches("(?s)Persegment .+, Spark 4\\.1\\.\\d+, Java \\d+\\s*");
+  }
+
+  @Test
   void anUnknownOptionOrCommandIsToldWithTheNearest() {
     assertThat(terminal.type("stages", "--jsn")).isEqualTo(2);
     assertThat(terminal.err()).contains("Unknown option: '--jsn'", "Possible solutions: --json");

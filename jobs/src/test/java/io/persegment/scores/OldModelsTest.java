@@ -3,7 +3,7 @@ package io.persegment.scores;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.persegment.scores.TargetSettings.Algorithm;
+import io.persegment.scores.Learning.Algorithm;
 import io.persegment.testing.LocalSpark;
 import java.nio.file.Path;
 import java.util.List;

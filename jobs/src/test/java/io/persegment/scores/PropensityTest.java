@@ -14,10 +14,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.persegment.scores.Candidate.Judged;
 import io.persegment.scores.Examples.Size;
+import io.persegment.scores.Learning.Algorithm;
 import io.persegment.scores.Preparation.Input;
 import io.persegment.scores.Preparation.Term;
-import io.persegment.scores.TargetSettings.Algorithm;
-import io.persegment.scores.TargetSettings.Learning;
 import io.persegment.testing.LocalSpark;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Models of people whose chances are known: a planted logistic truth. */
 @ExtendWith(LocalSpark.class)
@@ -102,9 +103,10 @@ class PropensityTest {
     assertThat(apart.getDouble(2)).isCloseTo(0, within(1e-3));
   }
 
-  @Test
-  void treesFindTheTrueChancesTooAndSayWhatMovedThem() {
-    PipelineModel model = fit(people, new Candidate(Algorithm.XGBOOST, 0, 3, 100), 0);
+  @ParameterizedTest
+  @CsvSource({"XGBOOST, 3", "RANDOM_FOREST, 5"})
+  void treesFindTheTrueChancesTooAndSayWhatMovedThem(Algorithm algorithm, int depth) {
+    PipelineModel model = fit(people, new Candidate(algorithm, 0, depth, 60), 0);
     Dataset<Row> scored = Propensity.withContributions(Propensity.withScore(people, model), model);
 
     Row apart = scored.selectExpr("avg(score - chance)", "avg(abs(score - chance))").head();
@@ -228,7 +230,10 @@ class PropensityTest {
   @Test
   void aSavedModelScoresTheSame(LocalSpark.Handle spark) {
     for (Candidate each :
-        List.of(Candidate.logistic(0.01), new Candidate(Algorithm.XGBOOST, 0, 3, 20))) {
+        List.of(
+            Candidate.logistic(0.01),
+            new Candidate(Algorithm.RANDOM_FOREST, 0, 3, 5),
+            new Candidate(Algorithm.XGBOOST, 0, 3, 20))) {
       PipelineModel model = fit(people.limit(2_000), each, 0.5);
       String path = folder.resolve(each.toString()).toString();
       SavedModel.save(model, spark.session(), path);

@@ -1,6 +1,7 @@
 package io.persegment.scores;
 
 import static org.apache.spark.ml.functions.array_to_vector;
+import static org.apache.spark.ml.functions.vector_to_array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.persegment.testing.LocalSpark;
 import ml.dmlc.xgboost4j.scala.Booster;
 import ml.dmlc.xgboost4j.scala.spark.XGBoostClassifier;
+import org.apache.spark.ml.classification.RandomForestClassificationModel;
+import org.apache.spark.ml.classification.RandomForestClassifier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +73,33 @@ class ShapleyTest {
     assertThat(apart.getDouble(1)).isLessThan(1e-4);
     assertThat(apart.getDouble(2)).isGreaterThan(.1);
     assertThat(apart.getInt(3)).isEqualTo(depth > Shapley.DEEPEST ? NUMBERS + 1 : NUMBERS);
+  }
+
+  @Test
+  void ofAForestAddsUpToTheSumOfItsTrees() {
+    RandomForestClassificationModel forest =
+        new RandomForestClassifier()
+            .setFeaturesCol(Preparation.VECTOR)
+            .setLabelCol(Examples.LABEL.name())
+            .setNumTrees(12)
+            .setMaxDepth(6)
+            .setSeed(1)
+            .fit(rows);
+
+    Row apart =
+        Trees.withContributions(forest.transform(rows), forest, NUMBERS)
+            .withColumn("raw", vector_to_array(col("rawPrediction"), "float64").getItem(1))
+            .withColumn("adds", expr("aggregate(_contributions, 0D, (sum, each) -> sum + each)"))
+            .selectExpr(
+                "max(abs(raw - adds - %s))".formatted(Trees.average(forest)),
+                "stddev(raw)",
+                "max(abs(_contributions[4]))",
+                "max(abs(_contributions[1]))")
+            .head();
+
+    assertThat(apart.getDouble(0)).isLessThan(1e-5);
+    assertThat(apart.getDouble(1)).isGreaterThan(.5);
+    assertThat(apart.getDouble(2)).as("of noise").isLessThan(apart.getDouble(3) / 2);
   }
 
   private static Booster fit(int depth, int trees) {

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.persegment.config.Section;
 import io.persegment.config.TextSection;
 import io.persegment.features.FeatureSettings;
-import io.persegment.scores.TargetSettings.Algorithm;
+import io.persegment.scores.Learning.Algorithm;
 import io.persegment.scores.TargetSettings.Goal;
-import io.persegment.scores.TargetSettings.Learning;
 import io.persegment.scores.TargetSettings.OnLeak;
 import io.persegment.scores.TargetSettings.OnRefusal;
 import io.persegment.sql.SqlExpression;
@@ -167,9 +166,29 @@ class TargetSettingsTest {
                 all(
                     "targets.a { kind = event, horizon = 3 days, features = [recency], rises-with = [tenure] }"))
         .hasMessageContaining("targets.a.rises-with names tenure, which features does not");
+    assertThatThrownBy(
+            () ->
+                all("targets.purchase_30d { algorithms = random-forest, rises-with = visits_30d }"))
+        .hasMessageContaining(
+            "targets.purchase_30d.algorithms names random-forest, which cannot keep to rises-with"
+                + " and falls-with");
     assertThatThrownBy(() -> all("targets.a { kind = label, label = tenur, horizon = 3 days }"))
         .hasMessageContaining("targets.a.label names no feature: tenur; did you mean tenure?")
         .hasMessageContaining("targets.a.horizon is of kind = event; a label is known already");
+  }
+
+  @Test
+  void whatComesNearestTakesThePlaceOfXgboost() {
+    Learning learning = all("").get(0).learning();
+    assertThat(learning.withoutXgboost().algorithms())
+        .containsExactly(Algorithm.LOGISTIC_REGRESSION, Algorithm.RANDOM_FOREST);
+    assertThat(
+            all("targets.purchase_30d.rises-with = visits_30d")
+                .get(0)
+                .learning()
+                .withoutXgboost()
+                .algorithms())
+        .containsExactly(Algorithm.LOGISTIC_REGRESSION);
   }
 
   @ParameterizedTest(name = "as of {0}: {1}")
