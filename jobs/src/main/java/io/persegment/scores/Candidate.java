@@ -94,7 +94,8 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
       Dataset<Row> earlier, Dataset<Row> later, Preparation preparation, Learning learning) {
     if (algorithm != Algorithm.XGBOOST) {
       Transformer model = fit(earlier, preparation, learning);
-      return new Judged(this, Evaluation.logLoss(Propensity.withRaw(model.transform(later))));
+      return new Judged(
+          this, Uncertainty.calibratedLogLoss(Propensity.withRaw(model.transform(later))));
     }
     XGBoostClassifier trees = boosted(earlier, preparation, learning);
     trees.setEvalDataset(later);

@@ -90,12 +90,6 @@ record Evaluation(
     return Math.sqrt((customers + 1.0) / (12 * events * others));
   }
 
-  /** Returns the {@link #logLoss} alone. An action: one pass. */
-  static double logLoss(Dataset<Row> judged) {
-    Column label = Examples.LABEL.col();
-    return judged.agg(avg(surprise(label, lit(1).minus(label)))).head().getDouble(0);
-  }
-
   /** One tenth of the tested customers, by what was said of them. */
   record Decile(
       int decile, long customers, long events, double said, double low, double high, double lift) {

@@ -36,7 +36,7 @@ import org.apache.spark.sql.Row;
  */
 final class Training implements Trainer {
   /** Changes when the same settings would make another model. */
-  static final String METHOD = "2";
+  static final String METHOD = "3";
 
   /** A model is better than chance if its AUC is by so many standard errors. */
   private static final double SURE = 3;

@@ -57,6 +57,10 @@ final class Uncertainty {
     double all() {
       return events + others;
     }
+
+    double logit() {
+      return Math.log(score / (1 - score));
+    }
   }
 
   /** Where a measure lies in 95 of 100 such tests. */
@@ -102,6 +106,25 @@ final class Uncertainty {
           measured.put(name, new Measured(found.get(name), new Interval(low, high)));
         });
     return measured;
+  }
+
+  /**
+   * Returns the mean of -ln of the probability given to what happened, as it would be of scores
+   * brought to the line that fits them best: so models are compared that are off in different ways
+   * before they are calibrated. An action: one pass.
+   */
+  static double calibratedLogLoss(Dataset<Row> judged) {
+    List<Point> points = points(judged);
+    Map<String, Double> line = line(points);
+    return points.stream()
+            .mapToDouble(
+                point -> {
+                  double logit = line.get(INTERCEPT) + line.get(SLOPE) * point.logit();
+                  return point.events() * Math.log1p(Math.exp(-logit))
+                      + point.others() * Math.log1p(Math.exp(logit));
+                })
+            .sum()
+        / points.stream().mapToDouble(Point::all).sum();
   }
 
   private static double mean(double[] values) {
@@ -180,7 +203,7 @@ final class Uncertainty {
       double curveOfBoth = 0;
       double curveOfSlope = 0;
       for (Point point : points) {
-        double x = Math.log(point.score() / (1 - point.score()));
+        double x = point.logit();
         double chance = 1 / (1 + Math.exp(-intercept - slope * x));
         double missed = point.events() - point.all() * chance;
         double weight = point.all() * chance * (1 - chance);

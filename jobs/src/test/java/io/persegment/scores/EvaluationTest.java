@@ -35,7 +35,6 @@ class EvaluationTest {
     assertThat(evaluation.averagePrecision()).isEqualTo(0.5542857142857143, ROUNDING);
     assertThat(evaluation.brier()).isEqualTo(0.24250150004166668, ROUNDING);
     assertThat(evaluation.logLoss()).isEqualTo(3.342473495807951, ROUNDING);
-    assertThat(Evaluation.logLoss(judged)).isEqualTo(3.342473495807951, ROUNDING);
   }
 
   @Test
@@ -67,6 +66,15 @@ class EvaluationTest {
     assertThat(slope.interval().high()).isBetween(.52, .56);
     assertThat(found.get(Uncertainty.INTERCEPT).value()).isCloseTo(.2, within(.005));
     assertThat(found.get("auc").value()).isCloseTo(Evaluation.of(judged).auc(), within(1e-6));
+    double bold = Evaluation.of(judged).logLoss();
+    double calibrated =
+        Evaluation.of(
+                judged.selectExpr(
+                    "1 / (1 + exp(-0.2 - 0.5 * ln(score / (1 - score)))) as score", "label"))
+            .logLoss();
+    assertThat(Uncertainty.calibratedLogLoss(judged))
+        .isCloseTo(calibrated, within(1e-4))
+        .isLessThan(bold - .01);
     Dataset<Row> flat = judged.withColumn("score", lit(.3));
     assertThat(Uncertainty.of(flat).get(Uncertainty.SLOPE).value()).isZero();
   }
