@@ -132,9 +132,6 @@ final class Shapley implements Serializable {
     }
   }
 
-  /** A leaf, and by number what the way to it asks. */
-  private record Leaf(double value, Map<Integer, Part> asks) {}
-
   /** One tree. */
   private static final class Tree implements Serializable {
     private static final long serialVersionUID = 1;
@@ -165,14 +162,14 @@ final class Shapley implements Serializable {
         return;
       }
       int first = conditions.size();
-      var leaves = new ArrayList<Leaf>();
+      var leaves = new ArrayList<Way>();
       read(way, conditions, leaves);
       branches.add(new Branch(way.asks(), first, conditions.size() - first, leaves));
     }
 
-    private static void read(Way way, List<Condition> conditions, List<Leaf> leaves) {
+    private static void read(Way way, List<Condition> conditions, List<Way> leaves) {
       if (way.node().isLeaf()) {
-        leaves.add(new Leaf(way.node().value(), way.asks()));
+        leaves.add(way);
       } else {
         way.on(conditions).forEach(further -> read(further, conditions, leaves));
       }
@@ -222,7 +219,7 @@ final class Shapley implements Serializable {
      * @param first its first condition, after which its others come
      * @param within how many conditions it has
      */
-    Branch(Map<Integer, Part> way, int first, int within, List<Leaf> leaves) {
+    Branch(Map<Integer, Part> way, int first, int within, List<Way> leaves) {
       this.numbers =
           leaves.stream()
               .flatMap(leaf -> leaf.asks().keySet().stream())
@@ -239,7 +236,7 @@ final class Shapley implements Serializable {
       leaves.forEach(leaf -> add(leaf, onTheWay));
     }
 
-    private void add(Leaf leaf, List<Integer> onTheWay) {
+    private void add(Way leaf, List<Integer> onTheWay) {
       List<Integer> asking = List.copyOf(leaf.asks().keySet());
       double[] shares = leaf.asks().values().stream().mapToDouble(Part::share).toArray();
       long inside = ((1L << within) - 1) << first;
@@ -259,7 +256,7 @@ final class Shapley implements Serializable {
         }
         for (int i = 0; i < shares.length; i++) {
           int place = Arrays.binarySearch(numbers, asking.get(i));
-          adds[each * numbers.length + place] += (float) (leaf.value() * bySet[goes][i]);
+          adds[each * numbers.length + place] += (float) (leaf.node().value() * bySet[goes][i]);
         }
       }
     }
