@@ -2,6 +2,9 @@
 
 import csv
 import datetime
+import json
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,22 +19,32 @@ MONTHS = 12
 NEW_SINCE = datetime.date(2026, 3, 1)
 NEW_CATEGORY = "Workshop"
 HELD = 4
+# By which column a row of an export that is one file came in; of the others the file's name says its month.
+CAME = {
+    "shopify/customer": "created_at",
+    "hubspot/contact": "property_createdate",
+    "klaviyo/person": "created",
+    "klaviyo/campaign": "send_time",
+    "newsletter": "changed_at",
+}
 
 
 def main(home, work, customers):
-    exports, lake = work / "exports", work / "lake"
+    exports, arrived, lake = work / "exports", work / "arrived", work / "lake"
     run(home, "generate", "--customers", str(customers), "--exports", str(exports), "--until", str(LAST))
     new = plant_group(exports)
-    conf = ["--conf", home / "conf/garden.conf", "--set", f"exports={exports}", "--set", f"lake.root={lake}"]
+    conf = ["--conf", home / "conf/garden.conf", "--set", f"exports={arrived}", "--set", f"lake.root={lake}"]
     conf += ["--set", "features.category_share.values=[Lounging, Decoration, Growing, Workshop]"]
-    for stage in ["ingest", "identity", "customers"]:
-        run(home, stage, *conf, "--as-of", str(LAST))
     before = {}
+    last = datetime.date.min
     for date in dates():
-        for stage in ["features", "segments", "audit"]:
+        arrive(exports, arrived, last, date)
+        for stage in ["ingest", "identity", "customers", "features", "segments", "audit"]:
             run(home, stage, *conf, "--as-of", str(date))
         before = month(lake, exports, date, new, before)
-    drifted(home, lake, exports, conf)
+        last = date
+    evaluated(home, exports, conf)
+    drifted(home, lake, arrived, conf)
 
 
 def dates():
@@ -45,10 +58,27 @@ def dates():
 
 
 def run(home, *words, expected=0):
-    done = subprocess.run([home / "scripts/persegment", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run([home / "scripts/persegment", *map(str, words)], capture_output=True, text=True)
     if done.returncode != expected:
-        sys.exit(f"{' '.join(map(str, words))} ended with {done.returncode}:\n{done.stdout[-3000:]}")
-    return done.stdout
+        sys.exit(f"{' '.join(map(str, words))} ended with {done.returncode}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+    return done
+
+
+def arrive(exports, arrived, last, date):
+    """Lays out what came after the day last and by the end of date."""
+    for file in sorted(exports.glob("*/**/*.*")):
+        place = file.relative_to(exports)
+        came = CAME.get(str(place.parent))
+        month = re.search(r"_(\d{4})-?(\d\d)\.", file.name)
+        goal = arrived / place
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        if came:
+            with file.open(newline="") as text:
+                lines = [line for line in csv.DictReader(text) if str(last) < line[came][:10] <= str(date)]
+            if lines:
+                write(goal.with_stem(f"{goal.stem}_{date}"), lines)
+        elif month and last < datetime.date(int(month[1]), int(month[2]), 1) <= date or not month and last == datetime.date.min:
+            shutil.copy(file, goal)
 
 
 def rows(files):
@@ -129,6 +159,13 @@ def month(lake, exports, date, new, before):
     return now
 
 
+def evaluated(home, exports, conf):
+    """Tells how well those are told apart who came in month by month."""
+    truth = ["--truth", exports / "truth/records.csv", "--record-type", "record_type", "--cluster", "person_id"]
+    who = json.loads(run(home, "identity", "evaluate", *conf, *truth, "--json").stdout)
+    told(**{name: round(who[name], 5) for name in ["precision", "recall", "f1"]}, true_pairs=who["true_pairs"])
+
+
 def at(lake, name, date, columns):
     rows = table(lake, name, columns)
     return rows.filter(pc.equal(rows["as_of"], date)).to_pylist()
@@ -170,8 +207,9 @@ def drifted(home, lake, exports, conf):
     conf = [*conf, "--set", f"sources.catalogue.read.path={products.with_name('*.csv')}"]
     for stage in ["ingest", "customers", "features", "scores", "segments", "audit"]:
         run(home, stage, *conf, "--as-of", str(date))
-    text = run(home, "publish", *conf, "--as-of", str(date), expected=HELD)
-    told(month=str(date), publish="held", why=[line.strip() for line in text.splitlines() if "segment" in line])
+    done = run(home, "publish", *conf, "--as-of", str(date), expected=HELD)
+    lines = (done.stdout + done.stderr).splitlines()
+    told(month=str(date), publish="held", why=[line.strip() for line in lines if "segment" in line])
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ package io.persegment;
 import io.persegment.audit.AuditSettings;
 import io.persegment.config.Section;
 import io.persegment.config.SettingsFile;
+import io.persegment.content.ContentSettings;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Survivorship;
 import io.persegment.features.FeatureSettings;
@@ -12,6 +13,7 @@ import io.persegment.scores.LifetimeSettings;
 import io.persegment.scores.TargetSettings;
 import io.persegment.segments.SegmentationSettings;
 import io.persegment.segments.SegmentsSettings;
+import io.persegment.segments.Vocabulary;
 import io.persegment.source.Retired;
 import io.persegment.source.SourceSettings;
 import java.util.List;
@@ -69,6 +71,16 @@ public record PersegmentSettings(
     lifetimes.forEach(target -> mostScores.put(target.name(), target.of().most()));
     List<SourceSettings> sources =
         SourceSettings.all(root.section("sources"), root.section("source-defaults"), shop);
+    List<SegmentationSettings> segmentations =
+        SegmentationSettings.all(
+            root.section("segmentations"),
+            root.section("segmentation-defaults"),
+            features,
+            mostScores);
+    var known = Vocabulary.of(features, mostScores, segmentations, PublishSettings.OF_CUSTOMERS);
+    ContentSettings content = read(root, "content", each -> ContentSettings.from(each, known));
+    PublishSettings publish =
+        read(root, "publish", each -> PublishSettings.from(each, consent, content, known));
     var settings =
         new PersegmentSettings(
             file.hash(),
@@ -80,11 +92,7 @@ public record PersegmentSettings(
             read(root, "identity", identity -> IdentitySettings.from(identity, systems(sources))),
             read(root, "customers", customers -> survivorship(customers, sources)),
             features,
-            SegmentationSettings.all(
-                root.section("segmentations"),
-                root.section("segmentation-defaults"),
-                features,
-                mostScores),
+            segmentations,
             read(
                 root,
                 "segments",
@@ -93,7 +101,8 @@ public record PersegmentSettings(
             lifetimes,
             consent,
             read(root, "audits", AuditSettings::from),
-            read(root, "publish", publish -> PublishSettings.from(publish, consent)));
+            publish);
+    known.check();
     root.has("exports"); // for the files themselves to refer to
     checkBots(root);
     shop.close();

@@ -43,7 +43,7 @@ public final class Pipeline {
             settings.audits(),
             settings.segmentations().stream()
                 .collect(toMap(SegmentationSettings::name, SegmentationSettings::features))),
-        new PublishStage(settings.publish()));
+        new PublishStage(settings.publish(), settings.features()));
   }
 
   private static List<LocalDate> trainedOn(List<TargetSettings> targets, LocalDate asOf) {

@@ -68,8 +68,18 @@ class ArchitectureTest {
               "audit",
               with(
                   "conformed", "source", "identity", "customer", "features", "scores", "segments")),
+          entry("content", with("segments")),
           entry(
-              "publish", with("conformed", "identity", "customer", "segments", "scores", "audit")),
+              "publish",
+              with(
+                  "conformed",
+                  "identity",
+                  "customer",
+                  "features",
+                  "segments",
+                  "scores",
+                  "audit",
+                  "content")),
           entry(
               "report",
               with(

@@ -41,6 +41,7 @@ public final class CommandLines {
         Explain.class,
         BacktestSegments.class,
         ModelsOfScores.class,
+        ReleasesOf.class,
         Tables.class,
         Stages.class,
         HelpCommand.class

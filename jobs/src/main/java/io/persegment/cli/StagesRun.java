@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -22,6 +23,13 @@ final class StagesRun implements Callable<Integer> {
 
   @Spec CommandSpec spec;
   @Mixin RunOptions options;
+
+  @Option(
+      names = "--accept",
+      paramLabel = "REASON",
+      description =
+          "Publish though the gate finds what would hold it; who and why are kept in releases.")
+  String accepted;
 
   /**
    * @param names the stages to run
@@ -35,6 +43,9 @@ final class StagesRun implements Callable<Integer> {
     if (options.settings.files == null) { // picocli lets it pass where a command may follow
       throw new ParameterException(spec.commandLine(), "Missing required option: '--conf=FILE'");
     }
+    if (accepted != null) {
+      accept();
+    }
     PersegmentSettings settings = options.settings.read();
     List<Stage> stages =
         Pipeline.stages(settings).stream().filter(stage -> names.contains(stage.name())).toList();
@@ -47,6 +58,14 @@ final class StagesRun implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void accept() {
+    if (!names.contains("publish")) {
+      throw new ParameterException(
+          spec.commandLine(), "--accept is for what publishes: the commands publish and run");
+    }
+    options.settings.overrides.put("publish.accept", accepted);
   }
 
   private void describe(List<Stage> stages, LakeRun run, PrintWriter out) {

@@ -94,6 +94,11 @@ public final class Section {
     return SettingsFile.isOfDefaults(place(key).file());
   }
 
+  /** Returns whether {@code key} is as the command line has it, and not as any file has. */
+  public boolean isGiven(String key) {
+    return place(key).file().startsWith(SettingsFile.GIVEN);
+  }
+
   /** Takes every key as asked for: this section is not in use. */
   public void ignoreRest() {
     asked.addAll(keys());

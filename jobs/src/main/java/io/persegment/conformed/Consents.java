@@ -21,7 +21,7 @@ public final class Consents {
       Field.optional("phone", StringType, "Phone number that it is about, E.164");
   public static final Field CHANNEL = Field.required("channel", StringType, "email or sms, or all");
   public static final Field PURPOSE =
-      Field.required("purpose", StringType, "marketing or profiling");
+      Field.required("purpose", StringType, "marketing, profiling or offers");
   public static final Field STATUS = Field.required("status", StringType, "granted or withdrawn");
   public static final Field OBSERVED_AT =
       Field.required("observed_at", TimestampType, "When it was said");
@@ -48,8 +48,8 @@ public final class Consents {
           new Expectation(
               "channel is none of email, sms, all", CHANNEL.col().isin("email", "sms", "all")),
           new Expectation(
-              "purpose is none of marketing, profiling",
-              PURPOSE.col().isin("marketing", "profiling")),
+              "purpose is none of marketing, profiling, offers",
+              PURPOSE.col().isin("marketing", "profiling", "offers")),
           new Expectation(
               "status is none of granted, withdrawn", STATUS.col().isin(GRANTED, WITHDRAWN)));
 

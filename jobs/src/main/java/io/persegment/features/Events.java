@@ -134,6 +134,7 @@ final class Events {
                 Common.SOURCE.col(),
                 Orders.ORDER_ID.col(),
                 Owners.CUSTOMER_ID.col(),
+                Orders.ORDERED_AT.col(),
                 col(Feature.CUT),
                 col(Feature.TIME));
     return lake.readOrEmpty(OrderLines.TABLE)

@@ -19,7 +19,7 @@ import java.util.List;
 enum Origin {
   /** Purchases: orders that are paid and, on the as-of date, not cancelled. */
   ORDERS,
-  /** Lines of purchases that are products, with what the catalogue says of each. */
+  /** Lines of purchases that are products, with what the catalogue says of each, and when. */
   ORDER_LINES,
   /** Goods sent back in an order of its own, on its own date. */
   RETURNS,
@@ -71,7 +71,8 @@ enum Origin {
   List<Field> columns() {
     return switch (this) {
       case ORDERS -> with(Orders.TABLE, List.of(REFUNDED));
-      case ORDER_LINES -> with(OrderLines.TABLE, OF_PRODUCT);
+      case ORDER_LINES ->
+          OrderLines.TABLE.with(OF_PRODUCT).with(List.of(Orders.ORDERED_AT)).fields();
       case RETURNS -> Orders.TABLE.fields();
       case REFUNDS -> Refunds.TABLE.fields();
       case WEB_EVENTS ->

@@ -6,9 +6,11 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import static org.apache.spark.sql.types.DataTypes.createMapType;
 
+import io.persegment.content.Decisions;
 import io.persegment.table.Field;
 import io.persegment.table.Table;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Table {@code audience}: everybody who may be written to, and what is known that shapes what they
@@ -40,22 +42,48 @@ public final class Audience {
           createMapType(StringType, IntegerType),
           "Target to the tenth that the customer is in, 1 the best, in order of target; empty where"
               + " profiling is refused");
+  public static final Field TOKENS = Decisions.TOKENS;
+  public static final Field FALLBACKS = Decisions.FALLBACKS;
+  public static final Field CONTENT = Decisions.CONTENT;
   public static final Field ROW_HASH =
-      Field.required("row_hash", StringType, "SHA-256 of the columns before it");
+      Field.required(
+          "row_hash", StringType, "SHA-256 of all that the e-mail tool is told of the customer");
   public static final Field RELEASE_ID =
       Field.required("release_id", StringType, "Release that last changed the row");
   public static final Field PUBLISHED_AT =
       Field.required("published_at", TimestampType, "When that release was published");
 
-  /** What the e-mail tool is told of a customer: the columns that count as a change. */
-  static final List<Field> MAPPED =
-      List.of(EMAIL, FIRST_NAME, LAST_NAME, COUNTRY, LANGUAGE, SEGMENTS, SCORES, DECILES);
+  /** What the e-mail tool is told of a customer by every shop: columns that count as a change. */
+  private static final List<Field> MAPPED =
+      List.of(
+          EMAIL,
+          FIRST_NAME,
+          LAST_NAME,
+          COUNTRY,
+          LANGUAGE,
+          SEGMENTS,
+          SCORES,
+          DECILES,
+          TOKENS,
+          FALLBACKS,
+          CONTENT);
 
-  public static final Table TABLE =
-      Table.keyed(1, "audience", "One customer who may be written to", CUSTOMER_ID)
-          .with(MAPPED)
-          .with(List.of(ROW_HASH, RELEASE_ID, PUBLISHED_AT))
-          .withProperty("delta.enableChangeDataFeed", "true");
+  /** The columns that every shop's audience has. */
+  public static final Table TABLE = table(List.of());
 
   private Audience() {}
+
+  /** Returns the table with the columns that the shop declares. */
+  public static Table table(List<Field> declared) {
+    return Table.keyed(1, "audience", "One customer who may be written to", CUSTOMER_ID)
+        .with(MAPPED)
+        .with(List.of(ROW_HASH, RELEASE_ID, PUBLISHED_AT))
+        .with(declared)
+        .withProperty("delta.enableChangeDataFeed", "true");
+  }
+
+  /** Returns what the e-mail tool is told: the columns that count as a change. */
+  static List<Field> mapped(List<Field> declared) {
+    return Stream.concat(MAPPED.stream(), declared.stream()).toList();
+  }
 }

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.types.DataTypes.createStructType;
 
 import io.persegment.table.Field;
 import io.persegment.table.Table;
+import java.util.List;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -29,31 +30,45 @@ public final class AudienceChanges {
           "changed_columns",
           createArrayType(StringType, false),
           "Columns of audience that differ; empty where the customer was added or removed");
-  public static final Field AFTER =
-      Field.optional(
-          "after",
-          createStructType(
-              Audience.MAPPED.stream()
-                  .map(field -> createStructField(field.name(), field.type(), true))
-                  .toArray(StructField[]::new)),
-          "What audience says of the customer after the change; null where removed");
+
+  /** What audience says of the customer after the change; its fields are those of the shop. */
+  public static final Field AFTER = after(List.of());
 
   public static final String ADDED = "added";
   public static final String CHANGED = "changed";
   public static final String REMOVED = "removed";
 
-  public static final Table TABLE =
-      Table.keyed(
-              2,
-              "audience_changes",
-              "One customer whose row one release added, changed or removed",
-              RELEASE_ID,
-              CUSTOMER_ID,
-              EMAIL_SHA256,
-              CHANGE,
-              CHANGED_COLUMNS,
-              AFTER)
-          .partitionedBy(RELEASE_ID);
+  /** The columns that every shop's changes have. */
+  public static final Table TABLE = table(List.of());
 
   private AudienceChanges() {}
+
+  /**
+   * Returns the table of an audience with columns of the shop's own.
+   *
+   * @param declared these columns
+   */
+  static Table table(List<Field> declared) {
+    return Table.keyed(
+            2,
+            "audience_changes",
+            "One customer whose row one release added, changed or removed",
+            RELEASE_ID,
+            CUSTOMER_ID,
+            EMAIL_SHA256,
+            CHANGE,
+            CHANGED_COLUMNS,
+            after(declared))
+        .partitionedBy(RELEASE_ID);
+  }
+
+  private static Field after(List<Field> declared) {
+    return Field.optional(
+        "after",
+        createStructType(
+            Audience.mapped(declared).stream()
+                .map(field -> createStructField(field.name(), field.type(), true))
+                .toArray(StructField[]::new)),
+        "What audience says of the customer after the change; null where removed");
+  }
 }

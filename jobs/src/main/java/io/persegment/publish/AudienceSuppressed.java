@@ -16,7 +16,7 @@ public final class AudienceSuppressed {
       Field.required(
           "reason",
           StringType,
-          "The first that applies of: no_email, invalid_email, unsafe_email (a trap, a complainer, or one to be spared by a check of addresses), bounced, complained, unsubscribed, no_consent, withdrawn, shared_mailbox");
+          "The first that applies of: no_email, invalid_email, unsafe_email (a trap, a complainer, or one to be spared by a check of addresses), suppressed (in a file of publish.suppressions), bounced, complained, unsubscribed, no_consent, withdrawn, shared_mailbox; not_in_release where an earlier release was gone back to");
   public static final Field SINCE =
       Field.required("since", DateType, "As-of date from which this reason has applied");
   public static final Table TABLE =

@@ -11,16 +11,23 @@ import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import io.persegment.table.Field;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** What differs between two states of the audience. */
-final class Changes {
+/**
+ * What differs between two states of the audience.
+ *
+ * @param mapped the columns that count as a change
+ */
+record Changes(List<Field> mapped) {
   private static final String OLD = "old";
   private static final String NEW = "new";
 
-  private Changes() {}
+  Changes {
+    mapped = List.copyOf(mapped);
+  }
 
   /**
    * Returns the rows of {@link AudienceChanges} that lead from {@code before} to {@code after}.
@@ -28,7 +35,7 @@ final class Changes {
    * @param before rows of {@link Audience}, at least its key, mapped columns and hash
    * @param after the same
    */
-  static Dataset<Row> between(Dataset<Row> before, Dataset<Row> after, String releaseId) {
+  Dataset<Row> between(Dataset<Row> before, Dataset<Row> after, String releaseId) {
     Column isOld = Audience.CUSTOMER_ID.of(OLD).isNotNull();
     Column isNew = Audience.CUSTOMER_ID.of(NEW).isNotNull();
     return before
@@ -49,21 +56,21 @@ final class Changes {
             when(isOld.and(isNew), differing())
                 .otherwise(array().cast("array<string>"))
                 .as(AudienceChanges.CHANGED_COLUMNS.name()),
-            when(isNew, struct(mapped())).as(AudienceChanges.AFTER.name()));
+            when(isNew, struct(after())).as(AudienceChanges.AFTER.name()));
   }
 
   private static Column newest(Field field) {
     return coalesce(field.of(NEW), field.of(OLD));
   }
 
-  private static Column[] mapped() {
-    return Audience.MAPPED.stream().map(field -> field.of(NEW)).toArray(Column[]::new);
+  private Column[] after() {
+    return mapped.stream().map(field -> field.of(NEW)).toArray(Column[]::new);
   }
 
-  private static Column differing() {
+  private Column differing() {
     return array_compact(
         array(
-            Audience.MAPPED.stream()
+            mapped.stream()
                 .map(
                     field ->
                         when(not(json(field, OLD).eqNullSafe(json(field, NEW))), lit(field.name())))

@@ -5,10 +5,15 @@ import io.persegment.conformed.Consents;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
 import io.persegment.conformed.Orders;
+import io.persegment.content.ContentGiven;
+import io.persegment.content.Decisions;
 import io.persegment.customer.CustomerAddresses;
 import io.persegment.customer.Customers;
+import io.persegment.features.CustomerFeatures;
+import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentityMap;
 import io.persegment.identity.Owners;
+import io.persegment.publish.Release.Acceptance;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.scores.CustomerScores;
@@ -17,7 +22,9 @@ import io.persegment.segments.Segments;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -28,9 +35,11 @@ import org.apache.spark.sql.Row;
  */
 public final class PublishStage implements Stage {
   private final PublishSettings settings;
+  private final FeatureSettings features;
 
-  public PublishStage(PublishSettings settings) {
+  public PublishStage(PublishSettings settings, FeatureSettings features) {
     this.settings = settings;
+    this.features = features;
   }
 
   @Override
@@ -40,8 +49,8 @@ public final class PublishStage implements Stage {
 
   @Override
   public String summary() {
-    return "Publishes the audience: everybody who may be written to, what changed, and who is left"
-        + " out and why";
+    return "Publishes the audience: everybody who may be written to, what each of them gets, what"
+        + " changed, and who is left out and why";
   }
 
   @Override
@@ -54,6 +63,7 @@ public final class PublishStage implements Stage {
         Orders.TABLE,
         Consents.TABLE,
         EmailEvents.TABLE,
+        CustomerFeatures.table(features),
         Segments.TABLE,
         SegmentMembership.TABLE,
         CustomerScores.TABLE);
@@ -61,7 +71,12 @@ public final class PublishStage implements Stage {
 
   @Override
   public List<Table> writes() {
-    return List.of(AudienceSuppressed.TABLE, AudienceChanges.TABLE, Audience.TABLE, Releases.TABLE);
+    return List.of(
+        ContentGiven.TABLE,
+        AudienceSuppressed.TABLE,
+        AudienceChanges.table(settings.declared()),
+        Audience.table(settings.declared()),
+        Releases.TABLE);
   }
 
   @Override
@@ -69,36 +84,46 @@ public final class PublishStage implements Stage {
     return true;
   }
 
-  /** The verdicts are read four times, the new audience three times. */
+  /** The verdicts are read four times, the new audience some more. */
   @Override
   public void run(StageContext context) {
     Lake lake = context.lake();
-    Gate.requireAudited(lake.readOrEmpty(Audits.TABLE), context.asOf());
-    var before = Predecessor.in(lake);
-    Dataset<Row> verdicts = verdicts(lake).persist();
+    Dataset<Row> audits = lake.readOrEmpty(Audits.TABLE);
+    Gate.requireAudited(audits, context.asOf());
+    var before = Predecessor.in(lake, settings.declared());
+    Dataset<Row> verdicts = verdicts(lake, settings).persist();
     Dataset<Row> audience = audience(context, verdicts, before).persist();
     try {
-      var release = new Release(before, verdicts, audience);
-      release.check(context, settings.mostShrinkage());
-      release.write(context);
+      var release = new Release(before, verdicts, audience, settings.declared());
+      long mailable = release.requireBalanced(context);
+      var findings = new ArrayList<>(Gate.audited(audits, context.asOf()));
+      Gate.size(before.audience().count(), mailable, settings).ifPresent(findings::add);
+      findings.addAll(Gate.emptied(before.audience(), audience, settings.leastEmptied()));
+      findings.addAll(Gate.missing(audience, settings.content().tokens()));
+      Gate.requireAccepted(findings, settings, context.asOf());
+      findings.forEach(each -> context.report().warn("Accepted: " + each));
+      release.write(context, new Acceptance(findings, settings.accepted()), Optional.empty());
     } finally {
       audience.unpersist();
       verdicts.unpersist();
     }
   }
 
-  private Dataset<Row> verdicts(Lake lake) {
+  /** Returns rows of {@link Verdicts} of all customers, by what was said up to now. */
+  static Dataset<Row> verdicts(Lake lake, PublishSettings settings) {
     Dataset<Row> customers = lake.read(Customers.TABLE);
     Dataset<Row> contacts = lake.readOrEmpty(Contacts.TABLE);
-    Dataset<Row> words =
-        Words.of(lake.readOrEmpty(Consents.TABLE), lake.readOrEmpty(EmailEvents.TABLE), contacts);
     Dataset<Row> emails =
         CustomerAddresses.emails(
             lake.readOrEmpty(IdentityMap.TABLE),
             contacts,
             Owners.in(lake).ofOrders(lake.readOrEmpty(Orders.TABLE)));
     Dataset<Row> addresses = Addresses.of(customers, emails);
-    return Verdicts.of(customers, Standing.of(words, addresses), settings.consent());
+    Dataset<Row> words =
+        Words.of(lake.readOrEmpty(Consents.TABLE), lake.readOrEmpty(EmailEvents.TABLE), contacts)
+            .unionByName(Suppressions.words(lake.spark(), addresses, settings.suppressions()));
+    return Verdicts.of(
+        customers, Standing.of(words, addresses), settings.consent(), settings.mailbox());
   }
 
   private Dataset<Row> audience(StageContext context, Dataset<Row> verdicts, Predecessor before) {
@@ -109,9 +134,21 @@ public final class PublishStage implements Stage {
     Dataset<Row> scores =
         AudienceRows.scores(
             ofDate(context, CustomerScores.TABLE, CustomerScores.AS_OF), settings.scoreDigits());
-    Dataset<Row> rows = AudienceRows.of(verdicts, segments, scores);
+    Dataset<Row> ofCustomers =
+        ofDate(context, CustomerFeatures.table(features), CustomerFeatures.AS_OF)
+            .drop(CustomerFeatures.AS_OF.name(), CustomerFeatures.DEFINITION.name());
+    Dataset<Row> decided =
+        new Decisions(settings.content(), Known::value, context.asOfColumn())
+            .decide(
+                AudienceRows.known(verdicts, segments, scores, ofCustomers),
+                context.lake().readOrEmpty(ContentGiven.TABLE),
+                AudienceRows.profiled(),
+                AudienceRows.offered());
     return AudienceRows.withRelease(
-        rows, before.audience(), before.nextId(), context.startedAtColumn());
+        AudienceRows.mapped(decided, settings.columns()),
+        before.audience(),
+        before.nextId(),
+        context.startedAtColumn());
   }
 
   private static Dataset<Row> ofDate(StageContext context, Table table, Field asOf) {

@@ -4,15 +4,19 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
 
+import io.persegment.content.ContentGiven;
+import io.persegment.content.Decisions;
 import io.persegment.customer.Customers;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
+import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,13 +26,25 @@ import org.apache.spark.sql.RowFactory;
  * A release in the making.
  *
  * @param verdicts rows of {@link Verdicts}
- * @param audience rows of {@link Audience}
+ * @param audience rows of {@link Audience}, with {@link Decisions#GIVEN_NOW}
+ * @param declared columns of the audience that are the shop's own
  */
-record Release(Predecessor before, Dataset<Row> verdicts, Dataset<Row> audience) {
+record Release(
+    Predecessor before, Dataset<Row> verdicts, Dataset<Row> audience, List<Field> declared) {
   static final String PUBLISHED = "published";
 
-  /** Counts what is to be written and throws if it must not be published. Four actions. */
-  void check(StageContext context, double mostShrinkage) {
+  /**
+   * What somebody accepted.
+   *
+   * @param findings what the gate found
+   * @param reason why it is right; empty where nothing was found
+   */
+  record Acceptance(List<String> findings, Optional<String> reason) {
+    static final Acceptance NOTHING = new Acceptance(List.of(), Optional.empty());
+  }
+
+  /** Counts what is to be written; throws where the books do not balance. Three actions. */
+  long requireBalanced(StageContext context) {
     StageReport report = context.report();
     long customers = context.lake().read(Customers.TABLE).count();
     long suppressed = countSuppressed(report);
@@ -43,7 +59,7 @@ record Release(Predecessor before, Dataset<Row> verdicts, Dataset<Row> audience)
           "Cannot publish: %d customers, but %d in the audience, with %d addresses, and %d suppressed. This is a bug; nothing was published."
               .formatted(customers, mailable, sizes.getLong(1), suppressed));
     }
-    Gate.requireSteadySize(before.audience().count(), mailable, mostShrinkage);
+    return mailable;
   }
 
   private long countSuppressed(StageReport report) {
@@ -59,17 +75,24 @@ record Release(Predecessor before, Dataset<Row> verdicts, Dataset<Row> audience)
   /**
    * Writes the release, each table in one commit. Done again after a kill anywhere in it, the
    * tables come out as if it had gone through.
+   *
+   * @param backTo the earlier release that it goes back to
    */
-  void write(StageContext context) {
+  void write(StageContext context, Acceptance acceptance, Optional<String> backTo) {
     Lake lake = context.lake();
+    lake.upsert(ContentGiven.TABLE, Decisions.givenNow(audience));
     lake.synchronise(
         AudienceSuppressed.TABLE, AudienceSuppressed.REASON, suppressedRows(context.asOfColumn()));
     lake.replaceWhere(
-        AudienceChanges.TABLE,
+        AudienceChanges.table(declared),
         "release_id = '%s'".formatted(before.nextId()),
-        Changes.between(before.audience(), audience, before.nextId()));
-    lake.synchronise(Audience.TABLE, Audience.ROW_HASH, audience);
-    lake.append(Releases.TABLE, row(context));
+        new Changes(Audience.mapped(declared))
+            .between(before.audience(), audience, before.nextId()));
+    lake.synchronise(
+        Audience.table(declared),
+        Audience.ROW_HASH,
+        audience.select(Audience.table(declared).columns()));
+    lake.append(Releases.TABLE, row(context, acceptance, backTo));
     countChanges(context);
   }
 
@@ -81,14 +104,19 @@ record Release(Predecessor before, Dataset<Row> verdicts, Dataset<Row> audience)
         .select(AudienceSuppressed.TABLE.columns());
   }
 
-  private Dataset<Row> row(StageContext context) {
+  private Dataset<Row> row(StageContext context, Acceptance acceptance, Optional<String> backTo) {
+    boolean any = !acceptance.findings().isEmpty();
     Row row =
         RowFactory.create(
             before.nextId(),
             Date.valueOf(context.asOf()),
             Timestamp.from(context.startedAt()),
             ReleasedTables.versions(context.lake()),
-            PUBLISHED);
+            PUBLISHED,
+            any ? acceptance.findings() : null,
+            any ? acceptance.reason().orElse(null) : null,
+            any ? System.getProperty("user.name") : null,
+            backTo.orElse(null));
     return context.lake().spark().createDataFrame(List.of(row), Releases.TABLE.schema());
   }
 

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.types.DataTypes.DateType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
 import static org.apache.spark.sql.types.DataTypes.createMapType;
 
 import io.persegment.table.Field;
@@ -23,6 +24,18 @@ public final class Releases {
           createMapType(StringType, LongType),
           "Table to the Delta version that belongs to the release");
   public static final Field STATUS = Field.required("status", StringType, "published");
+  public static final Field FINDINGS =
+      Field.optional(
+          "findings",
+          createArrayType(StringType, false),
+          "What the gate found and somebody accepted; null where it found nothing");
+  public static final Field ACCEPTED =
+      Field.optional("accepted", StringType, "Why it was accepted; null where nothing was found");
+  public static final Field ACCEPTED_BY =
+      Field.optional("accepted_by", StringType, "Who accepted it: the user of the machine");
+  public static final Field BACK_TO =
+      Field.optional(
+          "back_to", StringType, "Earlier release that it goes back to; null of all others");
   public static final Table TABLE =
       Table.keyed(
           1,
@@ -32,7 +45,11 @@ public final class Releases {
           AS_OF,
           PUBLISHED_AT,
           TABLE_VERSIONS,
-          STATUS);
+          STATUS,
+          FINDINGS,
+          ACCEPTED,
+          ACCEPTED_BY,
+          BACK_TO);
 
   private Releases() {}
 }

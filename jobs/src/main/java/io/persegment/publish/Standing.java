@@ -27,6 +27,12 @@ final class Standing {
   static final Field GRANTED =
       Field.required("granted", BooleanType, "Some address consented, and did not withdraw since");
 
+  static final Field SUPPRESSED =
+      Field.required("suppressed", BooleanType, "Some address is on a list of suppressions");
+  static final Field NO_OFFERS =
+      Field.required(
+          "no_offers", BooleanType, "Some address opted out of offers, and not in since");
+
   private Standing() {}
 
   /** Returns one row a customer under whose addresses anything was said. */
@@ -36,11 +42,16 @@ final class Standing {
         .groupBy(Addresses.CUSTOMER_ID.col())
         .agg(
             max(Addresses.MAILED.col().and(at(Words.BOUNCED).col().isNotNull())).as(BOUNCED.name()),
-            max(stands(Words.COMPLAINED)).as(COMPLAINED.name()),
-            max(stands(Words.UNSUBSCRIBED)).as(UNSUBSCRIBED.name()),
-            max(stands(Words.WITHDRAWN)).as(WITHDRAWN.name()),
-            max(at(Words.GRANTED).col().isNotNull().and(not(stands(Words.WITHDRAWN))))
-                .as(GRANTED.name()));
+            max(stands(Words.COMPLAINED, Words.GRANTED)).as(COMPLAINED.name()),
+            max(stands(Words.UNSUBSCRIBED, Words.GRANTED)).as(UNSUBSCRIBED.name()),
+            max(stands(Words.WITHDRAWN, Words.GRANTED)).as(WITHDRAWN.name()),
+            max(at(Words.GRANTED)
+                    .col()
+                    .isNotNull()
+                    .and(not(stands(Words.WITHDRAWN, Words.GRANTED))))
+                .as(GRANTED.name()),
+            max(at(Words.SUPPRESSED).col().isNotNull()).as(SUPPRESSED.name()),
+            max(stands(Words.OFFERS_WITHDRAWN, Words.OFFERS_GRANTED)).as(NO_OFFERS.name()));
   }
 
   /** Returns one row an address, with the last time of each kind of word. */
@@ -52,7 +63,10 @@ final class Standing {
             last(Words.WITHDRAWN),
             last(Words.BOUNCED),
             last(Words.COMPLAINED),
-            last(Words.UNSUBSCRIBED));
+            last(Words.UNSUBSCRIBED),
+            last(Words.SUPPRESSED),
+            last(Words.OFFERS_GRANTED),
+            last(Words.OFFERS_WITHDRAWN));
   }
 
   private static Column last(String kind) {
@@ -60,8 +74,8 @@ final class Standing {
   }
 
   /** Returns whether the refusal was said and no consent came after it; never null. */
-  private static Column stands(String refusal) {
-    Column granted = at(Words.GRANTED).col();
+  private static Column stands(String refusal, String consent) {
+    Column granted = at(consent).col();
     Column refused = at(refusal).col();
     return refused.isNotNull().and(granted.isNull().or(granted.leq(refused)));
   }

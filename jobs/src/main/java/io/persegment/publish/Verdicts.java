@@ -13,6 +13,7 @@ import io.persegment.conformed.EmailStatus;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.ConsentSettings.Word;
 import io.persegment.customer.Customers;
+import io.persegment.publish.PublishSettings.Mailbox;
 import io.persegment.table.Field;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -28,23 +29,34 @@ final class Verdicts {
   static final Field PROFILED =
       Field.required("profiled", BooleanType, "Whether scores and clusters may be used");
 
+  static final Field OFFERED = Field.required("offered", BooleanType, "Whether offers may be made");
+
   static final String SHARED_MAILBOX = "shared_mailbox";
+
+  /** Of who was not in the earlier release that was gone back to. */
+  static final String NOT_IN_RELEASE = "not_in_release";
 
   private Verdicts() {}
 
   /**
-   * Adds {@link #REASON} and {@link #PROFILED} to the rows of {@link Customers}. Keeps every row.
+   * Adds {@link #REASON}, {@link #PROFILED} and {@link #OFFERED} to the rows of {@link Customers}.
+   * Keeps every row.
    *
    * @param standing rows of {@link Standing}
    */
-  static Dataset<Row> of(Dataset<Row> customers, Dataset<Row> standing, ConsentSettings consent) {
+  static Dataset<Row> of(
+      Dataset<Row> customers, Dataset<Row> standing, ConsentSettings consent, Mailbox mailbox) {
     return customers
         .join(standing, new String[] {Customers.CUSTOMER_ID.name()}, "left")
         .withColumn(REASON.name(), refusal(consent.email()))
         .withColumn(
-            REASON.name(), coalesce(REASON.col(), when(not(firstOfMailbox()), lit(SHARED_MAILBOX))))
+            REASON.name(),
+            coalesce(REASON.col(), when(not(firstOfMailbox(mailbox)), lit(SHARED_MAILBOX))))
         .withColumn(PROFILED.name(), consent.mayProfile())
+        .withColumn(OFFERED.name(), not(coalesce(Standing.NO_OFFERS.col(), lit(false))))
         .drop(
+            Standing.SUPPRESSED.name(),
+            Standing.NO_OFFERS.name(),
             Standing.BOUNCED.name(),
             Standing.COMPLAINED.name(),
             Standing.UNSUBSCRIBED.name(),
@@ -58,6 +70,7 @@ final class Verdicts {
     return when(not(Customers.IS_KNOWN.col()).or(Customers.EMAIL.col().isNull()), lit("no_email"))
         .when(Customers.EMAIL_STATUS.col().equalTo(EmailStatus.INVALID), lit("invalid_email"))
         .when(Customers.EMAIL_STATUS.col().isin(EmailStatus.UNSAFE.toArray()), lit("unsafe_email"))
+        .when(Standing.SUPPRESSED.col(), lit("suppressed"))
         .when(Standing.BOUNCED.col(), lit("bounced"))
         .when(Standing.COMPLAINED.col(), lit("complained"))
         .when(Standing.UNSUBSCRIBED.col(), lit("unsubscribed"))
@@ -75,14 +88,20 @@ final class Verdicts {
   }
 
   /**
-   * Returns false for those who share their address with another who may be written to and was seen
-   * later, or, seen at the same time, has the smaller id.
+   * Returns false for those who share their address with another who may be written to and comes
+   * before them, or, where nothing tells them apart, has the smaller id.
    */
-  private static Column firstOfMailbox() {
-    Column mailbox = when(REASON.col().isNull(), Customers.EMAIL.col());
+  private static Column firstOfMailbox(Mailbox mailbox) {
+    Column address = when(REASON.col().isNull(), Customers.EMAIL.col());
+    Column order =
+        switch (mailbox) {
+          case LAST_SEEN -> Customers.LAST_SEEN_AT.col().desc_nulls_last();
+          case FIRST_SEEN -> Customers.FIRST_SEEN_AT.col().asc_nulls_last();
+          case MOST_RECORDS -> Customers.RECORD_COUNT.col().desc();
+        };
     WindowSpec sharing =
-        Window.partitionBy(coalesce(mailbox, Customers.CUSTOMER_ID.col()))
-            .orderBy(Customers.LAST_SEEN_AT.col().desc_nulls_last(), Customers.CUSTOMER_ID.col());
+        Window.partitionBy(coalesce(address, Customers.CUSTOMER_ID.col()))
+            .orderBy(order, Customers.CUSTOMER_ID.col());
     return row_number().over(sharing).equalTo(1);
   }
 }

@@ -1,5 +1,8 @@
 package io.persegment.publish;
 
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
@@ -12,8 +15,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What was said under an address about being written to: consents to marketing by e-mail, and the
- * events that mean no. No word is too new: consent is read as it is now.
+ * What was said under an address about being written to: consents to marketing by e-mail and to
+ * offers, and the events that mean no. No word is too new: consent is read as it is now.
  */
 final class Words {
   static final Field ADDRESS = Addresses.ADDRESS;
@@ -25,6 +28,11 @@ final class Words {
   static final String BOUNCED = "bounced";
   static final String COMPLAINED = "complained";
   static final String UNSUBSCRIBED = "unsubscribed";
+  static final String SUPPRESSED = "suppressed";
+  static final String OFFERS_GRANTED = "offers_granted";
+  static final String OFFERS_WITHDRAWN = "offers_withdrawn";
+
+  private static final String OFFERS = "offers";
 
   private Words() {}
 
@@ -46,15 +54,22 @@ final class Words {
   }
 
   private static Dataset<Row> fromConsents(Dataset<Row> consents) {
+    Column said = Consents.STATUS.col();
     return consents
         .filter(Consents.EMAIL.col().isNotNull())
         .filter(Consents.CHANNEL.col().isin("email", "all"))
-        .filter(Consents.PURPOSE.col().equalTo("marketing"))
-        .select(word(Consents.EMAIL, Consents.STATUS, Consents.OBSERVED_AT));
+        .filter(Consents.PURPOSE.col().isin("marketing", OFFERS))
+        .select(
+            word(
+                Consents.EMAIL,
+                when(Consents.PURPOSE.col().equalTo(OFFERS), concat(lit("offers_"), said))
+                    .otherwise(said),
+                Consents.OBSERVED_AT));
   }
 
   private static Dataset<Row> fromEvents(Dataset<Row> events) {
-    return events.select(word(EmailEvents.EMAIL, EmailEvents.EVENT_TYPE, EmailEvents.EVENT_TIME));
+    return events.select(
+        word(EmailEvents.EMAIL, EmailEvents.EVENT_TYPE.col(), EmailEvents.EVENT_TIME));
   }
 
   /** Returns the events that name only the contact they went to, with the contact's address. */
@@ -71,9 +86,9 @@ final class Words {
             record);
   }
 
-  private static Column[] word(Field address, Field kind, Field saidAt) {
+  private static Column[] word(Field address, Column kind, Field saidAt) {
     return new Column[] {
-      address.col().as(ADDRESS.name()), kind.col().as(KIND.name()), saidAt.col().as(SAID_AT.name())
+      address.col().as(ADDRESS.name()), kind.as(KIND.name()), saidAt.col().as(SAID_AT.name())
     };
   }
 }

@@ -18,10 +18,10 @@ import org.apache.spark.sql.Column;
  * in_segment('segmentation', 'segment', ...)}, one of whose segments the customer must be in. A
  * null counts as false.
  */
-record Condition(SqlExpression sql) implements Serializable {
-  static final String IN_SEGMENT = "in_segment";
-  static final String SCORE = "score";
-  static final String DECILE = "decile";
+public record Condition(SqlExpression sql) implements Serializable {
+  public static final String IN_SEGMENT = "in_segment";
+  public static final String SCORE = "score";
+  public static final String DECILE = "decile";
 
   private static final Set<String> OWN = Set.of(IN_SEGMENT, SCORE, DECILE);
 
@@ -34,13 +34,13 @@ record Condition(SqlExpression sql) implements Serializable {
     return new Condition(SqlExpression.parse(text, OWN));
   }
 
-  /** Returns the columns of features that it reads. */
-  Set<String> features() {
+  /** Returns the columns of features, or of what else it may name, that it reads. */
+  public Set<String> features() {
     return sql.references();
   }
 
   /** Returns the targets of which it reads a score or decile. */
-  Set<String> targets() {
+  public Set<String> targets() {
     return sql.calls().stream()
         .filter(call -> !call.function().equals(IN_SEGMENT))
         .flatMap(call -> call.arguments().stream())
@@ -53,7 +53,7 @@ record Condition(SqlExpression sql) implements Serializable {
   }
 
   /** Returns whether it holds, where each call of a function of ours is {@code value}. */
-  Column holds(Function<Call, Column> value) {
+  public Column holds(Function<Call, Column> value) {
     return coalesce(sql.with(value).column(), lit(false));
   }
 

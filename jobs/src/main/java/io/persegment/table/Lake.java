@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
@@ -23,6 +23,7 @@ import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.CommitInfo;
 import org.apache.spark.sql.delta.util.FileNames;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
@@ -145,12 +146,8 @@ public final class Lake {
    * older than Delta keeps removed files, a week unless told.
    */
   public Dataset<Row> readAt(Table table, long version) {
-    return spark
-        .read()
-        .format("delta")
-        .option("versionAsOf", version)
-        .load(path(table))
-        .select(table.columns());
+    return columns(
+        table, spark.read().format("delta").option("versionAsOf", version).load(path(table)));
   }
 
   /**
@@ -240,13 +237,18 @@ public final class Lake {
   public void synchronise(Table table, Field hash, Dataset<Row> rows) {
     requireColumns(table, rows);
     ensure(table);
+    var values = new LinkedHashMap<String, Column>();
+    for (StructField stored : stored(table).schema().fields()) {
+      values.put(stored.name(), functions.lit(null)); // of a column that is declared no longer
+    }
+    table.fields().forEach(field -> values.put(field.name(), field.of(NEW)));
     DeltaTable.forPath(spark, path(table))
         .as(OLD)
         .merge(rows.as(NEW), sameKey(table))
         .whenMatched(functions.not(hash.of(OLD).eqNullSafe(hash.of(NEW))))
-        .updateAll()
+        .update(values)
         .whenNotMatched()
-        .insertAll()
+        .insert(values)
         .whenNotMatchedBySource()
         .delete()
         .execute();
@@ -326,20 +328,42 @@ public final class Lake {
     }
     StructType stored = stored(table).schema();
     List<String> names = Arrays.asList(stored.fieldNames());
-    var added = new ArrayList<Field>();
+    var added = new ArrayList<String>();
     for (Field field : table.fields()) {
-      if (!names.contains(field.name())) {
-        added.add(field);
-        continue;
-      }
-      StructField now = stored.apply(field.name());
-      if (!now.dataType().asNullable().equals(field.type().asNullable())) {
-        throw TableErrors.otherType(table, field.name(), now.dataType().sql(), field.type().sql());
+      if (names.contains(field.name())) {
+        addMissing(table, field.name(), stored.apply(field.name()).dataType(), field.type(), added);
+      } else {
+        added.add(column("`%s`".formatted(field.name()), field.type(), field.meaning()));
       }
     }
     if (!added.isEmpty()) {
-      addColumns(table, added);
+      spark.sql(
+          "ALTER TABLE delta.`%s` ADD COLUMNS (%s)"
+              .formatted(path(table), String.join(", ", added)));
     }
+  }
+
+  /** Notes in {@code added} the fields of a struct that it got since; other types must be equal. */
+  private static void addMissing(
+      Table table, String name, DataType stored, DataType declared, List<String> added) {
+    if (stored instanceof StructType now && declared instanceof StructType wanted) {
+      List<String> names = Arrays.asList(now.fieldNames());
+      for (StructField each : wanted.fields()) {
+        if (names.contains(each.name())) {
+          DataType inner = now.apply(each.name()).dataType();
+          addMissing(table, name + "." + each.name(), inner, each.dataType(), added);
+        } else {
+          added.add(column("`%s`.`%s`".formatted(name, each.name()), each.dataType(), ""));
+        }
+      }
+    } else if (!stored.asNullable().equals(declared.asNullable())) {
+      throw TableErrors.otherType(table, name, stored.sql(), declared.sql());
+    }
+  }
+
+  private static String column(String name, DataType type, String meaning) {
+    return "%s %s COMMENT '%s'"
+        .formatted(name, type.sql(), meaning.replace("\\", "\\\\").replace("'", "\\'"));
   }
 
   private void create(Table table) {
@@ -357,20 +381,6 @@ public final class Lake {
       builder = builder.property(property.getKey(), property.getValue());
     }
     builder.execute();
-  }
-
-  private void addColumns(Table table, List<Field> added) {
-    String columns =
-        added.stream()
-            .map(
-                field ->
-                    "`%s` %s COMMENT '%s'"
-                        .formatted(
-                            field.name(),
-                            field.type().sql(),
-                            field.meaning().replace("\\", "\\\\").replace("'", "\\'")))
-            .collect(Collectors.joining(", "));
-    spark.sql("ALTER TABLE delta.`%s` ADD COLUMNS (%s)".formatted(path(table), columns));
   }
 
   /** Delta takes a relative path for the name of a schema and refuses to create a table there. */

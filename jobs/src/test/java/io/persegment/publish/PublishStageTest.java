@@ -3,10 +3,10 @@ package io.persegment.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.persegment.PersegmentSettings;
 import io.persegment.audit.Audits;
+import io.persegment.config.SettingsFile;
 import io.persegment.conformed.Consents;
-import io.persegment.customer.ConsentSettings;
-import io.persegment.customer.ConsentSettings.Word;
 import io.persegment.customer.Customers;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
@@ -18,10 +18,15 @@ import io.persegment.segments.Segments;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import io.persegment.testing.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,7 +172,164 @@ class PublishStageTest {
         .hasMessageContaining("customers: broken_keys is 2, but should be at most 0")
         .extracting(e -> ((PersegmentException) e).fault())
         .isEqualTo(Fault.GATE);
-    assertThat(new PublishStage(settings()).writes()).noneMatch(lake::exists);
+    assertThat(new PublishStage(settings().publish(), settings().features()).writes())
+        .noneMatch(lake::exists);
+  }
+
+  @Test
+  void everybodyGetsWhatTheMappingSays() {
+    customers(ADA, BEA, CAT);
+    publish("2026-06-30", CONTENT);
+
+    assertThat(
+            lines(
+                "select customer_id, content['hero'], tokens['first_name'], tokens['chance'],"
+                    + " to_json(fallbacks), stage, likely from audience"))
+        .containsExactly(
+            "ada|food|Ada|12.49|[]|New|true",
+            "bea|news|Bea|?|[\"chance\"]|New|null", // refuses profiling
+            "cat|news|Cat|?|[\"chance\"]|null|null");
+    assertThat(
+            lines("select customer_id, after.stage, after.content['hero'] from audience_changes"))
+        .containsExactly("ada|New|food", "bea|New|news", "cat|null|news");
+
+    // A column that is declared no longer changes nobody but in what is left.
+    publish("2026-06-30");
+    assertThat(lines("select customer_id, stage, to_json(content) from audience"))
+        .containsExactly("ada|null|{}", "bea|null|{}", "cat|null|{}");
+  }
+
+  private static final String CONTENT =
+      """
+      content {
+        slots = [hero]
+        tokens {
+          first_name { value = first_name, fallback = "you" }
+          chance { value = "100 * score('purchase_30d')", fallback = "?" }
+        }
+        mapping.food { priority = 1, when = "in_segment('garden', 'food')", show { hero = food } }
+        otherwise { hero = news }
+      }
+      segmentations.garden { kind = k-means, features = [orders_30d], k = 2 }
+      publish.columns { stage = "segment('lifecycle')", likely = "decile('purchase_30d') = 1" }
+      """;
+
+  @Test
+  void whoIsOnAListIsNotWrittenToWhateverTheySaid() throws IOException {
+    Files.writeString(folder.resolve("a.csv"), "no,Email\n1, ADA@example.com \n2,\n");
+    Files.writeString(
+        folder.resolve("b.csv"), "email_sha256\n" + DigestUtils.sha256Hex("cat@example.com"));
+    customers(ADA, BEA, CAT);
+    publish("2026-06-30", "publish.suppressions = [\"%1$s/a.csv\", \"%1$s/b*\"]".formatted(folder));
+
+    assertThat(lines("select customer_id, reason from audience_suppressed"))
+        .containsExactly("ada|suppressed", "cat|suppressed");
+  }
+
+  @Test
+  void aListThatIsNotThereOrHasNoAddressesPublishesNothing() throws IOException {
+    Files.writeString(folder.resolve("a.csv"), "mail\nada@example.com\n");
+    customers(ADA);
+    assertThatThrownBy(
+            () -> publish("2026-06-30", "publish.suppressions = [\"%s/a.csv\"]".formatted(folder)))
+        .hasMessageContaining("a.csv has neither a column email nor email_sha256, but mail.");
+    assertThatThrownBy(
+            () -> publish("2026-06-30", "publish.suppressions = [\"%s/no.csv\"]".formatted(folder)))
+        .hasMessageContaining(
+            "publish.suppressions names %s/no.csv, where there is no file.".formatted(folder))
+        .extracting(e -> ((PersegmentException) e).fault())
+        .isEqualTo(Fault.SETTINGS);
+    assertThat(lake.exists(Releases.TABLE)).isFalse();
+  }
+
+  @Test
+  void theGateTellsAllThatItFindsAndSomebodyMayAcceptIt() throws IOException {
+    customers(ADA, BEA);
+    publish("2026-06-30", "publish.least-emptied = 1");
+    customers(ADA, BEA, CAT, "('fay', 'fay@example.com', null, 'granted', null)");
+    segment("2026-06-30", "Loungers");
+    String[] strict = {
+      "publish { least-emptied = 1, most-growth = 0.5 }",
+      "content { tokens.name { value = first_name, fallback = \"\", most-missing = 0.2 } }"
+    };
+
+    assertThatThrownBy(() -> publish("2026-06-30", strict))
+        .hasMessageContaining("the audience would grow from 2 to 4 customers, by 100.0 %")
+        .hasMessageContaining(
+            "the segment Food of garden would have nobody, after 1 customers in the last release")
+        .hasMessageContaining(
+            "the token name is not known of 25.0 % of the audience; content.tokens.name.most-missing allows 20.0 %")
+        .extracting(e -> ((PersegmentException) e).fault())
+        .isEqualTo(Fault.GATE);
+    assertThat(lines("select release_id from releases")).containsExactly("r000001");
+
+    Path conf = folder.resolve("shop.conf");
+    Files.writeString(
+        conf, "shop { name = S, currency = EUR }, lake.root = l\n" + String.join("\n", strict));
+    publish(
+        "2026-06-30",
+        PersegmentSettings.from(
+            SettingsFile.read(List.of(conf), Map.of("publish.accept", "a new garden"))));
+    assertThat(
+            lines("select release_id, size(findings), accepted, accepted_by is null from releases"))
+        .containsExactly("r000001|-1|null|true", "r000002|3|a new garden|false");
+  }
+
+  /** What tools have must be taken back from them, though nobody knows any more what it was. */
+  @Test
+  void aRemovalSurvivesThatTablesAreBuiltAnew() throws IOException {
+    customers(ADA, BEA, CAT);
+    publish("2026-06-29");
+    for (Table table : List.of(Audience.TABLE, Releases.TABLE, AudienceSuppressed.TABLE)) {
+      FileUtils.deleteDirectory(folder.resolve(table.name()).toFile());
+    }
+    customers(ADA, BEA);
+    publish("2026-06-29", "publish.most-shrinkage = 1");
+
+    assertThat(
+            lines(
+                "select release_id, customer_id, change from audience_changes where release_id >"
+                    + " 'r000001'"))
+        .containsExactly("r000002|cat|removed");
+    assertThat(lines("select customer_id from audience")).containsExactly("ada", "bea");
+  }
+
+  @Test
+  void goingBackIsAReleaseOfItsOwnThatObeysConsentAsItIsNow() {
+    customers(ADA, BEA, CAT);
+    publish("2026-06-29", CONTENT);
+    customers(
+        "('ada', 'ada@example.com', 'Adelaide', 'granted', null)",
+        "('bea', 'bea@example.com', 'Bea', 'withdrawn', 'withdrawn')",
+        "('cat', 'kitty@example.com', 'Cat', 'granted', null)",
+        "('eva', 'eva@example.com', 'Eva', 'granted', null)");
+    publish("2026-06-30", CONTENT);
+    var report = new StageReport();
+    new Rollback(settings(CONTENT).publish())
+        .to(
+            "r000001",
+            new StageContext(
+                lake,
+                LocalDate.parse("2026-06-29"),
+                "run",
+                Instant.parse("2026-07-02T02:00:00Z"),
+                report));
+
+    assertThat(lines("select customer_id, email, first_name, content['hero'] from audience"))
+        .containsExactly("ada|ada@example.com|Ada|news", "cat|kitty@example.com|Cat|news");
+    assertThat(lines("select customer_id, reason from audience_suppressed"))
+        .containsExactly("bea|withdrawn", "eva|not_in_release");
+    assertThat(
+            lines(
+                "select customer_id, change, array_join(changed_columns, ',') from"
+                    + " audience_changes where release_id = 'r000003'"))
+        .containsExactly(
+            "ada|changed|first_name,segments,scores,deciles,tokens,fallbacks,content,likely,stage",
+            "eva|removed|");
+    assertThat(Released.all(lake).get(0).backTo()).contains("r000001");
+    assertThatThrownBy(() -> Released.find(lake, "r000009"))
+        .hasMessageContaining("There is no release r000009;")
+        .hasMessageContaining("The last one is r000003.");
   }
 
   @Test
@@ -204,13 +366,20 @@ class PublishStageTest {
         .doesNotContain("deletionVectors", "columnMapping", "typeWidening", "v2Checkpoint");
   }
 
-  private static PublishSettings settings() {
-    return new PublishSettings(0.3, 2, new ConsentSettings(Word.WITHDRAWN, Word.GRANTED));
+  private static PersegmentSettings settings(String... more) {
+    return PersegmentSettings.from(
+        SettingsFile.parse(
+            "test.conf",
+            "shop { name = S, currency = EUR }, lake.root = l\n" + String.join("\n", more)));
   }
 
-  private StageReport publish(String asOf) {
+  private StageReport publish(String asOf, String... more) {
+    return publish(asOf, settings(more));
+  }
+
+  private StageReport publish(String asOf, PersegmentSettings settings) {
     var report = new StageReport();
-    new PublishStage(settings())
+    new PublishStage(settings.publish(), settings.features())
         .run(
             new StageContext(
                 lake, LocalDate.parse(asOf), "run", Instant.parse("2026-07-01T02:00:00Z"), report));

@@ -12,6 +12,7 @@ import io.persegment.customer.ConsentSettings.Word;
 import io.persegment.customer.CustomerAddresses;
 import io.persegment.customer.Customers;
 import io.persegment.identity.IdentityMap;
+import io.persegment.publish.PublishSettings.Mailbox;
 import io.persegment.testing.LocalSpark;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -168,6 +169,6 @@ class VerdictsTest {
     Dataset<Row> emails =
         CustomerAddresses.emails(spark.rows(IdentityMap.TABLE, IDENTITIES), contacts, noOrders);
     Dataset<Row> addresses = Addresses.of(customers, emails);
-    return Verdicts.of(customers, Standing.of(words, addresses), settings);
+    return Verdicts.of(customers, Standing.of(words, addresses), settings, Mailbox.LAST_SEEN);
   }
 }

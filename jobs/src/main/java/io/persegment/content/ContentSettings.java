@@ -1,0 +1,118 @@
+package io.persegment.content;
+
+import io.persegment.config.Section;
+import io.persegment.segments.Condition;
+import io.persegment.segments.Vocabulary;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What each customer gets.
+ *
+ * @param tokens in order of their names
+ * @param slots places of an e-mail or a page of which each shows one variation
+ * @param mappings in order of priority
+ * @param otherwise the variation of each slot for whom no mapping says one
+ */
+public record ContentSettings(
+    List<Token> tokens, List<String> slots, List<Mapping> mappings, Map<String, String> otherwise) {
+  /** Such as templates and tools read without quotes. */
+  private static final Pattern NAME = Pattern.compile("\\p{L}[\\p{L}\\p{N}_]*");
+
+  public ContentSettings {
+    tokens = List.copyOf(tokens);
+    slots = List.copyOf(slots);
+    mappings = List.copyOf(mappings);
+    otherwise = Map.copyOf(otherwise);
+  }
+
+  /** Reads the section {@code content}. */
+  public static ContentSettings from(Section content, Vocabulary vocabulary) {
+    List<String> slots = content.texts("slots");
+    slots.forEach(slot -> requirePlain(content, "slots", slot));
+    Section written = content.section("tokens");
+    Map<String, Token> tokens =
+        written.each(
+            (name, section) -> {
+              requirePlain(written, name, name);
+              return Token.from(name, section, vocabulary);
+            });
+    Section rows = content.section("mapping");
+    Map<String, Mapping> mappings =
+        rows.each((name, section) -> Mapping.from(name, section, slots, vocabulary));
+    requirePriorities(rows, mappings);
+    return new ContentSettings(
+        new ArrayList<>(tokens.values()),
+        slots,
+        mappings.values().stream().sorted(Comparator.comparing(Mapping::priority)).toList(),
+        otherwise(content, slots));
+  }
+
+  private static Map<String, String> otherwise(Section content, List<String> slots) {
+    if (slots.isEmpty()) {
+      content.has("otherwise");
+      return Map.of();
+    }
+    Map<String, String> otherwise = Mapping.shown(content, "otherwise", slots);
+    for (String slot : slots) {
+      if (!otherwise.containsKey(slot)) {
+        content.problem(
+            "otherwise",
+            "has no variation of %s; write what those get of whom nothing says one"
+                .formatted(slot));
+      }
+    }
+    return otherwise;
+  }
+
+  private static void requirePlain(Section section, String key, String name) {
+    if (!NAME.matcher(name).matches()) {
+      section.problem(
+          key, "has a name that is not plain: %s; use letters, digits and _".formatted(name));
+    }
+  }
+
+  private static void requirePriorities(Section rows, Map<String, Mapping> mappings) {
+    var first = new HashMap<Integer, String>();
+    mappings.forEach(
+        (name, mapping) -> {
+          String other = first.putIfAbsent(mapping.priority(), name);
+          if (other != null) {
+            rows.problem(
+                name,
+                "has the priority %d, as %s has; which of both comes first must be said"
+                    .formatted(mapping.priority(), other));
+          }
+        });
+  }
+
+  /** Returns the names of what it looks at: features, or columns of customers. */
+  public Set<String> references() {
+    return Stream.concat(
+            tokens.stream().flatMap(token -> token.value().sql().references().stream()),
+            conditions().flatMap(condition -> condition.features().stream()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Stream<Condition> conditions() {
+    return mappings.stream()
+        .flatMap(mapping -> Stream.concat(Stream.of(mapping.when()), mapping.unless().stream()));
+  }
+
+  /** Returns every variation of a slot, the last the one for whom nothing says one. */
+  public List<String> variations(String slot) {
+    return Stream.concat(
+            mappings.stream().flatMap(mapping -> Stream.ofNullable(mapping.show().get(slot))),
+            Stream.ofNullable(otherwise.get(slot)))
+        .distinct()
+        .toList();
+  }
+}

@@ -1,0 +1,148 @@
+package io.persegment.content;
+
+import static org.apache.spark.sql.functions.call_function;
+import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.nullif;
+import static org.apache.spark.sql.functions.trim;
+
+import io.persegment.config.Section;
+import io.persegment.segments.CustomerValue;
+import io.persegment.segments.Vocabulary;
+import io.persegment.sql.SqlExpression.Call;
+import java.text.DecimalFormat;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.FractionalType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.TimestampType;
+
+/**
+ * One word or number that templates and tools put into what a customer reads.
+ *
+ * @param format how a date or a number is written: a pattern such as {@code d MMMM yyyy} or {@code
+ *     #,##0.00}; empty where it is a text
+ * @param fallback what is written where the value is not known
+ * @param mostMissing part of the audience, 0 to 1, of whom it may be unknown; more holds the
+ *     publish
+ */
+public record Token(
+    String name,
+    CustomerValue value,
+    Optional<String> format,
+    String fallback,
+    double mostMissing) {
+  private static final String DATE = "d MMMM yyyy";
+  private static final String FRACTION = "0.##";
+
+  /** What a token may be declared to be, by what its value is. */
+  private enum Type {
+    TEXT,
+    NUMBER,
+    DATE,
+    FLAG;
+
+    static Optional<Type> of(DataType type) {
+      if (type instanceof StringType) {
+        return Optional.of(TEXT);
+      }
+      if (type instanceof NumericType) {
+        return Optional.of(NUMBER);
+      }
+      if (type instanceof DateType || type instanceof TimestampType) {
+        return Optional.of(DATE);
+      }
+      return type instanceof BooleanType ? Optional.of(FLAG) : Optional.empty();
+    }
+  }
+
+  /** Reads a section of {@code content.tokens}; null where something in it is wrong. */
+  static Token from(String name, Section section, Vocabulary vocabulary) {
+    Optional<CustomerValue> value = vocabulary.value(section, "value", section.text("value"));
+    if (!section.has("fallback")) {
+      section.problem(
+          "fallback", "is missing; write what is read where the value is not known, or \"\"");
+    }
+    String fallback = section.optionalText("fallback").orElse("");
+    double mostMissing = section.has("most-missing") ? section.decimal("most-missing", 0, 1) : 1;
+    Optional<Type> declared =
+        section.has("type") ? Optional.of(section.choice("type", Type.class)) : Optional.empty();
+    Optional<String> format = section.optionalText("format");
+    if (value.isEmpty()) {
+      return null;
+    }
+    Optional<Type> type = Type.of(value.get().type());
+    if (type.isEmpty() || (declared.isPresent() && !declared.equals(type))) {
+      section.problem(
+          "value",
+          "gives %s; write what gives %s"
+              .formatted(
+                  value.get().type().sql(),
+                  declared
+                      .map(each -> "a " + each.name().toLowerCase(Locale.ROOT))
+                      .orElse("a text, a number, a date or true and false")));
+      return null;
+    }
+    format.ifPresent(pattern -> check(section, type.get(), pattern));
+    return new Token(
+        name, value.get(), format.or(() -> usual(value.get().type())), fallback, mostMissing);
+  }
+
+  private static void check(Section section, Type type, String pattern) {
+    if (type != Type.DATE && type != Type.NUMBER) {
+      section.problem("format", "is for dates and numbers; take it out");
+      return;
+    }
+    try {
+      if (tried(type, pattern).isBlank()) {
+        section.problem("format", "writes nothing");
+      }
+    } catch (IllegalArgumentException | DateTimeException e) {
+      section.problem(
+          "format",
+          "is no pattern of %s: %s"
+              .formatted(
+                  type == Type.DATE ? "dates, such as d MMMM yyyy" : "numbers, such as #,##0.00",
+                  e.getMessage()));
+    }
+  }
+
+  private static String tried(Type type, String pattern) {
+    return type == Type.DATE
+        ? LocalDate.EPOCH.atStartOfDay().format(DateTimeFormatter.ofPattern(pattern, Locale.US))
+        : new DecimalFormat(pattern).format(1);
+  }
+
+  private static Optional<String> usual(DataType type) {
+    if (type instanceof DateType || type instanceof TimestampType) {
+      return Optional.of(DATE);
+    }
+    return type instanceof FractionalType ? Optional.of(FRACTION) : Optional.empty();
+  }
+
+  /**
+   * Returns what is written, null where the value is not known, of which the fallback is not yet
+   * made. A text of blanks alone is not known.
+   */
+  Column written(Function<Call, Column> call) {
+    Column known = value.column(call);
+    if (value.type() instanceof StringType) {
+      return nullif(trim(known), lit(""));
+    }
+    if (format.isEmpty()) {
+      return known.cast("string");
+    }
+    return value.type() instanceof NumericType
+        ? call_function("format_number", known, lit(format.get()))
+        : date_format(known, format.get());
+  }
+}

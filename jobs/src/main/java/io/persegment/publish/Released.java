@@ -1,0 +1,116 @@
+package io.persegment.publish;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode_outer;
+import static org.apache.spark.sql.functions.lit;
+
+import io.persegment.config.Nearest;
+import io.persegment.error.Fault;
+import io.persegment.error.PersegmentException;
+import io.persegment.table.Lake;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+
+/**
+ * A release that was published.
+ *
+ * @param versions table to the Delta version that belongs to it
+ * @param findings what the gate found and somebody accepted
+ * @param accepted why, and by whom
+ * @param backTo the earlier release that it went back to
+ */
+public record Released(
+    String id,
+    LocalDate asOf,
+    Instant publishedAt,
+    Map<String, Long> versions,
+    List<String> findings,
+    Optional<String> accepted,
+    Optional<String> backTo) {
+
+  public Released {
+    versions = Map.copyOf(versions);
+    findings = List.copyOf(findings);
+  }
+
+  /** Returns all releases, the last one first. An action, on a small table. */
+  public static List<Released> all(Lake lake) {
+    return lake
+        .readOrEmpty(Releases.TABLE)
+        .orderBy(Releases.RELEASE_ID.col().desc())
+        .collectAsList() // one row a release
+        .stream()
+        .map(Released::of)
+        .toList();
+  }
+
+  /**
+   * Returns one release. An action.
+   *
+   * @throws PersegmentException where there is none of that id
+   */
+  public static Released find(Lake lake, String id) {
+    List<Released> all = all(lake);
+    return all.stream()
+        .filter(each -> each.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new PersegmentException(
+                    Fault.SETTINGS,
+                    all.isEmpty()
+                        ? "There is no release yet: the stage publish makes them."
+                        : "There is no release %s; %s. The last one is %s."
+                            .formatted(
+                                id,
+                                Nearest.hint(id, all.stream().map(Released::id).toList()),
+                                all.get(0).id())));
+  }
+
+  private static Released of(Row row) {
+    List<String> findings = row.getList(row.fieldIndex(Releases.FINDINGS.name()));
+    String reason = row.getAs(Releases.ACCEPTED.name());
+    return new Released(
+        row.getAs(Releases.RELEASE_ID.name()),
+        row.<java.sql.Date>getAs(Releases.AS_OF.name()).toLocalDate(),
+        row.<java.sql.Timestamp>getAs(Releases.PUBLISHED_AT.name()).toInstant(),
+        row.getJavaMap(row.fieldIndex(Releases.TABLE_VERSIONS.name())),
+        findings == null ? List.of() : findings,
+        Optional.ofNullable(reason)
+            .map(text -> "%s (%s)".formatted(text, row.<String>getAs(Releases.ACCEPTED_BY.name()))),
+        Optional.ofNullable(row.getAs(Releases.BACK_TO.name())));
+  }
+
+  /**
+   * Returns how many customers each kind of change befell after one release and up to another,
+   * counted once for each release, and of those that changed each column. An action.
+   *
+   * @param after all releases after this one; empty for only the one of {@code upTo}
+   */
+  public static Map<String, Long> changes(Lake lake, Optional<String> after, String upTo) {
+    Column id = AudienceChanges.RELEASE_ID.col();
+    Column asked = after.map(first -> id.gt(first).and(id.leq(upTo))).orElse(id.equalTo(upTo));
+    var changes = new TreeMap<String, Long>();
+    lake.readOrEmpty(AudienceChanges.TABLE)
+        .where(asked)
+        .groupBy(AudienceChanges.CHANGE.col())
+        .agg(count(lit(1)))
+        .collectAsList() // one row a kind of change
+        .forEach(row -> changes.put(row.getString(0), row.getLong(1)));
+    lake.readOrEmpty(AudienceChanges.TABLE)
+        .where(asked.and(AudienceChanges.CHANGE.col().equalTo(AudienceChanges.CHANGED)))
+        .select(explode_outer(AudienceChanges.CHANGED_COLUMNS.col()).as("column"))
+        .groupBy(col("column"))
+        .agg(count(lit(1)))
+        .collectAsList() // one row a column
+        .forEach(row -> changes.put("changed: " + row.getString(0), row.getLong(1)));
+    return changes;
+  }
+}
