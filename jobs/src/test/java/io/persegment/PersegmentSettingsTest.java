@@ -85,6 +85,61 @@ class PersegmentSettingsTest {
   }
 
   @Test
+  void twoOfOneNameAreToldWithAllOtherMistakes(@TempDir Path folder) throws IOException {
+    Path own =
+        Files.writeString(
+            folder.resolve("own.conf"),
+            """
+            targets {
+              repeat_60d { horizon = 60 days }
+              repeat_60d { event = churn, horizon = 90 days }
+            }
+            """);
+    String text =
+        SHOP
+            + """
+            include "own.conf"
+            targets.lapses { event = churn, horizon = 60 days }
+            targets { lapses { horizon = 90 days, event = chrun } }
+            targets.repeat_60d { horizon = 30 days }
+            """;
+    Path shop = Files.writeString(folder.resolve("shop.conf"), text);
+
+    assertThatThrownBy(() -> PersegmentSettings.from(SettingsFile.read(List.of(shop), Map.of())))
+        .isInstanceOfSatisfying(
+            PersegmentException.class, e -> assertThat(e.fault()).isEqualTo(Fault.SETTINGS))
+        .hasMessageContaining("The settings have 3 mistakes")
+        .hasMessageContaining(
+            shop
+                + ":5: targets.lapses has a block of its own here and on line 4, and both would be"
+                + " made one. Rename one of them, or write all of it in one block.")
+        .hasMessageContaining(own + ":3: targets.repeat_60d has a block of its own here and on")
+        .hasMessageContaining("targets.lapses.event is chrun");
+  }
+
+  @Test
+  void aFileMayChangeWhatAnotherOneDeclares(@TempDir Path folder) throws IOException {
+    Path own =
+        Files.writeString(
+            folder.resolve("own.conf"), "targets.lapses { event = churn, horizon = 60 days }\n");
+    String text =
+        SHOP
+            + """
+            include "own.conf"
+            targets { lapses { horizon = 90 days }, purchase_30d { refit = 14 days } }
+            targets.lapses.gap = 2 days
+            """;
+    Path shop = Files.writeString(folder.resolve("shop.conf"), text);
+
+    PersegmentSettings settings =
+        PersegmentSettings.from(SettingsFile.read(List.of(own, shop), Map.of()));
+
+    assertThat(settings.targets())
+        .extracting(each -> each.name() + " " + each.horizon() + " " + each.gap())
+        .containsExactly("lapses 90 2", "purchase_30d 30 0");
+  }
+
+  @Test
   void aFileWithoutAHeaderNeedsNamesForItsColumns() {
     String source =
         "sources.s { read { format = csv, path = s, %s }, products { product_id = id } }\n";

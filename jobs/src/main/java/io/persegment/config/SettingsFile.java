@@ -1,5 +1,7 @@
 package io.persegment.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -12,7 +14,8 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -46,13 +49,14 @@ public record SettingsFile(Section root, String hash) {
   public static SettingsFile read(List<Path> files, Map<String, String> overrides) {
     try {
       Config own = ConfigFactory.empty();
+      var problems = new Problems();
       for (Path file : files) {
-        own = parse(file).withFallback(own);
+        own = parse(file, problems).withFallback(own);
       }
       for (var each : overrides.entrySet()) {
         own = override(each.getKey(), each.getValue()).withFallback(own);
       }
-      return of(own);
+      return of(own, problems);
     } catch (ConfigException e) {
       throw new PersegmentException(
           Fault.SETTINGS, "The settings cannot be read; nothing was run: " + e.getMessage(), e);
@@ -61,12 +65,15 @@ public record SettingsFile(Section root, String hash) {
 
   /** Returns {@code text} as settings, as if it stood in a file called {@code name}. */
   public static SettingsFile parse(String name, String text) {
-    return of(
+    var problems = new Problems();
+    Config own =
         ConfigFactory.parseString(
             text,
             ConfigParseOptions.defaults()
                 .setOriginDescription(name)
-                .setIncluder(new RequiredIncludes())));
+                .setIncluder(new RequiredIncludes(problems)));
+    noteNamedTwice(name, text, problems);
+    return of(own, problems);
   }
 
   /** Returns whether a file that a setting is in is that of the defaults. */
@@ -76,11 +83,11 @@ public record SettingsFile(Section root, String hash) {
         || file.startsWith(DEFAULTS + " @");
   }
 
-  private static SettingsFile of(Config own) {
+  private static SettingsFile of(Config own, Problems problems) {
     Config starters = ConfigFactory.parseResources(DEFAULTS);
     Config all = own.withFallback(withoutReplaced(starters, own)).resolve();
     String text = withoutSecrets(all, "").root().render(ConfigRenderOptions.concise());
-    return new SettingsFile(new Section(all, "", new Problems()), sha256(text));
+    return new SettingsFile(new Section(all, "", problems), sha256(text));
   }
 
   /** What a starter of another kind says would only be in the way of a shop's own of its name. */
@@ -109,15 +116,16 @@ public record SettingsFile(Section root, String hash) {
     return rest;
   }
 
-  private static Config parse(Path file) {
+  private static Config parse(Path file, Problems problems) {
     if (!Files.isRegularFile(file)) {
       throw new PersegmentException(
           Fault.SETTINGS,
           "There is no settings file %s. Give one with --conf; conf/garden.conf is an example."
               .formatted(file));
     }
-    Config all = parse(file, new RequiredIncludes());
+    Config all = parse(file, new RequiredIncludes(problems));
     refuseLostPaths(file, all);
+    noteNamedTwice(file.toString(), file, problems);
     return all;
   }
 
@@ -126,6 +134,21 @@ public record SettingsFile(Section root, String hash) {
     return ConfigFactory.parseFile(
         file.toAbsolutePath().toFile(),
         ConfigParseOptions.defaults().setOriginDescription(file.toString()).setIncluder(includer));
+  }
+
+  private static void noteNamedTwice(String name, Path file, Problems problems) {
+    if (name.endsWith(".properties")) { // which are no HOCON
+      return;
+    }
+    try {
+      noteNamedTwice(name, new String(Files.readAllBytes(file), UTF_8), problems);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void noteNamedTwice(String name, String text, Problems problems) {
+    NamedTwice.in(text).forEach(each -> problems.add(name, each.again(), each.inWords()));
   }
 
   /** A template says that its paths are null; included after a path it would take that away. */
@@ -174,7 +197,7 @@ public record SettingsFile(Section root, String hash) {
   static String sha256(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
@@ -193,7 +216,7 @@ public record SettingsFile(Section root, String hash) {
   }
 
   /** HOCON passes over an include that does not exist; for settings that is a mistake. */
-  private static final class RequiredIncludes implements ConfigIncluder {
+  private record RequiredIncludes(Problems problems) implements ConfigIncluder {
     @Override
     public ConfigIncluder withFallback(ConfigIncluder fallback) {
       return this;
@@ -202,7 +225,13 @@ public record SettingsFile(Section root, String hash) {
     @Override
     public ConfigObject include(ConfigIncludeContext context, String what) {
       ConfigParseable included = context.relativeTo(what);
-      return included.parse(included.options().setAllowMissing(false).setIncluder(this));
+      ConfigObject parsed =
+          included.parse(included.options().setAllowMissing(false).setIncluder(this));
+      String file = included.origin().filename();
+      if (file != null) {
+        noteNamedTwice(file, Path.of(file), problems);
+      }
+      return parsed;
     }
   }
 }
