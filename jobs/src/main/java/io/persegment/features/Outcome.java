@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -43,10 +44,19 @@ public final class Outcome {
 
   private final Feature feature;
   private final int horizon;
+  private final Optional<NextEmail> next;
 
-  private Outcome(Feature feature, int horizon) {
+  private Outcome(Feature feature, int horizon, Optional<NextEmail> next) {
     this.feature = feature;
     this.horizon = horizon;
+    this.next = next;
+  }
+
+  /** Which e-mails it is about. */
+  private enum Of {
+    ANY_EMAIL,
+    /** The first that is sent within the horizon. */
+    NEXT_EMAIL
   }
 
   /** What can happen. */
@@ -72,10 +82,18 @@ public final class Outcome {
 
     private Optional<String> condition() {
       return switch (this) {
-        case OPEN -> Optional.of("event_type = 'opened'");
-        case CLICK -> Optional.of("event_type = 'clicked'");
+        case OPEN, CLICK -> action().map("event_type = '%s'"::formatted);
         case UNSUBSCRIBE -> Optional.of("event_type = 'unsubscribed'");
         case PURCHASE, CHURN, VISIT -> Optional.empty();
+      };
+    }
+
+    /** Returns the event_type of what is done with one e-mail. */
+    private Optional<String> action() {
+      return switch (this) {
+        case OPEN -> Optional.of("opened");
+        case CLICK -> Optional.of("clicked");
+        case UNSUBSCRIBE, PURCHASE, CHURN, VISIT -> Optional.empty();
       };
     }
   }
@@ -91,7 +109,10 @@ public final class Outcome {
     return of(origin, How.SQL, amount, where, horizon);
   }
 
-  /** Reads how often {@code event} happens, where it is of the kind that {@code where} asks for. */
+  /**
+   * Reads how often {@code event} happens, where it is of the kind that {@code where} asks for; of
+   * the next e-mail whether it does, where that is of such a kind.
+   */
   public static Outcome event(Section target, Event event, int horizon) {
     Optional<SqlExpression> where = target.optionalSql("where");
     Origin origin = origin(target, where, event.origins());
@@ -102,7 +123,38 @@ public final class Outcome {
         Optional.of(String.join(" and ", conditions))
             .filter(each -> !each.isEmpty())
             .map(SqlExpression::parse);
-    return of(origin, How.COUNT, "1", condition, horizon);
+    Outcome any = of(origin, How.COUNT, "1", condition, horizon);
+    return isOfNextEmail(target, event)
+        ? new Outcome(any.feature, horizon, Optional.of(next(target, event, where, horizon)))
+        : any;
+  }
+
+  private static boolean isOfNextEmail(Section target, Event event) {
+    boolean isOfNext = target.has("of") && target.choice("of", Of.class) == Of.NEXT_EMAIL;
+    if (event.action().isEmpty()) {
+      for (String key : List.of("of", "within")) {
+        if (target.has(key)) {
+          target.problem(key, "is of event = open and event = click; leave it out");
+        }
+      }
+      return false;
+    }
+    if (!isOfNext && target.has("within")) {
+      target.problem("within", "says nothing without of = next-email");
+    }
+    return isOfNext;
+  }
+
+  private static NextEmail next(
+      Section target, Event event, Optional<SqlExpression> where, int horizon) {
+    int within = target.days("within");
+    if (target.has("within") && within >= horizon) {
+      target.problem(
+          "within",
+          "must be less than the horizon of %d days, which the e-mail is sent in, but is %d"
+              .formatted(horizon, within));
+    }
+    return new NextEmail(event.action().orElseThrow(), where, within);
   }
 
   private static Outcome of(
@@ -122,7 +174,8 @@ public final class Outcome {
             VALUE.meaning(),
             Optional.empty(),
             true),
-        horizon);
+        horizon,
+        Optional.empty());
   }
 
   /** Returns the first of {@code origins} that has all columns that {@code where} names. */
@@ -155,21 +208,30 @@ public final class Outcome {
 
   /**
    * Returns one row for each of {@code cuts} and each customer of whom any event is known before
-   * the horizon after it ends, with {@link #VALUE}, null or 0 where none lies in it.
+   * the horizon after it ends, with {@link #VALUE}, null or 0 where none lies in it. Of the next
+   * e-mail it has no rows of customers who were sent none.
    *
    * @param gap days after the cut that do not count
    */
   public Dataset<Row> after(Lake lake, Owners owners, Collection<LocalDate> cuts, int gap) {
     int span = gap + horizon;
     Cuts ends = ends(cuts.stream().map(cut -> cut.plusDays(span)).toList());
+    Dataset<Row> events = events(lake, owners, ends);
     Dataset<Row> rows =
-        new FeatureRows(new FeatureSettings(List.of(feature)))
-            .aggregated(feature.from(), events(lake, owners, ends), ends);
+        next.isPresent()
+            ? next.get().of(events, ends, horizon)
+            : new FeatureRows(new FeatureSettings(List.of(feature)))
+                .aggregated(feature.from(), events, ends);
     Dataset<Row> dated = ends.keys().contains(Feature.CUT) ? rows : ends.each(rows);
     return dated.select(
         date_sub(to_date(col(Feature.CUT)), 1 + span).as(CustomerFeatures.AS_OF.name()),
         Owners.CUSTOMER_ID.col().as(CustomerFeatures.CUSTOMER_ID.name()),
         VALUE.col());
+  }
+
+  /** Returns whether it is known of customers without a row that nothing happened to them. */
+  public boolean isOfEverybody() {
+    return next.isEmpty();
   }
 
   private static Cuts ends(List<LocalDate> days) {
@@ -227,16 +289,17 @@ public final class Outcome {
   /** Two are equal if they ask for the same. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof Outcome that && feature.equals(that.feature);
+    return other instanceof Outcome that && feature.equals(that.feature) && next.equals(that.next);
   }
 
   @Override
   public int hashCode() {
-    return feature.hashCode();
+    return Objects.hash(feature, next);
   }
 
   @Override
   public String toString() {
-    return feature.withoutWords().toString();
+    // Of what is no next e-mail it stays what it was, or every model would be made anew.
+    return feature.withoutWords() + next.map(NextEmail::toString).orElse("");
   }
 }

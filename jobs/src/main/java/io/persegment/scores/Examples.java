@@ -83,7 +83,7 @@ final class Examples {
   }
 
   /**
-   * Adds {@link #LABEL}. Keeps every row of {@code features}.
+   * Adds {@link #LABEL}. Keeps every row of {@code features} of whom it can be known.
    *
    * @param outcomes rows of {@link Outcome#after}
    */
@@ -92,6 +92,7 @@ final class Examples {
     return features
         .join(outcomes, same, "left")
         .withColumn(LABEL.name(), goal.label(Outcome.VALUE.col()))
+        .where(LABEL.col().isNotNull())
         .drop(Outcome.VALUE.name());
   }
 

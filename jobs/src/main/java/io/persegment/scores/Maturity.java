@@ -82,7 +82,11 @@ final class Maturity {
                           day,
                           target,
                           judged.where(CustomerScores.AS_OF.col().equalTo(lit(Date.valueOf(day))))))
+              .flatMap(Optional::stream)
               .toList();
+      if (rows.isEmpty()) {
+        return;
+      }
       lake.upsert(
           MaturedScores.TABLE, lake.spark().createDataFrame(rows, MaturedScores.TABLE.schema()));
       report(target, rows.get(0));
@@ -131,8 +135,12 @@ final class Maturity {
     return CustomerScores.TARGET.col().equalTo(target.name());
   }
 
-  private Row row(LocalDate day, TargetSettings target, Dataset<Row> judged) {
+  /** Returns none where of nobody it is known what happened: nobody was sent an e-mail. */
+  private Optional<Row> row(LocalDate day, TargetSettings target, Dataset<Row> judged) {
     List<Decile> deciles = Evaluation.deciles(judged);
+    if (deciles.isEmpty()) {
+      return Optional.empty();
+    }
     long customers = deciles.stream().mapToLong(Decile::customers).sum();
     long events = deciles.stream().mapToLong(Decile::events).sum();
     Row first =
@@ -141,21 +149,23 @@ final class Maturity {
     boolean both = Math.min(events, customers - events) >= LEAST;
     Optional<Interval> auc =
         both ? Optional.of(Uncertainty.of(judged).get("auc").interval()) : Optional.empty();
-    return RowFactory.create(
-        Date.valueOf(day),
-        target.name(),
-        first.getInt(1),
-        Date.valueOf(day.plusDays(target.span())),
-        customers,
-        events,
-        first.getDouble(0),
-        rate.low(),
-        rate.high(),
-        both ? Evaluation.of(judged).auc() : null,
-        auc.map(Interval::low).orElse(null),
-        auc.map(Interval::high).orElse(null),
-        Evaluation.calibrationError(deciles),
-        deciles.stream().map(Models::row).toList());
+    Row row =
+        RowFactory.create(
+            Date.valueOf(day),
+            target.name(),
+            first.getInt(1),
+            Date.valueOf(day.plusDays(target.span())),
+            customers,
+            events,
+            first.getDouble(0),
+            rate.low(),
+            rate.high(),
+            both ? Evaluation.of(judged).auc() : null,
+            auc.map(Interval::low).orElse(null),
+            auc.map(Interval::high).orElse(null),
+            Evaluation.calibrationError(deciles),
+            deciles.stream().map(Models::row).toList());
+    return Optional.of(row);
   }
 
   private void report(TargetSettings target, Row row) {

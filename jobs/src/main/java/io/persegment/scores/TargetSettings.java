@@ -3,7 +3,7 @@ package io.persegment.scores;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
 
 import io.persegment.config.Nearest;
 import io.persegment.config.Section;
@@ -71,7 +71,8 @@ public record TargetSettings(
       Outcome outcome();
 
       /**
-       * Returns {@link Examples#LABEL}.
+       * Returns {@link Examples#LABEL}; null where it cannot be known, as of the next e-mail of who
+       * was sent none.
        *
        * @param outcome {@link Outcome#VALUE}, null where nothing is known
        */
@@ -86,7 +87,8 @@ public record TargetSettings(
     record Happens(Outcome outcome, boolean happens) implements Later {
       @Override
       public Column label(Column outcome) {
-        return when(coalesce(outcome, lit(0)).gt(0).equalTo(happens), 1.0).otherwise(0.0);
+        Column known = this.outcome.isOfEverybody() ? coalesce(outcome, lit(0)) : outcome;
+        return known.gt(0).equalTo(happens).cast(DoubleType);
       }
     }
 
@@ -137,6 +139,8 @@ public record TargetSettings(
   private static final List<String> OF_PROBABILITIES =
       List.of(
           "event",
+          "of",
+          "within",
           "algorithms",
           "l1-share",
           "depths",
@@ -232,7 +236,7 @@ public record TargetSettings(
   }
 
   private static Goal labelled(Section target, FeatureSettings features) {
-    for (String key : List.of("horizon", "where", "gap")) {
+    for (String key : List.of("horizon", "where", "gap", "of", "within")) {
       if (target.has(key)) {
         target.problem(key, "is of kind = event; a label is known already, or is not");
       }

@@ -2,6 +2,7 @@ package io.persegment.scores;
 
 import io.persegment.config.Section;
 import io.persegment.config.TextSection;
+import io.persegment.conformed.EmailEvents;
 import io.persegment.conformed.Orders;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
@@ -134,6 +135,28 @@ final class PlantedShop {
                 + " timestamp_seconds(unix_seconds(timestamp(as_of)) + 259200 + int(hour * 2160000))"
                 + " as ordered_at, 'paid' as status from lucky union all"
                 + " select 'first', 'c0001', timestamp'2025-06-01', 'paid'"));
+  }
+
+  /**
+   * Writes what followed each of {@code cuts}: an e-mail to every second customer three days later,
+   * none of whom refuses to be profiled, which who was lucky opens within a day; the shop's first
+   * e-mail of all; and one too late in the horizon of the last cut to be the next.
+   */
+  void writeEmails(LocalDate... cuts) {
+    customers(cuts)
+        .where("pmod(substr(customer_id, 2), 2) = 0")
+        .selectExpr("*", "timestamp(as_of + interval 3 days) as sent")
+        .createOrReplaceTempView("mailed");
+    lake.overwrite(
+        EmailEvents.TABLE,
+        spark.rows(
+            EmailEvents.TABLE,
+            "select *, 'shop' as source, uuid() as event_id, 'f' as source_file, now() as ingested_at from ("
+                + "select 'sent' as event_type, customer_id as contact_record_id, sent as event_time from mailed"
+                + " union all select 'opened', customer_id,"
+                + " timestamp_seconds(unix_seconds(sent) + int(hour * 86000)) from mailed where luck < chance"
+                + " union all select 'sent', 'c0001', explode(array(timestamp'2025-06-01',"
+                + " timestamp'2026-06-27 12:00')))"));
   }
 
   /** Returns orders of {@code sql}, which gives order id, contact, time and status. */

@@ -266,6 +266,43 @@ class ScoresStageTest {
   }
 
   @Test
+  void ofTheNextEmailThoseTeachAndAreHeldAgainstWhoWereSentOne() throws IOException {
+    PlantedShop shop = unscored();
+    LocalDate later = AS_OF.plusDays(30);
+    String opens =
+        "targets { purchase_30d = null, opens { event = open, of = next-email, within = 3 days,"
+            + " horizon = 30 days, cuts = 3, features = [recency, visits_30d], baselines = [recency],"
+            + " penalties = [0.003], algorithms = logistic-regression } }";
+    LocalDate[] cuts = PlantedShop.targets("").get(0).cuts(AS_OF).toArray(new LocalDate[0]);
+    shop.writeEmails(cuts);
+    StageReport report = shop.score(AS_OF, opens);
+
+    long even = PlantedShop.CUSTOMERS / 2;
+    assertThat(report.warnings()).isEmpty();
+    assertThat(report.metrics())
+        .containsEntry("opens.customers", (double) even)
+        .hasEntrySatisfying("opens.auc", auc -> assertThat(auc).isGreaterThan(.65));
+    assertThat(report.rows())
+        .containsEntry("opens.cut.2026-05-28", even)
+        .containsEntry("opens.scored", (long) PlantedShop.PROFILED);
+
+    shop.writeFeatures(later);
+    assertThat(shop.score(later, opens).metrics())
+        .as("nobody was sent anything")
+        .doesNotContainKey("opens.matured.said");
+    shop.writeEmails(AS_OF);
+    shop.score(later, opens);
+    assertThat(shop.lines(MaturedScores.TABLE, "as_of", "customers", "events"))
+        .containsExactly(
+            "2026-06-30|%d|%d"
+                .formatted(
+                    even,
+                    shop.customers(AS_OF)
+                        .where("luck < chance and pmod(substr(customer_id, 2), 2) = 0")
+                        .count()));
+  }
+
+  @Test
   void whatIsLearntFromNoiseIsRefused() throws IOException {
     PlantedShop shop = unscored();
     shop.lake()

@@ -175,6 +175,25 @@ class TargetSettingsTest {
     assertThatThrownBy(() -> all("targets.a { kind = label, label = tenur, horizon = 3 days }"))
         .hasMessageContaining("targets.a.label names no feature: tenur; did you mean tenure?")
         .hasMessageContaining("targets.a.horizon is of kind = event; a label is known already");
+    assertThatThrownBy(
+            () -> all("targets.a { horizon = 9 days, of = next-email, within = 3 days }"))
+        .hasMessageContaining("targets.a.of is of event = open and event = click; leave it out");
+    assertThatThrownBy(() -> all("targets.a { kind = spend, horizon = 9 days, of = next-email }"))
+        .hasMessageContaining("targets.a.of says nothing of kind = spend; leave it out");
+    assertThatThrownBy(() -> all("targets.a { kind = label, label = tenure, within = 3 days }"))
+        .hasMessageContaining("targets.a.within is of kind = event; a label is known already");
+  }
+
+  @Test
+  void theNextEmailIsAnEventOfItsOwn() {
+    Goal goal =
+        all("targets.a { event = open, of = next-email, within = 3 days, horizon = 14 days }")
+            .get(0)
+            .goal();
+
+    assertThat(((Goal.Happens) goal).outcome().isOfEverybody()).isFalse();
+    assertThat(goal)
+        .isNotEqualTo(all("targets.a { event = open, horizon = 14 days }").get(0).goal());
   }
 
   @Test
