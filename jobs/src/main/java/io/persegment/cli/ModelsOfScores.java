@@ -5,7 +5,9 @@ import io.persegment.config.Nearest;
 import io.persegment.scores.ScoreModels;
 import io.persegment.scores.ScoresStage;
 import io.persegment.scores.TargetSettings;
+import io.persegment.table.Field;
 import java.io.PrintWriter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +27,14 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "List the models behind scores: what each was tested on, how good it was beside its best"
-          + " baseline, and which one makes the scores.",
+          + " baseline, with what they would be in 95 of 100 tests, and which one makes the"
+          + " scores.",
       ""
     },
     subcommands = ModelsOfScores.Use.class)
 final class ModelsOfScores implements Callable<Integer> {
+  private static final String LINE = "%-20s %7s  %-21s %-13s %-23s %-23s %-23s %-11s %s";
+
   @Spec CommandSpec spec;
   @Mixin SettingsOptions options;
 
@@ -48,13 +53,14 @@ final class ModelsOfScores implements Callable<Integer> {
         return 0;
       }
       out.printf(
-          "%-20s %7s  %-21s %-13s %-23s %-8s %-11s %s%n",
+          LINE + "%n",
           "target",
           "version",
           "made by",
           "knows until",
           "AUC (95 of 100 tests)",
-          "baseline",
+          "of the best baseline",
+          "lift of best tenth",
           "calibration",
           "");
       models.forEach(row -> out.println(words(row)));
@@ -62,22 +68,22 @@ final class ModelsOfScores implements Callable<Integer> {
     return 0;
   }
 
-  private static String words(Row row) {
+  static String words(Row row) {
     Map<String, Double> metrics = row.getJavaMap(row.fieldIndex(ScoreModels.METRICS.name()));
     Integer lostTo = row.getAs(ScoreModels.LOST_TO.name());
     boolean champion = row.<Boolean>getAs(ScoreModels.CHAMPION.name());
-    Optional<Double> baseline =
+    Optional<String> baseline =
         ofBaselines(metrics, "auc")
-            .max(Double::compare)
-            .or(() -> ofBaselines(metrics, "deviance").min(Double::compare));
-    return "%-20s %7d  %-21s %-13s %-23s %-8s %-11s %s"
-        .formatted(
+            .max(Comparator.comparing(metrics::get))
+            .or(() -> ofBaselines(metrics, "deviance").min(Comparator.comparing(metrics::get)));
+    return LINE.formatted(
             row.<String>getAs(ScoreModels.TARGET.name()),
             row.<Integer>getAs(ScoreModels.VERSION.name()),
             row.<String>getAs(ScoreModels.ALGORITHM.name()),
             row.getAs(ScoreModels.TRAINED_AS_OF.name()),
             measure(metrics),
-            baseline.map("%.3f"::formatted).orElse("-"),
+            baseline.map(name -> withInterval(metrics, name)).orElse("-"),
+            lift(row),
             number(metrics, "test.calibration_error"),
             champion ? "scores" : lostTo == null ? "" : "was no better than " + lostTo)
         .stripTrailing();
@@ -86,21 +92,43 @@ final class ModelsOfScores implements Callable<Integer> {
   /** Returns how good it was in its test: amounts and counts have no AUC. */
   private static String measure(Map<String, Double> metrics) {
     if (metrics.containsKey("test.auc")) {
-      return "%s (%s to %s)"
-          .formatted(
-              number(metrics, "test.auc"),
-              number(metrics, "test.auc.low"),
-              number(metrics, "test.auc.high"));
+      return withInterval(metrics, "test.auc");
     }
     return metrics.containsKey("test.deviance")
         ? "deviance " + number(metrics, "test.deviance")
         : "correlation " + number(metrics, "test.correlation");
   }
 
-  private static Stream<Double> ofBaselines(Map<String, Double> metrics, String measure) {
-    return metrics.entrySet().stream()
-        .filter(each -> each.getKey().matches("baseline\\..*\\." + measure))
-        .map(Map.Entry::getValue);
+  private static Stream<String> ofBaselines(Map<String, Double> metrics, String measure) {
+    return metrics.keySet().stream().filter(name -> name.matches("baseline\\..*\\." + measure));
+  }
+
+  /** An older version of us told no intervals of baselines and lifts, and of some still none. */
+  private static String withInterval(Map<String, Double> metrics, String name) {
+    String value = number(metrics, name);
+    return metrics.containsKey(name + ".low")
+        ? "%s (%s to %s)"
+            .formatted(value, number(metrics, name + ".low"), number(metrics, name + ".high"))
+        : value;
+  }
+
+  /** Returns how many times as often it happened to the tenth with the highest scores. */
+  private static String lift(Row row) {
+    List<Row> tenths = listOf(row, ScoreModels.DECILES);
+    if (tenths.isEmpty()) {
+      return "-";
+    }
+    String lift = "%.2f".formatted(tenths.get(0).<Double>getAs("lift"));
+    List<Row> intervals = listOf(row, ScoreModels.LIFTS);
+    Row interval = intervals.isEmpty() ? null : intervals.get(0);
+    return interval == null
+        ? lift
+        : "%s (%.2f to %.2f)".formatted(lift, interval.getDouble(0), interval.getDouble(1));
+  }
+
+  private static List<Row> listOf(Row row, Field field) {
+    int place = row.fieldIndex(field.name());
+    return row.isNullAt(place) ? List.of() : row.getList(place);
   }
 
   private static String number(Map<String, Double> metrics, String name) {

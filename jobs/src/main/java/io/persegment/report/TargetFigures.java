@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.min;
 
 import io.persegment.scores.CustomerScores;
 import io.persegment.scores.ScoreModels;
+import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 
 /**
@@ -43,6 +45,7 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
    * @param measures how good both were where they had not looked
    * @param baseRate part of the tested customers for whom it came true, 0 to 1
    * @param tested customers of the test
+   * @param tenths of these, the best first
    */
   public record Model(
       int version,
@@ -51,7 +54,8 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
       Optional<String> baseline,
       List<Measure> measures,
       Optional<Double> baseRate,
-      Optional<Double> tested) {
+      Optional<Double> tested,
+      List<Tenth> tenths) {
 
     Optional<Measure> measure(Quality quality) {
       return measures.stream().filter(measure -> measure.quality() == quality).findFirst();
@@ -98,15 +102,28 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
    * A measure on the test cut.
    *
    * @param baseline the same measure of a model that knows one feature only, such as recency
-   * @param low where the measure lies at least in 95 of 100 such tests
-   * @param high and where at most
+   * @param range where the measure lies in 95 of 100 such tests
+   * @param baselineRange the same of the baseline's
    */
   public record Measure(
       Quality quality,
       double value,
       Optional<Double> baseline,
-      Optional<Double> low,
-      Optional<Double> high) {}
+      Optional<Range> range,
+      Optional<Range> baselineRange) {}
+
+  /** Where something lies in 95 of 100 cases. */
+  public record Range(double low, double high) {}
+
+  /**
+   * A tenth of the tested customers.
+   *
+   * @param events of them, how many had the event, or any amount
+   * @param said mean of the scores
+   * @param lift rate, or mean amount, over that of all
+   */
+  public record Tenth(
+      int decile, long customers, long events, double said, double lift, Optional<Range> range) {}
 
   /**
    * A tenth of the scored customers.
@@ -180,7 +197,37 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
         baseline(metrics),
         measures(metrics),
         Optional.ofNullable(metrics.get("test.base_rate")),
-        Optional.ofNullable(metrics.get("test.customers")));
+        Optional.ofNullable(metrics.get("test.customers")),
+        tenths(row));
+  }
+
+  private static List<Tenth> tenths(Row model) {
+    List<Row> tenths = listOf(model, ScoreModels.DECILES);
+    List<Row> lifts = listOf(model, ScoreModels.LIFTS);
+    return IntStream.range(0, tenths.size())
+        .mapToObj(place -> tenth(tenths.get(place), place < lifts.size() ? lifts.get(place) : null))
+        .toList();
+  }
+
+  private static Tenth tenth(Row tenth, Row lift) {
+    return new Tenth(
+        tenth.<Integer>getAs("decile"),
+        tenth.<Long>getAs("customers"),
+        tenth.<Long>getAs("events"),
+        tenth.<Double>getAs("said"),
+        tenth.<Double>getAs("lift"),
+        Optional.ofNullable(lift).map(each -> new Range(each.getDouble(0), each.getDouble(1))));
+  }
+
+  /** Returns a list; an older version of us may not have written it. */
+  private static List<Row> listOf(Row row, Field field) {
+    int place = row.fieldIndex(field.name());
+    return row.isNullAt(place) ? List.of() : row.getList(place);
+  }
+
+  private static Optional<Range> range(Map<String, Double> metrics, String measure) {
+    return Optional.ofNullable(metrics.get(measure + ".low"))
+        .map(low -> new Range(low, metrics.get(measure + ".high")));
   }
 
   /** Returns the feature that does best alone, after which its measures are called. */
@@ -208,8 +255,8 @@ public record TargetFigures(String name, Optional<Model> model, List<Decile> dec
                     quality,
                     metrics.get("test." + quality.key()),
                     Optional.ofNullable(metrics.get(baseline + quality.key())),
-                    Optional.ofNullable(metrics.get("test." + quality.key() + ".low")),
-                    Optional.ofNullable(metrics.get("test." + quality.key() + ".high"))))
+                    range(metrics, "test." + quality.key()),
+                    range(metrics, baseline + quality.key())))
         .toList();
   }
 }

@@ -14,6 +14,7 @@ import io.persegment.scores.Uncertainty.Interval;
 import io.persegment.table.Field;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.math3.stat.interval.ConfidenceInterval;
 import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
@@ -90,12 +91,34 @@ record Evaluation(
     return Math.sqrt((customers + 1.0) / (12 * events * others));
   }
 
-  /** One tenth of the tested customers, by what was said of them. */
+  /**
+   * One tenth of the tested customers, by what was said of them.
+   *
+   * @param events of customers, how many had the event; of amounts, how many had any
+   * @param happened rate of events, or mean amount; from {@code low} to {@code high} in 95 of 100
+   *     cases
+   * @param ofAll the same of all customers
+   */
   record Decile(
-      int decile, long customers, long events, double said, double low, double high, double lift) {
+      int decile,
+      long customers,
+      long events,
+      double said,
+      double happened,
+      double low,
+      double high,
+      double ofAll) {
 
-    double happened() {
-      return (double) events / customers;
+    double lift() {
+      return ofAll == 0 ? 1 : happened / ofAll;
+    }
+
+    /**
+     * Returns where the lift lies in 95 of 100 cases, what holds of all taken as known; empty where
+     * nothing happened.
+     */
+    Optional<Interval> liftInterval() {
+      return ofAll == 0 ? Optional.empty() : Optional.of(new Interval(low / ofAll, high / ofAll));
     }
   }
 
@@ -134,9 +157,10 @@ record Evaluation(
                   n,
                   had,
                   row.getDouble(3),
+                  (double) had / n,
                   interval.low(),
                   interval.high(),
-                  events == 0 ? 1 : had / (double) n / (events / all));
+                  events / all);
             })
         .toList();
   }
@@ -175,18 +199,6 @@ record Evaluation(
     Column possible = least(greatest(CustomerScores.SCORE.col(), lit(LEAST)), lit(1 - LEAST));
     return negate(
         events.multiply(log(possible)).plus(others.multiply(log(lit(1).minus(possible)))));
-  }
-
-  /** Returns how well one score for everybody does. */
-  static Evaluation ofConstant(double score, long customers, long events) {
-    double rate = (double) events / customers;
-    return new Evaluation(
-        customers,
-        events,
-        0.5,
-        rate,
-        rate * (1 - score) * (1 - score) + (1 - rate) * score * score,
-        -rate * Math.log(score) - (1 - rate) * Math.log(1 - score));
   }
 
   /** Returns the measures by name, each after {@code prefix}. */

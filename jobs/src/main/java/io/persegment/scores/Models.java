@@ -183,11 +183,20 @@ final class Models {
             definition,
             trained.features(),
             trained.deciles().stream().map(Models::row).toList(),
-            lostTo.map(Kept::version).orElse(null));
+            lostTo.map(Kept::version).orElse(null),
+            lifts(trained.deciles()));
     Dataset<Row> kept = lake.spark().createDataFrame(List.of(row), ScoreModels.TABLE.schema());
     boolean stays = isBackfill || lostTo.isPresent();
     lake.upsert(ScoreModels.TABLE, stays ? kept : crowned(ofTarget().union(kept), version));
     return kept(version);
+  }
+
+  /** Returns {@link ScoreModels#LIFTS}; an interval is null where nothing happened. */
+  static List<Row> lifts(List<Evaluation.Decile> deciles) {
+    return deciles.stream()
+        .map(Evaluation.Decile::liftInterval)
+        .map(each -> each.map(lift -> RowFactory.create(lift.low(), lift.high())).orElse(null))
+        .toList();
   }
 
   /** Returns a row of {@link ScoreModels#DECILES}. */

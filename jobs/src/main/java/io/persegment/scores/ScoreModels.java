@@ -66,6 +66,17 @@ public final class ScoreModels {
           "lost_to",
           IntegerType,
           "Version that stayed, as this one was not better out of time; null where it took over");
+  public static final Field LIFTS =
+      Field.optional(
+          "lifts",
+          createArrayType(
+              createStructType(
+                  List.of(
+                      createStructField("low", DoubleType, true),
+                      createStructField("high", DoubleType, true))),
+              true),
+          "95 % interval of the lift of each of deciles, from and to: that of its rate (Wilson) or"
+              + " mean amount over that of all, which is taken as known");
   public static final Table TABLE =
       Table.keyed(
           2,
@@ -81,7 +92,8 @@ public final class ScoreModels {
           DEFINITION,
           FEATURES,
           DECILES,
-          LOST_TO);
+          LOST_TO,
+          LIFTS);
 
   private ScoreModels() {}
 }

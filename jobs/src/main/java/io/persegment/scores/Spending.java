@@ -140,9 +140,10 @@ record Spending(
                   row.getLong(1),
                   row.getLong(2),
                   row.getDouble(3),
+                  mean,
                   Math.max(0, mean - side),
                   mean + side,
-                  mean / (total / all));
+                  total / all);
             })
         .toList();
   }

@@ -9,6 +9,8 @@ import io.persegment.scores.Examples.Sizes;
 import io.persegment.scores.Learning.Algorithm;
 import io.persegment.scores.TargetSettings.Goal;
 import io.persegment.scores.TargetSettings.OnRefusal;
+import io.persegment.scores.Uncertainty.Interval;
+import io.persegment.scores.Uncertainty.Measured;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -121,11 +123,12 @@ final class Training implements Trainer {
             .persist();
     try {
       Evaluation tested = Evaluation.of(test);
-      var baselines = new TreeMap<String, Evaluation>();
+      var baselines = new TreeMap<String, Baseline>();
       for (String baseline : better) {
         baselines.put(baseline, baseline(baseline));
       }
       requireBetter(tested, baselines);
+      baselines.put("base_rate", Baseline.of(withPastRate(test)));
       List<Decile> deciles = Evaluation.deciles(test);
       Map<String, Double> metrics = metrics(tested, baselines, candidate);
       metrics.putAll(ofTest(test, deciles));
@@ -142,18 +145,33 @@ final class Training implements Trainer {
     }
   }
 
-  private void requireBetter(Evaluation model, Map<String, Evaluation> baselines) throws Refusal {
+  /** How well a model does that knows one feature alone, or nothing. */
+  private record Baseline(Evaluation tested, Map<String, Measured> measured) {
+    /** Two actions: two passes. */
+    static Baseline of(Dataset<Row> judged) {
+      return new Baseline(Evaluation.of(judged), Uncertainty.of(judged));
+    }
+
+    /** Returns the measures by name, each after {@code prefix}, with their intervals. */
+    Map<String, Double> metrics(String prefix) {
+      Map<String, Double> metrics = tested.metrics(prefix);
+      for (String name : List.copyOf(metrics.keySet())) {
+        Interval interval = measured.get(name.substring(prefix.length() + 1)).interval();
+        metrics.put(name + ".low", interval.low());
+        metrics.put(name + ".high", interval.high());
+      }
+      return metrics;
+    }
+  }
+
+  private void requireBetter(Evaluation model, Map<String, Baseline> baselines) throws Refusal {
     for (var baseline : baselines.entrySet()) {
-      if (!(model.auc() > baseline.getValue().auc())) {
+      double alone = baseline.getValue().tested().auc();
+      if (!(model.auc() > alone)) {
         throw new Refusal(
             ("Cannot foretell %s: on the test %s the model's AUC is %.3f, no better than the %.3f"
                     + " of %s alone. Give it features that say more.")
-                .formatted(
-                    target.name(),
-                    set.testedOn(),
-                    model.auc(),
-                    baseline.getValue().auc(),
-                    baseline.getKey()));
+                .formatted(target.name(), set.testedOn(), model.auc(), alone, baseline.getKey()));
       }
     }
     if (!(model.auc() - SURE * model.aucError() > 0.5)) {
@@ -283,18 +301,22 @@ final class Training implements Trainer {
     return prepared.transform(rows).select(Examples.LABEL.name(), Preparation.VECTOR);
   }
 
-  private Evaluation baseline(String feature) {
+  private Baseline baseline(String feature) {
     Preparation alone = Preparation.of(set.in(Slice.TRAINING), List.of(feature));
     Dataset<Row> test = set.in(List.of(Slice.TEST));
     if (alone.isEmpty()) {
-      return Evaluation.of(
-          test.withColumn(CustomerScores.SCORE.name(), lit(sizes.of(Slice.TRAINING).rate())));
+      return Baseline.of(withPastRate(test));
     }
-    return Evaluation.of(
+    return Baseline.of(
         Propensity.withScore(
             test,
             calibrated(
                 Slice.TRAINING, Slice.CALIBRATION, alone, Candidate.logistic(leastPenalty()))));
+  }
+
+  /** Returns {@code test} with the same score for everybody. */
+  private Dataset<Row> withPastRate(Dataset<Row> test) {
+    return test.withColumn(CustomerScores.SCORE.name(), lit(sizes.of(Slice.TRAINING).rate()));
   }
 
   private double leastPenalty() {
@@ -319,16 +341,14 @@ final class Training implements Trainer {
   }
 
   private Map<String, Double> metrics(
-      Evaluation model, Map<String, Evaluation> baselines, Candidate chosen) {
+      Evaluation model, Map<String, Baseline> baselines, Candidate chosen) {
     Size past = sizes.of(Slice.TRAINING);
-    Evaluation rate = Evaluation.ofConstant(past.rate(), model.customers(), model.events());
     var metrics = new TreeMap<String, Double>();
     metrics.putAll(model.metrics("test"));
     metrics.put("test.customers", (double) model.customers());
     metrics.put("test.events", (double) model.events());
     metrics.put("test.base_rate", (double) model.events() / model.customers());
-    baselines.forEach((name, evaluation) -> metrics.putAll(evaluation.metrics("baseline." + name)));
-    metrics.putAll(rate.metrics("baseline.base_rate"));
+    baselines.forEach((name, baseline) -> metrics.putAll(baseline.metrics("baseline." + name)));
     if (target.goal() instanceof Goal.Labelled labelled) {
       metrics.put("test.is_later", labelled.by().isPresent() ? 1.0 : 0.0);
     }

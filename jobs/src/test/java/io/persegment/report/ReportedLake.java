@@ -155,9 +155,13 @@ final class ReportedLake {
         """
         select 'purchase_30d' as target, version, date'2026-05-31' as trained_as_of,
           'logistic-regression' as algorithm, true as champion,
-          map('test.auc', 0.8 + version / 1000, 'baseline.recency.auc', 0.7312, 'baseline.base_rate.auc', 0.5,
+          map('test.auc', 0.8 + version / 1000, 'baseline.recency.auc', 0.7312, 'baseline.recency.auc.low', 0.71,
+            'baseline.recency.auc.high', 0.752, 'baseline.base_rate.auc', 0.5,
             'test.brier', 0.15,
-            'test.base_rate', 0.2381, 'test.customers', 3148.0) as metrics, 'p' as path
+            'test.base_rate', 0.2381, 'test.customers', 3148.0) as metrics, 'p' as path,
+          array(named_struct('decile', 1, 'customers', 314L, 'events', 150L, 'said', .46D, 'low', .42D, 'high', .53D, 'lift', 2.01D),
+            named_struct('decile', 2, 'customers', 315L, 'events', 0L, 'said', .02D, 'low', 0D, 'high', .01D, 'lift', 0D)) as deciles,
+          array(named_struct('low', 1.78D, 'high', 2.23D), null) as lifts
         from values (2), (3) as t(version)
         """);
   }

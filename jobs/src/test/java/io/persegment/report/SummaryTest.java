@@ -106,7 +106,12 @@ class SummaryTest {
                 0.803,
                 Optional.of(0.7312),
                 Optional.empty(),
-                Optional.empty()));
+                Optional.of(new TargetFigures.Range(0.71, 0.752))));
+    assertThat(model.tenths())
+        .containsExactly(
+            new TargetFigures.Tenth(
+                1, 314, 150, .46, 2.01, Optional.of(new TargetFigures.Range(1.78, 2.23))),
+            new TargetFigures.Tenth(2, 315, 0, .02, 0, Optional.empty()));
     assertThat(model.measure(TargetFigures.Quality.BRIER).orElseThrow().baseline()).isEmpty();
     assertThat(model.measure(TargetFigures.Quality.AVERAGE_PRECISION)).isEmpty();
     assertThat(full.targetsSaid()).first().asString().contains("clv_365d was refused");

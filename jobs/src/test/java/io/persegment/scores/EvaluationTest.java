@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.persegment.testing.LocalSpark;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,14 +39,37 @@ class EvaluationTest {
   }
 
   @Test
-  void oneScoreForEverybodyNeedsNoRows(LocalSpark.Handle spark) {
-    Evaluation counted = Evaluation.of(judged(spark, "(.25D, 1), (.25D, 0), (.25D, 0)"));
-    Evaluation reckoned = Evaluation.ofConstant(.25, 3, 1);
+  void oneScoreForEverybodyTellsNobodyApart(LocalSpark.Handle spark) {
+    Dataset<Row> judged = judged(spark, "(.25D, 1), (.25D, 0), (.25D, 0)");
+    Evaluation same = Evaluation.of(judged);
 
-    assertThat(counted.auc()).isEqualTo(reckoned.auc()).isEqualTo(.5);
-    assertThat(counted.averagePrecision()).isEqualTo(reckoned.averagePrecision(), ROUNDING);
-    assertThat(counted.brier()).isEqualTo(reckoned.brier(), ROUNDING);
-    assertThat(counted.logLoss()).isEqualTo(reckoned.logLoss(), ROUNDING);
+    assertThat(same.auc()).isEqualTo(.5);
+    assertThat(same.averagePrecision()).isEqualTo(1 / 3.0, ROUNDING);
+    assertThat(same.brier()).isEqualTo((.75 * .75 + 2 * .25 * .25) / 3, ROUNDING);
+    assertThat(same.logLoss()).isEqualTo(-(Math.log(.25) + 2 * Math.log(.75)) / 3, ROUNDING);
+  }
+
+  @Test
+  void theLiftOfATenthHasTheIntervalOfItsRate(LocalSpark.Handle spark) {
+    Dataset<Row> judged =
+        spark
+            .session()
+            .sql(
+                "select 'c' || id as customer_id, 1 - id / 2000D as score,"
+                    + " if(id < 100 and id % 2 = 0, 1D, 0D) as label from range(1000)");
+
+    List<Evaluation.Decile> deciles = Evaluation.deciles(judged);
+
+    // 50 of 100, where all have 5 %: by Wilson from .4038 to .5962.
+    assertThat(deciles.get(0).lift()).isEqualTo(10, ROUNDING);
+    assertThat(deciles.get(0).liftInterval().orElseThrow().low()).isEqualTo(8.0766, within(1e-3));
+    assertThat(deciles.get(0).liftInterval().orElseThrow().high()).isEqualTo(11.9234, within(1e-3));
+    assertThat(deciles.get(9).liftInterval().orElseThrow().low()).isEqualTo(0, ROUNDING);
+    assertThat(deciles.get(9).liftInterval().orElseThrow().high()).isBetween(.7, .8);
+    List<Evaluation.Decile> nothing = Evaluation.deciles(judged.withColumn("label", lit(0.0)));
+    assertThat(nothing.get(0).lift()).isEqualTo(1);
+    assertThat(nothing.get(0).liftInterval()).isEmpty();
+    assertThat(Models.lifts(nothing)).hasSize(10).containsOnlyNulls();
   }
 
   @Test
