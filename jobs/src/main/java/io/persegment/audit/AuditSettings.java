@@ -27,8 +27,8 @@ import java.util.Set;
  * @param featurePsi population stability index that a feature by which segments are made may have
  *     against what it was some weeks before
  * @param onFeaturePsi what it means where one has more
- * @param maturedError by what part of itself the rate may have been missed by scores that came due,
- *     on average over tenths and beyond what chance explains
+ * @param maturedError by what part of itself the rate, or the mean amount, may have been missed by
+ *     scores that came due, on average over tenths and beyond what chance explains
  * @param onMaturedError what it means where they are
  * @param reference date as of which the reference is written anew, and before which segments are
  *     not looked at; empty to keep the first

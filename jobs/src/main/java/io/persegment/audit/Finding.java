@@ -77,6 +77,10 @@ record Finding(
     return number(100 * share, "0.#") + " %";
   }
 
+  static String amount(double value) {
+    return number(value, "0.##");
+  }
+
   private static String number(double value) {
     return number(value, "0.####");
   }

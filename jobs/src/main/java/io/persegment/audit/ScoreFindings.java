@@ -1,5 +1,6 @@
 package io.persegment.audit;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.max;
 
 import io.persegment.features.CustomerFeatures;
@@ -66,8 +67,11 @@ final class ScoreFindings {
             MaturedScores.TARGET.col(),
             MaturedScores.AS_OF.col(),
             MaturedScores.SAID.col(),
-            MaturedScores.EVENTS.col().divide(MaturedScores.CUSTOMERS.col()),
-            MaturedScores.DECILES.col())
+            coalesce(
+                MaturedScores.HAPPENED.col(), // which an older version of us did not write
+                MaturedScores.EVENTS.col().divide(MaturedScores.CUSTOMERS.col())),
+            MaturedScores.DECILES.col(),
+            MaturedScores.MAE.col().isNotNull())
         .collectAsList() // one row a target and date
         .forEach(row -> last.put(row.getString(0), row));
     return last.values().stream()
@@ -79,18 +83,25 @@ final class ScoreFindings {
                         error(row),
                         settings.maturedError(),
                         settings.onMaturedError())
-                    .because(
-                        "on %s it was foretold of %s, and happened to %s; deciles tell where it is off"
-                            .formatted(
-                                row.getDate(1),
-                                Finding.percent(row.getDouble(2)),
-                                Finding.percent(row.getDouble(3)))))
+                    .because(cause(row)))
         .toList();
   }
 
+  private static String cause(Row matured) {
+    boolean isAmount = matured.getBoolean(5);
+    double said = matured.getDouble(2);
+    double happened = matured.getDouble(3);
+    return isAmount
+        ? "on %s %s a customer was foretold, and it came to %s; deciles tell where it is off"
+            .formatted(matured.getDate(1), Finding.amount(said), Finding.amount(happened))
+        : "on %s it was foretold of %s, and happened to %s; deciles tell where it is off"
+            .formatted(matured.getDate(1), Finding.percent(said), Finding.percent(happened));
+  }
+
   /**
-   * Returns by what part of itself the rate was missed, on average over tenths, beyond what chance
-   * explains: by how far what was said of a tenth lies outside of the interval of its rate.
+   * Returns by what part of itself the rate, or the mean amount, was missed, on average over
+   * tenths, beyond what chance explains: by how far what was said of a tenth lies outside of the
+   * interval of its own.
    */
   private static double error(Row matured) {
     double all = 0;

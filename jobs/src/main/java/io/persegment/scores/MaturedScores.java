@@ -17,17 +17,22 @@ public final class MaturedScores {
   public static final Field CUSTOMERS =
       Field.required("customers", LongType, "Customers who were scored");
   public static final Field EVENTS =
-      Field.required("events", LongType, "Of them, those to whom it happened");
+      Field.required(
+          "events", LongType, "Of them, those to whom it happened, or who spent anything");
   public static final Field SAID =
-      Field.required("said", DoubleType, "Mean score: what part it should have happened to");
+      Field.required(
+          "said",
+          DoubleType,
+          "Mean score: what part it should have happened to, or what they should have spent");
   public static final Field LOW =
-      Field.required("low", DoubleType, "95 % interval of the part to whom it did, from");
+      Field.required("low", DoubleType, "95 % interval of happened, from");
   public static final Field HIGH = Field.required("high", DoubleType, "and to");
   public static final Field AUC =
       Field.optional(
           "auc",
           DoubleType,
-          "Chance that to whom it happened had the higher score; null of fewer than ten of either");
+          "Chance that to whom it happened had the higher score; null of fewer than ten of either, and"
+              + " of amounts");
   public static final Field AUC_LOW =
       Field.optional("auc_low", DoubleType, "95 % interval of it, from");
   public static final Field AUC_HIGH = Field.optional("auc_high", DoubleType, "and to");
@@ -38,6 +43,27 @@ public final class MaturedScores {
           "By how much what was said of a tenth and what happened differ, on average");
   public static final Field DECILES =
       Field.required("deciles", ScoreModels.DECILES.type(), ScoreModels.DECILES.meaning());
+  public static final Field HAPPENED =
+      Field.optional(
+          "happened",
+          DoubleType,
+          "Part to whom it happened, or the mean of what was spent; times a tenth's lift its own");
+  public static final Field MAE =
+      Field.optional("mae", DoubleType, "Mean absolute error of amounts; null of events");
+  public static final Field CORRELATION =
+      Field.optional("correlation", DoubleType, "Of amounts: of what was said with what was spent");
+  public static final Field RATIO =
+      Field.optional(
+          "ratio",
+          DoubleType,
+          "Of amounts: all that was said over all that was spent; null where nothing was");
+  public static final Field RATIO_LOW =
+      Field.optional(
+          "ratio_low", DoubleType, "95 % interval of it, by that of what was spent (normal), from");
+  public static final Field RATIO_HIGH =
+      Field.optional("ratio_high", DoubleType, "and to; null where it has no end");
+  public static final Field LIFTS =
+      Field.optional("lifts", ScoreModels.LIFTS.type(), ScoreModels.LIFTS.meaning());
   public static final Table TABLE =
       Table.keyed(
           2,
@@ -56,7 +82,14 @@ public final class MaturedScores {
           AUC_LOW,
           AUC_HIGH,
           CALIBRATION_ERROR,
-          DECILES);
+          DECILES,
+          HAPPENED,
+          MAE,
+          CORRELATION,
+          RATIO,
+          RATIO_LOW,
+          RATIO_HIGH,
+          LIFTS);
 
   private MaturedScores() {}
 }

@@ -9,10 +9,13 @@ import io.persegment.run.StageContext;
 import io.persegment.scores.Evaluation.Decile;
 import io.persegment.scores.TargetSettings.Goal;
 import io.persegment.scores.Uncertainty.Interval;
+import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
@@ -27,6 +30,16 @@ final class Maturity {
 
   /** Of fewer with the event, or without, no AUC is told. */
   private static final int LEAST = 10;
+
+  private static final List<Field> TOLD =
+      List.of(
+          MaturedScores.SAID,
+          MaturedScores.HAPPENED,
+          MaturedScores.CALIBRATION_ERROR,
+          MaturedScores.AUC,
+          MaturedScores.MAE,
+          MaturedScores.CORRELATION,
+          MaturedScores.RATIO);
 
   private final StageContext context;
   private final Supplier<Owners> owners;
@@ -49,7 +62,7 @@ final class Maturity {
    * @param models of the target as it is declared now: another one foretold something else
    */
   void write(TargetSettings target, Models models) {
-    if (!(target.goal() instanceof Goal.Happens happens)) {
+    if (!(target.goal() instanceof Goal.Later later)) {
       return;
     }
     Column foretold = isOf(target).and(models.isOfDefinition());
@@ -58,7 +71,7 @@ final class Maturity {
       return;
     }
     Lake lake = context.lake();
-    Dataset<Row> outcomes = happens.outcome().after(lake, owners.get(), due, target.gap());
+    Dataset<Row> outcomes = later.outcome().after(lake, owners.get(), due, target.gap());
     Dataset<Row> judged =
         Examples.of(
                 lake.read(CustomerScores.TABLE)
@@ -71,7 +84,7 @@ final class Maturity {
                         CustomerScores.SCORE.col(),
                         CustomerScores.MODEL_VERSION.col()),
                 outcomes,
-                happens)
+                later)
             .persist();
     try {
       List<Row> rows =
@@ -136,8 +149,9 @@ final class Maturity {
   }
 
   /** Returns none where of nobody it is known what happened: nobody was sent an e-mail. */
-  private Optional<Row> row(LocalDate day, TargetSettings target, Dataset<Row> judged) {
-    List<Decile> deciles = Evaluation.deciles(judged);
+  private static Optional<Row> row(LocalDate day, TargetSettings target, Dataset<Row> judged) {
+    List<Decile> deciles =
+        target.isAmount() ? Spending.deciles(judged) : Evaluation.deciles(judged);
     if (deciles.isEmpty()) {
       return Optional.empty();
     }
@@ -145,38 +159,68 @@ final class Maturity {
     long events = deciles.stream().mapToLong(Decile::events).sum();
     Row first =
         judged.agg(avg(CustomerScores.SCORE.col()), max(CustomerScores.MODEL_VERSION.col())).head();
-    Interval rate = Evaluation.rate(customers, events);
-    boolean both = Math.min(events, customers - events) >= LEAST;
-    Optional<Interval> auc =
-        both ? Optional.of(Uncertainty.of(judged).get("auc").interval()) : Optional.empty();
-    Row row =
-        RowFactory.create(
-            Date.valueOf(day),
-            target.name(),
-            first.getInt(1),
-            Date.valueOf(day.plusDays(target.span())),
-            customers,
-            events,
-            first.getDouble(0),
-            rate.low(),
-            rate.high(),
-            both ? Evaluation.of(judged).auc() : null,
-            auc.map(Interval::low).orElse(null),
-            auc.map(Interval::high).orElse(null),
-            Evaluation.calibrationError(deciles),
-            deciles.stream().map(Models::row).toList());
-    return Optional.of(row);
+    var values = new HashMap<Field, Object>();
+    values.put(MaturedScores.AS_OF, Date.valueOf(day));
+    values.put(MaturedScores.TARGET, target.name());
+    values.put(MaturedScores.MODEL_VERSION, first.getInt(1));
+    values.put(MaturedScores.MATURED_ON, Date.valueOf(day.plusDays(target.span())));
+    values.put(MaturedScores.CUSTOMERS, customers);
+    values.put(MaturedScores.EVENTS, events);
+    values.put(MaturedScores.SAID, first.getDouble(0));
+    values.put(MaturedScores.HAPPENED, deciles.get(0).ofAll());
+    values.put(MaturedScores.CALIBRATION_ERROR, Evaluation.calibrationError(deciles));
+    values.put(MaturedScores.DECILES, deciles.stream().map(Models::row).toList());
+    values.put(MaturedScores.LIFTS, Models.lifts(deciles));
+    values.putAll(target.isAmount() ? ofAmounts(judged) : ofEvents(judged, customers, events));
+    return Optional.of(
+        RowFactory.create(MaturedScores.TABLE.fields().stream().map(values::get).toArray()));
   }
 
+  /** Returns what only of events is told. */
+  private static Map<Field, Double> ofEvents(Dataset<Row> judged, long customers, long events) {
+    Interval rate = Evaluation.rate(customers, events);
+    var values = new HashMap<Field, Double>();
+    values.put(MaturedScores.LOW, rate.low());
+    values.put(MaturedScores.HIGH, rate.high());
+    if (Math.min(events, customers - events) >= LEAST) {
+      Interval auc = Uncertainty.of(judged).get("auc").interval();
+      values.put(MaturedScores.AUC, Evaluation.of(judged).auc());
+      values.put(MaturedScores.AUC_LOW, auc.low());
+      values.put(MaturedScores.AUC_HIGH, auc.high());
+    }
+    return values;
+  }
+
+  /**
+   * Returns what only of amounts is told. What was said is known; only what was spent could be
+   * other by chance.
+   */
+  private static Map<Field, Double> ofAmounts(Dataset<Row> judged) {
+    Spending all = Spending.of(judged);
+    Interval mean = all.mean();
+    var values = new HashMap<Field, Double>();
+    values.put(MaturedScores.LOW, mean.low());
+    values.put(MaturedScores.HIGH, mean.high());
+    values.put(MaturedScores.MAE, all.mae());
+    if (!Double.isNaN(all.correlation())) {
+      values.put(MaturedScores.CORRELATION, all.correlation());
+    }
+    if (all.spent() > 0) {
+      double said = all.said() / all.customers();
+      values.put(MaturedScores.RATIO, all.said() / all.spent());
+      values.put(MaturedScores.RATIO_LOW, said / mean.high());
+      values.put(MaturedScores.RATIO_HIGH, mean.low() > 0 ? said / mean.low() : null);
+    }
+    return values;
+  }
+
+  /** Notes how right the last scores were. */
   private void report(TargetSettings target, Row row) {
-    String prefix = target.name() + ".matured.";
-    for (String name : List.of("said", "calibration_error", "auc")) {
-      Double value = row.getAs(MaturedScores.TABLE.columnNames().indexOf(name));
+    for (Field field : TOLD) {
+      Double value = row.getAs(MaturedScores.TABLE.fields().indexOf(field));
       if (value != null) {
-        context.report().metric(prefix + name, value);
+        context.report().metric(target.name() + ".matured." + field.name(), value);
       }
     }
-    double customers = row.getLong(4);
-    context.report().metric(prefix + "happened", row.getLong(5) / customers);
   }
 }

@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.stddev_samp;
 import static org.apache.spark.sql.functions.sum;
 
 import io.persegment.scores.Evaluation.Decile;
+import io.persegment.scores.Uncertainty.Interval;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ import org.apache.spark.sql.Row;
  * @param mae mean absolute error, {@code maeError} its standard error
  * @param correlation of what was said with what was spent; NaN where the same was said of all
  * @param said total of what was said, {@code spent} of what was spent
+ * @param spentError standard error of the mean of what was spent
  */
 record Spending(
     long customers,
@@ -37,7 +39,8 @@ record Spending(
     double rmse,
     double correlation,
     double said,
-    double spent) {
+    double spent,
+    double spentError) {
   /** Standard errors within which a mean lies in 95 of 100 cases. */
   private static final double SIDE = 1.96;
 
@@ -57,7 +60,8 @@ record Spending(
                 sqrt(avg(error.multiply(error))),
                 corr(said, spent),
                 sum(said),
-                sum(spent))
+                sum(spent),
+                stddev_samp(spent))
             .head();
     double customers = sums.getLong(0);
     return new Spending(
@@ -65,11 +69,23 @@ record Spending(
         sums.getLong(1),
         sums.getDouble(2),
         sums.getDouble(3),
-        sums.getDouble(4) / Math.sqrt(customers),
+        deviation(sums, 4) / Math.sqrt(customers),
         sums.getDouble(5),
         sums.isNullAt(6) ? Double.NaN : sums.getDouble(6),
         sums.getDouble(7),
-        sums.getDouble(8));
+        sums.getDouble(8),
+        deviation(sums, 9) / Math.sqrt(customers));
+  }
+
+  /** Of one customer there is no deviation. */
+  private static double deviation(Row sums, int place) {
+    return sums.isNullAt(place) ? 0 : sums.getDouble(place);
+  }
+
+  /** Returns where the mean of what was spent lies in 95 of 100 cases. */
+  Interval mean() {
+    double mean = spent / customers;
+    return new Interval(Math.max(0, mean - SIDE * spentError), mean + SIDE * spentError);
   }
 
   /**
@@ -133,8 +149,7 @@ record Spending(
         .map(
             row -> {
               double mean = row.getDouble(4);
-              double deviation = row.isNullAt(5) ? 0 : row.getDouble(5);
-              double side = SIDE * deviation / Math.sqrt((double) row.getLong(1));
+              double side = SIDE * deviation(row, 5) / Math.sqrt((double) row.getLong(1));
               return new Decile(
                   row.getInt(0),
                   row.getLong(1),

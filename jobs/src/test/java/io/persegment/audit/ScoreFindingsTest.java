@@ -1,5 +1,6 @@
 package io.persegment.audit;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.persegment.config.TextSection;
@@ -47,6 +48,34 @@ class ScoreFindingsTest {
             "matured_error.rare 0.0 true",
             "matured_error.twice 0.415 false",
             "matured_error.well 0.0 true");
+  }
+
+  @Test
+  void amountsAreMissedByAPartOfTheMean() {
+    matureAmounts("much", 30, 18, 22);
+    matureAmounts("well", 21.5, 18, 22);
+
+    assertThat(sentences("matured_error"))
+        .containsExactly("matured_error.much 0.2667 false", "matured_error.well 0.0 true");
+    assertThat(findings())
+        .filteredOn(each -> each.check().equals("matured_error.much"))
+        .singleElement()
+        .satisfies(
+            each ->
+                assertThat(each.sentence())
+                    .contains(
+                        "on 2026-05-31 30 a customer was foretold, and it came to 20; deciles tell"));
+  }
+
+  /** Writes amounts of which each tenth of 15,000 customers was said the same, and spent 20. */
+  private void matureAmounts(String target, double said, double low, double high) {
+    mature(target, said, low, high);
+    lake.upsert(
+        MaturedScores.TABLE,
+        lake.read(MaturedScores.TABLE)
+            .where(MaturedScores.TARGET.col().equalTo(target))
+            .withColumn("happened", lit(20.0))
+            .withColumn("mae", lit(9.0)));
   }
 
   @Test

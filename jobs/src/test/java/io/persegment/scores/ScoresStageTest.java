@@ -54,6 +54,27 @@ class ScoresStageTest {
             "purchase_30d.auc", auc -> assertThat(auc).isCloseTo(truth, within(.02)))
         .hasEntrySatisfying(
             "purchase_30d.baseline.recency.auc", auc -> assertThat(auc).isBetween(.5, truth - .05));
+    for (String measure :
+        List.of(
+            "auc",
+            "brier",
+            "log_loss",
+            "baseline.recency.auc",
+            "baseline.recency.brier",
+            "baseline.base_rate.log_loss")) {
+      String name = "purchase_30d." + measure;
+      assertThat(report.metrics().get(name))
+          .as(name)
+          .isStrictlyBetween(
+              report.metrics().get(name + ".low"), report.metrics().get(name + ".high"));
+    }
+    assertThat(
+            scored.lines(
+                ScoreModels.TABLE,
+                "size(lifts)",
+                "deciles[0].lift between lifts[0].low and lifts[0].high",
+                "lifts[0].low > 1"))
+        .containsExactly("10|true|true");
     assertThat(report.metrics().get("purchase_30d.brier"))
         .isLessThan(report.metrics().get("purchase_30d.baseline.recency.brier"));
     assertThat(report.rows())
@@ -405,6 +426,50 @@ class ScoresStageTest {
     assertThat(shop.score(AS_OF.plusDays(1), spend).metrics())
         .as("the features of the next day are not there; the model is read again")
         .containsKey("spend_30d.model_version");
+  }
+
+  @Test
+  void whatWasSaidToBeSpentIsHeldAgainstWhatWas() throws IOException {
+    PlantedShop shop = unscored();
+    String spend =
+        "targets { purchase_30d = null, spend_30d { kind = spend, horizon = 30 days, cuts = 3,"
+            + " features = [recency, visits_30d, orders_30d], baselines = [recency], penalties = [0.003] } }";
+    shop.score(AS_OF, spend);
+    LocalDate later = AS_OF.plusDays(30);
+    shop.writeFeatures(later);
+    shop.writeOrders(AS_OF);
+
+    Map<String, Double> metrics = shop.score(later, spend).metrics();
+
+    long buyers =
+        shop.customers(AS_OF).where("luck < chance and customer_id not like '%7'").count();
+    double mean = 10.0 * buyers / PlantedShop.PROFILED;
+    assertThat(metrics.get("spend_30d.matured.happened")).isCloseTo(mean, within(1e-9));
+    assertThat(metrics.get("spend_30d.matured.said")).isCloseTo(mean, withinPercentage(15));
+    assertThat(metrics.get("spend_30d.matured.correlation")).isBetween(.2, .6);
+    assertThat(metrics).doesNotContainKey("spend_30d.matured.auc");
+    // Of amounts of 0 and 10 the deviation is that of a rate.
+    double rate = mean / 10;
+    double side = 1.96 * 10 * Math.sqrt(rate * (1 - rate) / (PlantedShop.PROFILED - 1));
+    Row row = shop.lake().read(MaturedScores.TABLE).head();
+    assertThat(row.<Double>getAs("low")).isCloseTo(mean - side, within(1e-6));
+    assertThat(row.<Double>getAs("high")).isCloseTo(mean + side, within(1e-6));
+    assertThat(row.<Double>getAs("ratio"))
+        .isCloseTo(row.<Double>getAs("said") / mean, within(1e-9))
+        .isBetween(row.<Double>getAs("ratio_low"), row.<Double>getAs("ratio_high"));
+    assertThat(
+            shop.lines(
+                MaturedScores.TABLE,
+                "as_of",
+                "customers",
+                "events",
+                "auc",
+                "size(deciles)",
+                "abs(aggregate(deciles, 0D, (a, b) -> a + b.customers * b.lift * happened) - 10 * events) < 1e-6",
+                "deciles[0].said > deciles[9].said",
+                "deciles[0].lift between lifts[0].low and lifts[0].high"))
+        .containsExactly(
+            "2026-06-30|%d|%d|null|10|true|true|true".formatted(PlantedShop.PROFILED, buyers));
   }
 
   @Test
