@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.min_by;
+import static org.apache.spark.sql.functions.pow;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_date;
@@ -80,9 +81,14 @@ final class Buyers {
    * @param orders rows of {@link Orders} with {@link Owners#CUSTOMER_ID}, of any time
    * @param refunds rows of {@link Refunds}
    * @param then before {@code asOf}
+   * @param discountRate by which a year from {@code then} on makes {@link #LATER_VALUE} less
    */
   static Dataset<Row> of(
-      Dataset<Row> orders, Dataset<Row> refunds, LocalDate asOf, LocalDate then) {
+      Dataset<Row> orders,
+      Dataset<Row> refunds,
+      LocalDate asOf,
+      LocalDate then,
+      double discountRate) {
     List<Side> sides = List.of(new Side(NOW, asOf), new Side(THEN, then));
     var ofOrder = new ArrayList<Column>(List.of(CUSTOMER_ID.col()));
     ofOrder.add(to_date(Orders.ORDERED_AT.col()).as(DAY));
@@ -94,13 +100,20 @@ final class Buyers {
             .groupBy(CUSTOMER_ID.col(), col(DAY))
             .agg(lit(1).as("_one"), sides.stream().flatMap(Side::ofDay).toArray(Column[]::new))
             .drop("_one");
-    Column since = col(sides.get(0).bought).and(col(DAY).gt(lit(Date.valueOf(then))));
+    Column daysSince = datediff(col(DAY), lit(Date.valueOf(then)));
+    Column since = col(sides.get(0).bought).and(daysSince.gt(0));
+    Column today = pow(lit(1 + discountRate), daysSince.divide(-Lifetime.DAYS_A_YEAR));
     Column[] more =
         Stream.concat(
                 sides.stream().flatMap(Side::ofCustomer),
                 Stream.of(
                     count(when(since, 1)).cast(IntegerType).as(LATER.name()),
-                    coalesce(sum(when(since, col(sides.get(0).value))), lit(0))
+                    coalesce(
+                            sum(
+                                when(
+                                    since,
+                                    col(sides.get(0).value).cast(DoubleType).multiply(today))),
+                            lit(0))
                         .cast(DoubleType)
                         .as(LATER_VALUE.name())))
             .toArray(Column[]::new);

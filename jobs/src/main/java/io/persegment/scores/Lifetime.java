@@ -18,7 +18,7 @@ import org.apache.spark.sql.api.java.UDF3;
  */
 record Lifetime(Buying buying, Optional<OrderValue> orderValue) {
   static final double DAYS_A_WEEK = 7;
-  private static final double DAYS_A_YEAR = 365;
+  static final double DAYS_A_YEAR = 365;
 
   /** Parts of the horizon, from whose middles money is discounted, have so many days at most. */
   private static final int LONGEST_PERIOD = 31;

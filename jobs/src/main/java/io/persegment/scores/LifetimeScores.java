@@ -2,9 +2,12 @@ package io.persegment.scores;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.call_function;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
 
 import io.persegment.conformed.Orders;
 import io.persegment.conformed.Refunds;
@@ -12,6 +15,7 @@ import io.persegment.customer.Customers;
 import io.persegment.features.CustomerFeatures;
 import io.persegment.run.StageContext;
 import io.persegment.table.Lake;
+import java.sql.Date;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -72,9 +76,44 @@ final class LifetimeScores {
     }
   }
 
+  /**
+   * Adds {@link Examples#LABEL} to scores of {@code target}: what was bought within its horizon, as
+   * it is foretold. Keeps every row.
+   *
+   * @param days of the scores, whose horizons have passed
+   */
+  Dataset<Row> withOutcome(Dataset<Row> scores, LifetimeSettings target, List<LocalDate> days) {
+    Column bought =
+        (target.of().isAmount() ? Buyers.LATER_VALUE : Buyers.LATER).col().cast(DoubleType);
+    Dataset<Row> outcomes =
+        days.stream()
+            .map(
+                day ->
+                    buyers(day.plusDays(target.horizon()), day, target.discountRate())
+                        .select(
+                            lit(Date.valueOf(day)).as(CustomerScores.AS_OF.name()),
+                            Buyers.CUSTOMER_ID.col(),
+                            bought.as(Examples.LABEL.name())))
+            .reduce(Dataset::union)
+            .orElseThrow();
+    String[] same = {CustomerScores.AS_OF.name(), CustomerScores.CUSTOMER_ID.name()};
+    // Who had more sent back than they bought is worth nothing; so is who has no order left.
+    Column atLeastNothing = greatest(coalesce(Examples.LABEL.col(), lit(0.0)), lit(0.0));
+    return scores.join(outcomes, same, "left").withColumn(Examples.LABEL.name(), atLeastNothing);
+  }
+
   private Dataset<Row> buyers(int holdout) {
-    Lake lake = context.lake();
     LocalDate then = context.asOf().minusDays(holdout);
+    return context
+        .lake()
+        .scratch(
+            "scores/buyers-" + holdout,
+            buyers(context.asOf(), then, 0)
+                .join(history.profiled(), Customers.CUSTOMER_ID.name(), "left_semi"));
+  }
+
+  private Dataset<Row> buyers(LocalDate asOf, LocalDate then, double discountRate) {
+    Lake lake = context.lake();
     if (orders == null) {
       orders =
           history
@@ -83,10 +122,7 @@ final class LifetimeScores {
                   Orders.counted(lake.readOrEmpty(Orders.TABLE))
                       .where(Orders.ORDERED_AT.col().lt(context.cutColumn())));
     }
-    return lake.scratch(
-        "scores/buyers-" + holdout,
-        Buyers.of(orders, lake.readOrEmpty(Refunds.TABLE), context.asOf(), then)
-            .join(history.profiled(), Customers.CUSTOMER_ID.name(), "left_semi"));
+    return Buyers.of(orders, lake.readOrEmpty(Refunds.TABLE), asOf, then, discountRate);
   }
 
   /** Figures are worked out once and written aside, since deciles read them twice. */

@@ -18,12 +18,12 @@ public final class MaturedScores {
       Field.required("customers", LongType, "Customers who were scored");
   public static final Field EVENTS =
       Field.required(
-          "events", LongType, "Of them, those to whom it happened, or who spent anything");
+          "events", LongType, "Of them, those to whom it happened, or who bought anything");
   public static final Field SAID =
       Field.required(
           "said",
           DoubleType,
-          "Mean score: what part it should have happened to, or what they should have spent");
+          "Mean score: what part it should have happened to, or what they should have spent, or ordered");
   public static final Field LOW =
       Field.required("low", DoubleType, "95 % interval of happened, from");
   public static final Field HIGH = Field.required("high", DoubleType, "and to");
@@ -47,19 +47,23 @@ public final class MaturedScores {
       Field.optional(
           "happened",
           DoubleType,
-          "Part to whom it happened, or the mean of what was spent; times a tenth's lift its own");
+          "Part to whom it happened, or the mean of what was spent, or ordered; times a tenth's lift"
+              + " that of the tenth");
   public static final Field MAE =
-      Field.optional("mae", DoubleType, "Mean absolute error of amounts; null of events");
+      Field.optional(
+          "mae",
+          DoubleType,
+          "Mean absolute error of amounts and numbers of orders; null of events");
   public static final Field CORRELATION =
-      Field.optional("correlation", DoubleType, "Of amounts: of what was said with what was spent");
+      Field.optional("correlation", DoubleType, "Of these: of what was said with what came");
   public static final Field RATIO =
       Field.optional(
           "ratio",
           DoubleType,
-          "Of amounts: all that was said over all that was spent; null where nothing was");
+          "Of these: all that was said over all that came; null where nothing did");
   public static final Field RATIO_LOW =
       Field.optional(
-          "ratio_low", DoubleType, "95 % interval of it, by that of what was spent (normal), from");
+          "ratio_low", DoubleType, "95 % interval of it, by that of what came (normal), from");
   public static final Field RATIO_HIGH =
       Field.optional("ratio_high", DoubleType, "and to; null where it has no end");
   public static final Field LIFTS =

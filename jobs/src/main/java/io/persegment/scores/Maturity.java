@@ -56,45 +56,73 @@ final class Maturity {
   }
 
   /**
+   * What was foretold, and so what is to be looked for.
+   *
+   * @param span days from an as-of date until it is known what came of it
+   * @param isForetold whether a score is of the target as it is declared now: another one foretold
+   *     something else
+   */
+  private record Said(String target, int span, boolean isAmount, Column isForetold) {
+    Said(String target, int span, boolean isAmount, Models models) {
+      this(
+          target,
+          span,
+          isAmount,
+          CustomerScores.TARGET.col().equalTo(target).and(models.isOfDefinition()));
+    }
+  }
+
+  /** Adds {@link Examples#LABEL} to scores of some dates, and leaves out whose is not known. */
+  private interface Outcomes {
+    Dataset<Row> addedTo(Dataset<Row> scores, List<LocalDate> days);
+  }
+
+  /**
    * Writes rows of {@link MaturedScores} for what has matured of {@code target}, and notes the last
    * in the ledger. Actions: some small ones, and a scan of the events where anything has.
-   *
-   * @param models of the target as it is declared now: another one foretold something else
    */
   void write(TargetSettings target, Models models) {
-    if (!(target.goal() instanceof Goal.Later later)) {
-      return;
+    if (target.goal() instanceof Goal.Later later) {
+      write(
+          new Said(target.name(), target.span(), target.isAmount(), models),
+          (scores, days) ->
+              Examples.of(
+                  scores,
+                  later.outcome().after(context.lake(), owners.get(), days, target.gap()),
+                  later));
     }
-    Column foretold = isOf(target).and(models.isOfDefinition());
-    List<LocalDate> due = due(target, foretold);
+  }
+
+  /** Does the same for what is about the days of a horizon. */
+  void write(LifetimeSettings target, Models models, LifetimeScores lifetimes) {
+    if (target.of().isWithinHorizon()) {
+      write(
+          new Said(target.name(), target.horizon(), true, models),
+          (scores, days) -> lifetimes.withOutcome(scores, target, days));
+    }
+  }
+
+  private void write(Said said, Outcomes outcomes) {
+    List<LocalDate> due = due(said);
     if (due.isEmpty()) {
       return;
     }
     Lake lake = context.lake();
-    Dataset<Row> outcomes = later.outcome().after(lake, owners.get(), due, target.gap());
-    Dataset<Row> judged =
-        Examples.of(
-                lake.read(CustomerScores.TABLE)
-                    .where(isOn(due))
-                    .where(foretold)
-                    .join(profiled, CustomerScores.CUSTOMER_ID.name(), "left_semi")
-                    .select(
-                        CustomerScores.AS_OF.col(),
-                        CustomerScores.CUSTOMER_ID.col(),
-                        CustomerScores.SCORE.col(),
-                        CustomerScores.MODEL_VERSION.col()),
-                outcomes,
-                later)
-            .persist();
+    Dataset<Row> scores =
+        lake.read(CustomerScores.TABLE)
+            .where(isOn(due))
+            .where(said.isForetold())
+            .join(profiled, CustomerScores.CUSTOMER_ID.name(), "left_semi")
+            .select(
+                CustomerScores.AS_OF.col(),
+                CustomerScores.CUSTOMER_ID.col(),
+                CustomerScores.SCORE.col(),
+                CustomerScores.MODEL_VERSION.col());
+    Dataset<Row> judged = outcomes.addedTo(scores, due).persist();
     try {
       List<Row> rows =
           due.stream()
-              .map(
-                  day ->
-                      row(
-                          day,
-                          target,
-                          judged.where(CustomerScores.AS_OF.col().equalTo(lit(Date.valueOf(day))))))
+              .map(day -> row(day, said, judged.where(isOn(List.of(day)))))
               .flatMap(Optional::stream)
               .toList();
       if (rows.isEmpty()) {
@@ -102,19 +130,21 @@ final class Maturity {
       }
       lake.upsert(
           MaturedScores.TABLE, lake.spark().createDataFrame(rows, MaturedScores.TABLE.schema()));
-      report(target, rows.get(0));
+      report(said.target(), rows.get(0));
     } finally {
       judged.unpersist();
     }
   }
 
   /** Returns the dates that have matured and are not held against what happened, the last first. */
-  private List<LocalDate> due(TargetSettings target, Column foretold) {
+  private List<LocalDate> due(Said said) {
     Lake lake = context.lake();
-    LocalDate last = context.asOf().minusDays(target.span());
+    LocalDate last = context.asOf().minusDays(said.span());
     Dataset<Row> held =
-        lake.readOrEmpty(MaturedScores.TABLE).where(isOf(target)).select(MaturedScores.AS_OF.col());
-    Dataset<Row> scores = lake.readOrEmpty(CustomerScores.TABLE).where(foretold);
+        lake.readOrEmpty(MaturedScores.TABLE)
+            .where(MaturedScores.TARGET.col().equalTo(said.target()))
+            .select(MaturedScores.AS_OF.col());
+    Dataset<Row> scores = lake.readOrEmpty(CustomerScores.TABLE).where(said.isForetold());
     List<LocalDate> due =
         days(
             scores
@@ -144,14 +174,9 @@ final class Maturity {
     return CustomerScores.AS_OF.col().isin(days.stream().map(Date::valueOf).toArray());
   }
 
-  private static Column isOf(TargetSettings target) {
-    return CustomerScores.TARGET.col().equalTo(target.name());
-  }
-
   /** Returns none where of nobody it is known what happened: nobody was sent an e-mail. */
-  private static Optional<Row> row(LocalDate day, TargetSettings target, Dataset<Row> judged) {
-    List<Decile> deciles =
-        target.isAmount() ? Spending.deciles(judged) : Evaluation.deciles(judged);
+  private static Optional<Row> row(LocalDate day, Said said, Dataset<Row> judged) {
+    List<Decile> deciles = said.isAmount() ? Spending.deciles(judged) : Evaluation.deciles(judged);
     if (deciles.isEmpty()) {
       return Optional.empty();
     }
@@ -161,9 +186,9 @@ final class Maturity {
         judged.agg(avg(CustomerScores.SCORE.col()), max(CustomerScores.MODEL_VERSION.col())).head();
     var values = new HashMap<Field, Object>();
     values.put(MaturedScores.AS_OF, Date.valueOf(day));
-    values.put(MaturedScores.TARGET, target.name());
+    values.put(MaturedScores.TARGET, said.target());
     values.put(MaturedScores.MODEL_VERSION, first.getInt(1));
-    values.put(MaturedScores.MATURED_ON, Date.valueOf(day.plusDays(target.span())));
+    values.put(MaturedScores.MATURED_ON, Date.valueOf(day.plusDays(said.span())));
     values.put(MaturedScores.CUSTOMERS, customers);
     values.put(MaturedScores.EVENTS, events);
     values.put(MaturedScores.SAID, first.getDouble(0));
@@ -171,7 +196,7 @@ final class Maturity {
     values.put(MaturedScores.CALIBRATION_ERROR, Evaluation.calibrationError(deciles));
     values.put(MaturedScores.DECILES, deciles.stream().map(Models::row).toList());
     values.put(MaturedScores.LIFTS, Models.lifts(deciles));
-    values.putAll(target.isAmount() ? ofAmounts(judged) : ofEvents(judged, customers, events));
+    values.putAll(said.isAmount() ? ofAmounts(judged) : ofEvents(judged, customers, events));
     return Optional.of(
         RowFactory.create(MaturedScores.TABLE.fields().stream().map(values::get).toArray()));
   }
@@ -215,11 +240,11 @@ final class Maturity {
   }
 
   /** Notes how right the last scores were. */
-  private void report(TargetSettings target, Row row) {
+  private void report(String target, Row row) {
     for (Field field : TOLD) {
       Double value = row.getAs(MaturedScores.TABLE.fields().indexOf(field));
       if (value != null) {
-        context.report().metric(target.name() + ".matured." + field.name(), value);
+        context.report().metric(target + ".matured." + field.name(), value);
       }
     }
   }

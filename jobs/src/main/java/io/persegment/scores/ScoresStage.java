@@ -110,6 +110,12 @@ public final class ScoresStage implements Stage {
     reportCounts(context);
     var maturity = new Maturity(context, history::owners, history.profiled());
     targets.forEach(target -> maturity.write(target, models(context.lake(), target)));
+    lifetimes.forEach(
+        target ->
+            maturity.write(
+                target,
+                new Models(context.lake(), target.name(), target.definition()),
+                lifetimeScores));
   }
 
   /**

@@ -142,7 +142,7 @@ class LifetimeScoresTest {
                 + " 30 as amount, 'shop' as source, 'f' as source_file, now() as ingested_at");
 
     assertThat(
-            Buyers.of(orders, refunds, AS_OF, THEN)
+            Buyers.of(orders, refunds, AS_OF, THEN, 0)
                 .selectExpr("customer_id", "now", "then", "later", "later_value")
                 .collectAsList()
                 .stream()
@@ -152,6 +152,53 @@ class LifetimeScoresTest {
             "cancels [0,0,180,null,80.0] [1,31,89,80.0,80.0] 0 0.0",
             "returns [1,31,180,90.0,75.0] [1,31,89,90.0,75.0] 0 0.0",
             "twice [2,120,180,60.0,56.666666666666664] [1,59,89,100.0,75.0] 1 50.0");
+    assertThat(
+            Buyers.of(orders, refunds, AS_OF, THEN, .1)
+                .where("customer_id = 'twice'")
+                .select(Buyers.LATER_VALUE.col())
+                .head()
+                .getDouble(0))
+        .as("31 days later")
+        .isCloseTo(50 * Math.pow(1.1, -31 / 365.0), within(1e-9));
+  }
+
+  @Test
+  void whatWasSaidIsHeldAgainstWhatWasBought(@TempDir Path folder, LocalSpark.Handle spark) {
+    var other = new BuyersShop(spark, folder);
+    other.write(MADE_UP);
+    String targets =
+        """
+        targets { clv { kind = lifetime-value, horizon = 60 days, discount-rate = 0.5 }
+          orders { kind = lifetime-value, of = orders, horizon = 60 days }
+          alive { kind = lifetime-value, of = alive, horizon = 60 days } }""";
+    other.score(AS_OF, targets);
+    assertThat(other.score(AS_OF.plusDays(59), targets).metrics())
+        .doesNotContainKeys("clv.matured.said", "orders.matured.said");
+
+    StageReport matured = other.score(AS_OF.plusDays(60), targets);
+
+    Row bought =
+        spark
+            .session()
+            .sql(
+                """
+                select sum(later), sum(value), count(*), count_if(later > 0) from (
+                  select count(distinct if(day > date'2026-06-30', day, null)) as later,
+                    sum(if(day > date'2026-06-30', cast(net as decimal(18, 4)) * pow(1.5, -datediff(day, date'2026-06-30') / 365), 0)) as value
+                  from (select *, to_date(ordered_at) as day from (%s))
+                  where day <= date'2026-08-29' group by contact_record_id having min(day) <= date'2026-06-30')"""
+                    .formatted(MADE_UP))
+            .head();
+    double customers = bought.getLong(2);
+    assertThat(matured.metrics().get("orders.matured.happened"))
+        .isCloseTo(bought.getLong(0) / customers, within(1e-9));
+    assertThat(matured.metrics().get("clv.matured.happened"))
+        .isCloseTo(bought.getDouble(1) / customers, within(1e-6));
+    assertThat(matured.metrics()).containsKeys("clv.matured.ratio", "orders.matured.mae");
+    assertThat(other.lines(MaturedScores.TABLE, "target", "as_of", "customers", "events"))
+        .containsExactly(
+            "clv|2026-06-30|%d|%d".formatted(bought.getLong(2), bought.getLong(3)),
+            "orders|2026-06-30|%d|%d".formatted(bought.getLong(2), bought.getLong(3)));
   }
 
   @Test
