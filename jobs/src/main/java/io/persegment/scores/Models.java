@@ -59,21 +59,17 @@ final class Models {
    * then. An action.
    */
   Optional<Kept> standing(LocalDate from, LocalDate to) {
-    List<Row> found =
-        ofDefinition()
-            .where(ScoreModels.TRAINED_AS_OF.col().between(Date.valueOf(from), Date.valueOf(to)))
-            .orderBy(ScoreModels.VERSION.col().desc())
-            .select(ScoreModels.VERSION.col(), ScoreModels.LOST_TO.col())
-            .limit(1)
-            .collectAsList();
+    Optional<Row> found =
+        newest(
+            ofDefinition()
+                .where(
+                    ScoreModels.TRAINED_AS_OF.col().between(Date.valueOf(from), Date.valueOf(to))));
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    Row last = found.get(0);
-    int then = last.isNullAt(1) ? last.getInt(0) : last.getInt(1);
-    return isBackfill(to)
-        ? Optional.of(kept(then))
-        : champion(to).or(() -> Optional.of(kept(then)));
+    Integer lostTo = found.get().getAs(ScoreModels.LOST_TO.name());
+    Kept then = lostTo == null ? kept(found.get()) : kept(lostTo);
+    return Optional.of(isBackfill(to) ? then : champion(to).orElse(then));
   }
 
   /**
@@ -81,14 +77,8 @@ final class Models {
    * after {@code to}. An action.
    */
   Optional<Kept> champion(LocalDate to) {
-    return ofDefinition()
-        .where(ScoreModels.CHAMPION.col())
-        .where(ScoreModels.TRAINED_AS_OF.col().leq(Date.valueOf(to)))
-        .select(ScoreModels.VERSION.col())
-        .collectAsList() // one at most
-        .stream()
-        .findFirst()
-        .map(row -> kept(row.getInt(0)));
+    return newest(ofDefinition().where(knowsNothingAfter(to)).where(ScoreModels.CHAMPION.col()))
+        .map(this::kept);
   }
 
   /**
@@ -96,16 +86,28 @@ final class Models {
    * to}. An action.
    */
   Optional<Kept> last(LocalDate to) {
-    return ofDefinition()
-        .where(ScoreModels.LOST_TO.col().isNull())
-        .where(ScoreModels.TRAINED_AS_OF.col().leq(Date.valueOf(to)))
-        .orderBy(ScoreModels.VERSION.col().desc())
-        .select(ScoreModels.VERSION.col())
-        .limit(1)
-        .collectAsList()
-        .stream()
-        .findFirst()
-        .map(row -> kept(row.getInt(0)));
+    return newest(
+            ofDefinition().where(knowsNothingAfter(to)).where(ScoreModels.LOST_TO.col().isNull()))
+        .map(this::kept);
+  }
+
+  /** Returns the version that makes today's scores, if another definition made it. An action. */
+  Optional<Integer> other() {
+    return newest(
+            ofTarget()
+                .where(ScoreModels.CHAMPION.col())
+                .where(ScoreModels.DEFINITION.col().notEqual(definition)))
+        .map(row -> kept(row).version());
+  }
+
+  private static Column knowsNothingAfter(LocalDate day) {
+    return ScoreModels.TRAINED_AS_OF.col().leq(Date.valueOf(day));
+  }
+
+  /** Returns the one with the highest version. An action. */
+  private static Optional<Row> newest(Dataset<Row> models) {
+    return models.orderBy(ScoreModels.VERSION.col().desc()).limit(1).collectAsList().stream()
+        .findFirst();
   }
 
   /**
@@ -147,18 +149,6 @@ final class Models {
                 Refusal.found(
                     row.getAs(ScoreRefusals.REASON.name()),
                     row.<Date>getAs(ScoreRefusals.AS_OF.name()).toLocalDate()));
-  }
-
-  /** Returns the version that makes today's scores, if another definition made it. An action. */
-  Optional<Integer> other() {
-    return ofTarget()
-        .where(ScoreModels.CHAMPION.col())
-        .where(ScoreModels.DEFINITION.col().notEqual(definition))
-        .select(ScoreModels.VERSION.col())
-        .collectAsList() // one at most
-        .stream()
-        .findFirst()
-        .map(row -> row.getInt(0));
   }
 
   /**
@@ -219,11 +209,7 @@ final class Models {
    */
   void use(int version, List<String> features) {
     Row row =
-        ofTarget()
-            .where(ScoreModels.VERSION.col().equalTo(version))
-            .collectAsList() // one at most
-            .stream()
-            .findFirst()
+        newest(ofTarget().where(ScoreModels.VERSION.col().equalTo(version)))
             .orElseThrow(() -> ScoreErrors.noVersion(target, version, versions()));
     if (!row.<String>getAs(ScoreModels.DEFINITION.name()).equals(definition)) {
       List<String> known =
@@ -276,11 +262,19 @@ final class Models {
   }
 
   private Kept kept(int version) {
-    Row row = ofTarget().where(ScoreModels.VERSION.col().equalTo(version)).head();
-    Map<String, Double> metrics =
-        row.getJavaMap(ScoreModels.TABLE.fields().indexOf(ScoreModels.METRICS));
+    return newest(ofTarget().where(ScoreModels.VERSION.col().equalTo(version)))
+        .map(this::kept)
+        .orElseThrow();
+  }
+
+  private Kept kept(Row row) {
+    int version = row.<Integer>getAs(ScoreModels.VERSION.name());
     return new Kept(
-        version, row.getAs(ScoreModels.ALGORITHM.name()), path(version), tested(version), metrics);
+        version,
+        row.getAs(ScoreModels.ALGORITHM.name()),
+        path(version),
+        tested(version),
+        row.getJavaMap(row.fieldIndex(ScoreModels.METRICS.name())));
   }
 
   String path(int version) {

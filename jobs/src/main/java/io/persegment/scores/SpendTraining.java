@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
 
 import io.persegment.scores.Examples.Size;
-import io.persegment.scores.TargetSettings.OnRefusal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -64,12 +63,7 @@ final class SpendTraining implements Trainer {
     try {
       return tested(FAMILY, preparation, penalty, target.baselines());
     } catch (Refusal refusal) {
-      Preparation alone = Preparation.of(set.in(Slice.TRAINING), target.baselines().subList(0, 1));
-      if (target.onRefusal() != OnRefusal.BASELINE || alone.isEmpty()) {
-        throw refusal;
-      }
-      warnings.add(refusal.getMessage() + " Its setting on-refusal = baseline scores by it alone.");
-      return tested("baseline", alone, penalty, List.of());
+      return tested("baseline", set.insteadOf(refusal, warnings::add), penalty, List.of());
     }
   }
 
@@ -97,7 +91,7 @@ final class SpendTraining implements Trainer {
       var baselines = new TreeMap<String, Spending>();
       Dataset<Row> past = set.in(Slice.TRAINING);
       double mean = past.agg(avg(Examples.LABEL.col())).head().getDouble(0);
-      baselines.put("mean", Spending.of(test.withColumn(CustomerScores.SCORE.name(), lit(mean))));
+      baselines.put(MEAN, Spending.of(test.withColumn(CustomerScores.SCORE.name(), lit(mean))));
       for (String baseline : better) {
         Preparation alone = Preparation.of(past, List.of(baseline));
         if (!alone.isEmpty()) {

@@ -8,7 +8,6 @@ import io.persegment.scores.Examples.Size;
 import io.persegment.scores.Examples.Sizes;
 import io.persegment.scores.Learning.Algorithm;
 import io.persegment.scores.TargetSettings.Goal;
-import io.persegment.scores.TargetSettings.OnRefusal;
 import io.persegment.scores.Uncertainty.Interval;
 import io.persegment.scores.Uncertainty.Measured;
 import java.util.ArrayList;
@@ -76,14 +75,7 @@ final class Training implements Trainer {
     try {
       return tested(chosen.algorithm().inWords(), preparation, chosen, target.baselines());
     } catch (Refusal refusal) {
-      if (target.onRefusal() != OnRefusal.BASELINE) {
-        throw refusal;
-      }
-      warnings.add(refusal.getMessage() + " Its setting on-refusal = baseline scores by it alone.");
-      Preparation alone = Preparation.of(set.in(Slice.TRAINING), target.baselines().subList(0, 1));
-      if (alone.isEmpty()) {
-        throw refusal;
-      }
+      Preparation alone = set.insteadOf(refusal, warnings::add);
       return tested("baseline", alone, Candidate.logistic(leastPenalty()), List.of());
     }
   }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.when;
 import io.persegment.scores.Examples.Size;
 import io.persegment.scores.Examples.Sizes;
 import io.persegment.scores.TargetSettings.OnLeak;
+import io.persegment.scores.TargetSettings.OnRefusal;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -112,5 +113,25 @@ record TrainingSet(TargetSettings target, String testedOn, Sizes sizes, Dataset<
                 + " outcome does.")
             .formatted(target.name(), found));
     return without;
+  }
+
+  /**
+   * Returns how to prepare the first baseline, which alone takes the place of a model that is not
+   * good enough. An action.
+   *
+   * @param warnings takes why
+   * @throws Refusal the same, where settings do not have it so, or it says nothing either
+   */
+  Preparation insteadOf(Refusal refusal, Consumer<String> warnings) throws Refusal {
+    if (target.onRefusal() != OnRefusal.BASELINE) {
+      throw refusal;
+    }
+    Preparation alone = Preparation.of(in(Slice.TRAINING), target.baselines().subList(0, 1));
+    if (alone.isEmpty()) {
+      throw refusal;
+    }
+    warnings.accept(
+        refusal.getMessage() + " Its setting on-refusal = baseline scores by it alone.");
+    return alone;
   }
 }
