@@ -1,16 +1,22 @@
 package io.persegment.scores;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.persegment.scores.Learning.Algorithm;
+import io.persegment.table.Lake;
+import io.persegment.table.Table;
 import io.persegment.testing.LocalSpark;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,6 +57,39 @@ class OldModelsTest {
     }
     assertThat(Propensity.logit(model, Propensity.withContributions(scored, model)).contributions())
         .containsOnlyKeys("visits", "recency", "channel");
+  }
+
+  @Test
+  void tablesTakeTheColumnsThatCameLater(@TempDir Path folder, LocalSpark.Handle spark) {
+    var lake = new Lake(spark.session(), folder.toString());
+    Dataset<Row> model =
+        spark.rows(
+            ScoreModels.TABLE,
+            "select 'buys' as target, 1 as version, date'2026-06-27' as trained_as_of, 'xgboost' as"
+                + " algorithm, true as champion, map('test.auc', .8D) as metrics, 'p' as path, 'd' as definition");
+    Dataset<Row> matured =
+        spark.rows(
+            MaturedScores.TABLE,
+            "select date'2026-05-31' as as_of, 'buys' as target, 1 as model_version, date'2026-06-30' as"
+                + " matured_on, 9L as customers, 3L as events, .3D as said, .2D as low, .5D as high,"
+                + " .1D as calibration_error, array() as deciles");
+    Map<Table, Dataset<Row>> old =
+        Map.of(
+            ScoreModels.TABLE, model.drop("lifts"),
+            MaturedScores.TABLE,
+                matured.drop(
+                    "happened", "mae", "correlation", "ratio", "ratio_low", "ratio_high", "lifts"));
+    old.forEach(
+        (table, rows) ->
+            rows.write().format("delta").save(folder.resolve(table.name()).toString()));
+
+    assertThat(lake.read(ScoreModels.TABLE).head().<Object>getAs("lifts")).isNull();
+    assertThat(lake.read(MaturedScores.TABLE).head().<Object>getAs("happened")).isNull();
+    lake.upsert(ScoreModels.TABLE, model.withColumn("version", lit(2)));
+    lake.upsert(MaturedScores.TABLE, matured.withColumn("happened", lit(.33)));
+    assertThat(lake.stored(ScoreModels.TABLE).columns()).contains("lifts");
+    assertThat(lake.read(ScoreModels.TABLE).count()).isEqualTo(2);
+    assertThat(lake.read(MaturedScores.TABLE).head().<Double>getAs("happened")).isEqualTo(.33);
   }
 
   static Path folder(Algorithm algorithm) {
