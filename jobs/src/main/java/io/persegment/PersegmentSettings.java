@@ -6,6 +6,7 @@ import io.persegment.config.SettingsFile;
 import io.persegment.content.ContentSettings;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Survivorship;
+import io.persegment.exports.ExportSettings;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentitySettings;
 import io.persegment.publish.PublishSettings;
@@ -46,7 +47,8 @@ public record PersegmentSettings(
     List<LifetimeSettings> lifetimes,
     ConsentSettings consent,
     AuditSettings audits,
-    PublishSettings publish) {
+    PublishSettings publish,
+    List<ExportSettings> tools) {
 
   /**
    * Reads and checks all of {@code file}.
@@ -101,7 +103,8 @@ public record PersegmentSettings(
             lifetimes,
             consent,
             read(root, "audits", AuditSettings::from),
-            publish);
+            publish,
+            read(root, "tools", tools -> ExportSettings.all(tools, content, publish.declared())));
     known.check();
     root.has("exports"); // for the files themselves to refer to
     checkBots(root);

@@ -81,6 +81,15 @@ class ArchitectureTest {
                   "audit",
                   "content")),
           entry(
+              "exports",
+              with(
+                  "identity",
+                  "content",
+                  "publish",
+                  "com.fasterxml.jackson",
+                  "org.apache.commons.codec",
+                  "org.apache.hadoop")),
+          entry(
               "report",
               with(
                   "conformed",

@@ -42,6 +42,7 @@ public final class CommandLines {
         BacktestSegments.class,
         ModelsOfScores.class,
         ReleasesOf.class,
+        ExportTo.class,
         Tables.class,
         Stages.class,
         HelpCommand.class

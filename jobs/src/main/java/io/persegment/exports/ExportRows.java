@@ -1,0 +1,105 @@
+package io.persegment.exports;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.struct;
+
+import io.persegment.publish.Audience;
+import io.persegment.publish.History;
+import io.persegment.publish.Released;
+import io.persegment.table.Field;
+import io.persegment.table.Lake;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Who is told to a tool with a release.
+ *
+ * @param upserts rows of {@link Audience}
+ * @param removals a customer and an address that must not be written to any more
+ * @param returned those of upserts whom the tool was told to remove when it was told of them last
+ */
+record ExportRows(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> returned) {
+  private static final String LAST = "_last";
+  private static final String[] CUSTOMER = {Audience.CUSTOMER_ID.name()};
+
+  /**
+   * Returns who changed since the last release that the tool was told, and whom it refused then;
+   * or, in full, everybody, and every address that ever was there and is no more. An address that
+   * anybody has now is never removed. Actions, on the small tables of releases and deliveries' ids.
+   *
+   * @param declared columns of the audience that are the shop's own
+   */
+  static ExportRows of(Lake lake, Tool tool, Released release, boolean full, List<Field> declared) {
+    Dataset<Row> now = now(lake, release, declared);
+    Dataset<Row> told =
+        lake.readOrEmpty(Deliveries.TABLE)
+            .where(Deliveries.TOOL.col().equalTo(tool.label()))
+            .where(Deliveries.RELEASE_ID.col().lt(release.id()));
+    Dataset<Row> states = states(told);
+    Dataset<Row> ever = History.addresses(lake, release.id());
+    if (full) {
+      return of(now, gone(ever, now), states);
+    }
+    Optional<String> last =
+        Optional.ofNullable(told.agg(max(Deliveries.RELEASE_ID.col())).head().getString(0));
+    if (last.isEmpty()) {
+      return of(now, now.select(addressed()).limit(0), states);
+    }
+    Dataset<Row> refused = states.where(Deliveries.STATUS.col().equalTo(Deliveries.REFUSED));
+    Dataset<Row> touched =
+        History.touched(lake, last.get(), release.id())
+            .union(refused.select(Audience.CUSTOMER_ID.col()))
+            .distinct();
+    Dataset<Row> had =
+        History.audience(lake, last.get(), declared)
+            .join(touched, CUSTOMER, "left_semi")
+            .select(addressed());
+    Dataset<Row> again = ever.join(refused, hashed(), "left_semi").select(addressed());
+    return of(now.join(touched, CUSTOMER, "left_semi"), gone(had.union(again), now), states);
+  }
+
+  private static ExportRows of(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> states) {
+    Dataset<Row> removed = states.where(Deliveries.ACTION.col().equalTo(Deliveries.REMOVE));
+    return new ExportRows(
+        upserts, removals, upserts.select(addressed()).join(removed, hashed(), "left_semi"));
+  }
+
+  private static Column hashed() {
+    return sha2(Audience.EMAIL.col(), 256).equalTo(Deliveries.EMAIL_SHA256.col());
+  }
+
+  private static Dataset<Row> now(Lake lake, Released release, List<Field> declared) {
+    boolean isLast = Released.all(lake).get(0).id().equals(release.id());
+    return isLast
+        ? lake.read(Audience.table(declared))
+        : History.audience(lake, release.id(), declared);
+  }
+
+  /** Returns what the tool was told last of each address, and what it said. */
+  private static Dataset<Row> states(Dataset<Row> told) {
+    Column state =
+        struct(Deliveries.CUSTOMER_ID.col(), Deliveries.ACTION.col(), Deliveries.STATUS.col());
+    return told.groupBy(Deliveries.EMAIL_SHA256.col())
+        .agg(max_by(state, Deliveries.RELEASE_ID.col()).as(LAST))
+        .select(Deliveries.EMAIL_SHA256.col(), col(LAST + ".*"));
+  }
+
+  private static Dataset<Row> gone(Dataset<Row> addresses, Dataset<Row> now) {
+    return addresses
+        .join(now.select(Audience.EMAIL.col()), new String[] {Audience.EMAIL.name()}, "left_anti")
+        .groupBy(Audience.EMAIL.col())
+        .agg(min(Audience.CUSTOMER_ID.col()).as(Audience.CUSTOMER_ID.name()))
+        .select(addressed());
+  }
+
+  private static Column[] addressed() {
+    return new Column[] {Audience.CUSTOMER_ID.col(), Audience.EMAIL.col()};
+  }
+}
