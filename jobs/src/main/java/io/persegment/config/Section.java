@@ -254,20 +254,24 @@ public final class Section {
 
   /** Returns an SQL expression whose syntax is right. */
   public SqlExpression sql(String key) {
-    return sql(key, text(key));
+    return sql(key, text(key), "");
   }
 
   public Optional<SqlExpression> optionalSql(String key) {
     return has(key) ? Optional.of(sql(key)) : Optional.empty();
   }
 
-  /** Returns {@code written}, a value of {@code key}, as an SQL expression. */
+  /** Returns {@code written}, one of the values of {@code key}, as an SQL expression. */
   public SqlExpression sql(String key, String written) {
+    return sql(key, written, "has \"%s\", which ".formatted(written));
+  }
+
+  private SqlExpression sql(String key, String written, String named) {
     try {
       return SqlExpression.parse(written);
     } catch (IllegalArgumentException e) {
       if (has(key)) {
-        problem(key, "is no SQL expression: %s".formatted(e.getMessage()));
+        problem(key, named + e.getMessage());
       }
       return SqlExpression.parse("null");
     }

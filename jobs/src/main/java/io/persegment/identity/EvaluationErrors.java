@@ -19,7 +19,7 @@ final class EvaluationErrors {
 
   static PersegmentException noSql(String part, IllegalArgumentException cause) {
     return new PersegmentException(
-        Fault.SETTINGS, "--%s is no SQL expression: %s".formatted(part, cause.getMessage()), cause);
+        Fault.SETTINGS, "--%s %s".formatted(part, cause.getMessage()), cause);
   }
 
   static PersegmentException noFile(Truth truth, Exception cause) {

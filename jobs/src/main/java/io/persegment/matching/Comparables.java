@@ -24,10 +24,12 @@ import io.persegment.table.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /** Records reduced to what is compared of them: one row a record. */
 final class Comparables {
@@ -64,8 +66,11 @@ final class Comparables {
   private static final List<String> MAPS =
       List.of(Contacts.EXTERNAL_IDS.name(), Common.ATTRIBUTES.name());
 
-  /** What an expression may read. */
-  static final List<String> COLUMNS = columns();
+  /** What an expression may read, as {@link #tidy} makes it. */
+  static final StructType SCHEMA = schema();
+
+  /** The names of that. */
+  static final List<String> COLUMNS = Stream.of(SCHEMA.fieldNames()).sorted().toList();
 
   private Comparables() {}
 
@@ -149,10 +154,14 @@ final class Comparables {
     return Common.ATTRIBUTES.col().getItem(Contacts.BIRTH_DATE.name());
   }
 
-  private static List<String> columns() {
-    List<Field> all = new ArrayList<>(AS_THEY_ARE);
-    all.addAll(WORDS);
-    all.add(Contacts.BIRTH_DATE);
-    return all.stream().map(Field::name).sorted().toList();
+  private static StructType schema() {
+    var schema = new StructType();
+    for (Field field : AS_THEY_ARE) {
+      schema = schema.add(field.name(), field.type());
+    }
+    for (Field field : WORDS) {
+      schema = schema.add(field.name(), StringType);
+    }
+    return schema.add(Contacts.BIRTH_DATE.name(), StringType);
   }
 }

@@ -47,22 +47,24 @@ public record Comparison(
   }
 
   static Comparison from(String name, Section section) {
+    List<String> written = section.texts("levels");
     List<Level> levels = new ArrayList<>();
-    for (String written : section.texts("levels")) {
+    for (String each : written) {
       try {
-        levels.add(Level.parse(written));
+        levels.add(Level.parse(each));
       } catch (IllegalArgumentException e) {
         section.problem("levels", e.getMessage());
       }
     }
-    if (levels.isEmpty()) {
+    if (written.isEmpty()) {
       section.problem("levels", "has no level to compare by; write such as [exact]");
     } else if (levels.size() > Patterns.MOST_LEVELS) {
       section.problem(
           "levels", "has %d levels; at most %d".formatted(levels.size(), Patterns.MOST_LEVELS));
     }
     boolean byFrequency = section.has("term-frequency") && section.flag("term-frequency");
-    if (byFrequency && !levels.isEmpty() && !levels.get(0).written().equals(EXACT)) {
+    boolean areRead = !levels.isEmpty() && levels.size() == written.size();
+    if (byFrequency && areRead && !levels.get(0).written().equals(EXACT)) {
       section.problem(
           "term-frequency",
           "is of values that are equal; write exact as the first of levels, or take it out");

@@ -1,12 +1,15 @@
 package io.persegment.matching;
 
+import io.persegment.config.Nearest;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +23,9 @@ import java.util.stream.Stream;
 record Level(LevelForm form, double bound) implements Serializable {
   private static final Pattern WRITTEN =
       Pattern.compile("(?<word>[a-z_ -]*[a-z])(?:(?<sign>[^a-z0-9.]+)(?<number>[0-9.]+))?");
+
+  /** Of a word, so many letters say which is meant. */
+  private static final int LEAST_PART = 4;
 
   private record Parts(String word, String sign, Optional<BigDecimal> number) {
     static Parts of(String written) {
@@ -43,11 +49,12 @@ record Level(LevelForm form, double bound) implements Serializable {
   /**
    * Reads a level.
    *
-   * @throws IllegalArgumentException where it is none: a sentence with the nearest that is one
+   * @throws IllegalArgumentException where it is none: a sentence with the nearest that is one, or
+   *     with them all
    */
   static Level parse(String written) {
     Parts parts = Parts.of(written);
-    LevelForm form = nearest(parts.word());
+    LevelForm form = nearest(parts.word()).orElseThrow(() -> none(written));
     double bound = parts.number().map(BigDecimal::doubleValue).orElse(0.0);
     boolean asks = form.bound() != LevelForm.Bound.NONE;
     boolean fits = asks ? form.bound().allows(bound) : parts.number().isEmpty();
@@ -67,10 +74,26 @@ record Level(LevelForm form, double bound) implements Serializable {
         "\"%s\" is no level; did you mean %s?".formatted(shown, meant));
   }
 
-  private static LevelForm nearest(String word) {
+  private static Optional<LevelForm> nearest(String word) {
     return Stream.of(LevelForm.values())
-        .max(Comparator.comparingDouble(form -> JaroWinkler.of(word, form.word())))
-        .orElseThrow();
+        .filter(form -> isNear(word, form.word()))
+        .max(Comparator.comparingDouble(form -> JaroWinkler.of(word, form.word())));
+  }
+
+  /** Returns whether the one may be meant by the other: a slip, or a part such as levenshtein. */
+  private static boolean isNear(String word, String meant) {
+    boolean isPart = word.length() >= LEAST_PART && meant.contains(word);
+    return isPart || word.contains(meant) || Nearest.to(word, List.of(meant)).isPresent();
+  }
+
+  private static IllegalArgumentException none(String written) {
+    return new IllegalArgumentException(
+        "\"%s\" is no level; there are: %s"
+            .formatted(
+                written.strip(),
+                Stream.of(LevelForm.values())
+                    .map(LevelForm::example)
+                    .collect(Collectors.joining(", "))));
   }
 
   /**

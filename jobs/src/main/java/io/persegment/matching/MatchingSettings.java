@@ -2,10 +2,12 @@ package io.persegment.matching;
 
 import io.persegment.config.Section;
 import io.persegment.sql.SqlExpression;
+import io.persegment.sql.TypedExpression;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -76,16 +78,24 @@ public record MatchingSettings(
 
   private static List<List<SqlExpression>> blocking(Section identity) {
     List<List<SqlExpression>> rules = new ArrayList<>();
-    for (List<String> rule : identity.textLists("blocking")) {
-      if (rule.isEmpty()) {
+    for (List<String> written : identity.textLists("blocking")) {
+      List<SqlExpression> rule =
+          written.stream().map(each -> identity.sql("blocking", each)).toList();
+      boolean isRead = written.equals(rule.stream().map(SqlExpression::text).toList());
+      if (isRead && rule.stream().allMatch(MatchingSettings::isConstant)) {
         identity.problem(
             "blocking",
-            "has a rule [] that would compare every record with every other; write what two records"
+            "has a rule [%s] that would compare every record with every other; write what two records"
+                    .formatted(String.join(", ", written))
                 + " must have in common, such as [postcode, birth_date], or blocking = [] for none");
       }
-      rules.add(rule.stream().map(written -> identity.sql("blocking", written)).toList());
+      rules.add(rule);
     }
     return rules;
+  }
+
+  private static boolean isConstant(SqlExpression expression) {
+    return expression.references().isEmpty() && !expression.aggregates();
   }
 
   private void check(Section identity) {
@@ -108,20 +118,42 @@ public record MatchingSettings(
                       .problem(
                           "swaps-with",
                           "is %s; name another comparison, one of %s".formatted(other, names)));
-      refuseUnknown(section.section(comparison.name()), "value", comparison.value());
+      SqlExpression value = comparison.value();
+      mistake(value, "is %s, which".formatted(value))
+          .ifPresent(what -> section.section(comparison.name()).problem("value", what));
     }
-    blocking.forEach(
-        rule -> rule.forEach(expression -> refuseUnknown(identity, "blocking", expression)));
+    for (List<SqlExpression> rule : blocking) {
+      String named = "has the rule [%s], which".formatted(inWords(rule));
+      rule.forEach(
+          expression ->
+              mistake(expression, named).ifPresent(what -> identity.problem("blocking", what)));
+    }
   }
 
-  private static void refuseUnknown(Section section, String key, SqlExpression expression) {
-    for (String name : expression.references()) {
-      if (!Comparables.COLUMNS.contains(name)) {
-        section.problem(
-            key,
-            "reads %s, which contacts do not have; they have %s, attributes.NAME and external_ids.NAME"
-                .formatted(name, String.join(", ", Comparables.COLUMNS)));
-      }
+  /**
+   * Returns why nothing can be compared by {@code expression}.
+   *
+   * @param named what it stands in, to be followed by a verb
+   */
+  private static Optional<String> mistake(SqlExpression expression, String named) {
+    List<String> unknown =
+        expression.references().stream()
+            .filter(name -> !Comparables.COLUMNS.contains(name))
+            .toList();
+    if (!unknown.isEmpty()) {
+      return Optional.of(
+          "reads %s, which contacts do not have; they have %s, attributes.NAME and external_ids.NAME"
+              .formatted(String.join(" and ", unknown), String.join(", ", Comparables.COLUMNS)));
+    }
+    if (expression.aggregates()) {
+      return Optional.of(
+          "%s looks at many contacts; write an expression over one".formatted(named));
+    }
+    try {
+      TypedExpression.type(expression, Comparables.SCHEMA);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of("%s cannot be evaluated: %s".formatted(named, e.getMessage()));
     }
   }
 
@@ -155,8 +187,8 @@ public record MatchingSettings(
     throw new IllegalArgumentException(name);
   }
 
-  /** Returns whether there is something to compare. */
-  boolean comparesNobody() {
+  /** Returns whether there is nothing to compare: no rule to block by, or no comparison. */
+  public boolean comparesNobody() {
     return blocking.isEmpty() || comparisons.isEmpty();
   }
 
@@ -187,8 +219,10 @@ public record MatchingSettings(
 
   /** Returns the rules of blocking as they are written. */
   List<String> rulesInWords() {
-    return blocking.stream()
-        .map(rule -> rule.stream().map(SqlExpression::text).collect(Collectors.joining(", ")))
-        .toList();
+    return blocking.stream().map(MatchingSettings::inWords).toList();
+  }
+
+  private static String inWords(List<SqlExpression> rule) {
+    return rule.stream().map(SqlExpression::text).collect(Collectors.joining(", "));
   }
 }

@@ -125,7 +125,7 @@ public final class Vocabulary {
       condition = Condition.parse(section.text(key));
     } catch (IllegalArgumentException e) {
       if (section.has(key)) {
-        section.problem(key, "is no SQL expression: %s".formatted(e.getMessage()));
+        section.problem(key, e.getMessage());
       }
       return ALWAYS;
     }

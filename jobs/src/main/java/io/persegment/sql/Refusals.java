@@ -64,7 +64,8 @@ final class Refusals {
    * Refuses {@code parsed} as a whole or for any part of it.
    *
    * @param own functions of ours, which take texts alone
-   * @throws IllegalArgumentException saying which part is not allowed, and why
+   * @throws IllegalArgumentException saying that it cannot be used, which part is not allowed, and
+   *     why
    */
   static void check(String text, Expression parsed, Set<String> own) {
     if (SPECIAL_DATE.matcher(text).find()) {
@@ -101,7 +102,8 @@ final class Refusals {
     String name = call.nameParts().last().toLowerCase(Locale.ROOT);
     if (own.contains(name)) {
       if (call.arguments().exists(argument -> !isText(argument))) {
-        throw new IllegalArgumentException(name + "() takes texts in quotes alone");
+        throw new IllegalArgumentException(
+            "cannot be used: %s() takes texts in quotes alone".formatted(name));
       }
       return;
     }
@@ -122,7 +124,8 @@ final class Refusals {
   }
 
   private static IllegalArgumentException refused(String what, String why) {
-    return new IllegalArgumentException("%s is not allowed: %s".formatted(what, why));
+    return new IllegalArgumentException(
+        "cannot be used: %s is not allowed: %s".formatted(what, why));
   }
 
   private static Map<String, String> functions() {

@@ -113,7 +113,7 @@ public final class SqlExpression implements Serializable {
   /**
    * Returns {@code text} as an expression.
    *
-   * @throws IllegalArgumentException saying what is wrong with it
+   * @throws IllegalArgumentException saying what is wrong with it, as what follows its name
    */
   public static SqlExpression parse(String text) {
     return parse(text, Set.of());
@@ -124,18 +124,17 @@ public final class SqlExpression implements Serializable {
    * which {@link #with} replaces before it is evaluated.
    *
    * @param own names of these functions, in lower case
-   * @throws IllegalArgumentException saying what is wrong with it
+   * @throws IllegalArgumentException saying what is wrong with it, as what follows its name
    */
   public static SqlExpression parse(String text, Set<String> own) {
+    Expression parsed;
     try {
-      Expression parsed = new CatalystSqlParser().parseExpression(text);
-      Refusals.check(text, parsed, own);
-      return new SqlExpression(text, parsed, own);
-    } catch (IllegalArgumentException e) {
-      throw e;
+      parsed = new CatalystSqlParser().parseExpression(text);
     } catch (Exception e) { // Scala's ParseException, which Java takes for one that is not thrown
-      throw new IllegalArgumentException(shortened(e), e);
+      throw new IllegalArgumentException("is no SQL expression: " + shortened(e), e);
     }
+    Refusals.check(text, parsed, own);
+    return new SqlExpression(text, parsed, own);
   }
 
   public String text() {

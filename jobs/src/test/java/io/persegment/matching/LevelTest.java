@@ -17,6 +17,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LevelTest {
   @ParameterizedTest(name = "{0}: {1} ~ {2}")
@@ -165,7 +166,6 @@ class LevelTest {
         "nicknames            | \"nicknames\" is no level; did you mean nickname?",
         "kilometers <= 3      | \"kilometers <= 3\" is no level; did you mean kilometres <= 3?",
         "difference <= -5     | \"difference <= -5\" is no level; did you mean difference <= 5?",
-        "''                   | \"\" is no level; did you mean exact?",
         "exact 5              | \"exact 5\" is no level; did you mean exact?",
         "jaro-winkler >= 92   | \"jaro-winkler >= 92\" is no level: jaro-winkler asks for a number above 0"
             + " and up to 1, as in jaro-winkler >= 0.92",
@@ -178,6 +178,16 @@ class LevelTest {
     assertThatThrownBy(() -> Level.parse(written))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "soundex", "cosine >= 0.8", "ex"})
+  void whereNoneIsNearAllAreListed(String written) {
+    assertThatThrownBy(() -> Level.parse(written))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "\"%s\" is no level; there are: exact, jaro-winkler >= 0.92, damerau", written)
+        .hasMessageEndingWith("difference <= 5, kilometres <= 10");
   }
 
   @Property(tries = 4_000, edgeCases = EdgeCasesMode.NONE)

@@ -100,6 +100,60 @@ class MatchingSettingsTest {
         .hasMessageContaining("city.levels has no level to compare by");
   }
 
+  /** Each parses, and would end a run. */
+  @Test
+  void whatCannotBeEvaluatedIsRefused() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    identity {
+                      blocking = [
+                        ["count(*)"], [postcode, "max(phone)"], [city, "soundex(last_name, 2)"], ["attributes.no.x"],
+                        ["'x'", 1], [city, "rand()"], ["upper("]
+                        [attributes.no, "external_ids['till']"], ["transform(split(street, ' '), word -> left(word, 2))"]
+                        ["'x'", city]
+                      ]
+                      comparisons.city.value = "collect_list(city)"
+                      comparisons.street.value = "substring(street)"
+                    }
+                    """))
+        .hasMessageContaining("9 mistakes")
+        .hasMessageContaining(
+            "test.conf:2: identity.blocking has the rule [count(*)], which looks at many contacts;"
+                + " write an expression over one")
+        .hasMessageContaining("has the rule [postcode, max(phone)], which looks at many contacts")
+        .hasMessageContaining(
+            "has the rule [city, soundex(last_name, 2)], which cannot be evaluated: The `soundex` requires 1")
+        .hasMessageContaining("has the rule [attributes.no.x], which cannot be evaluated: ")
+        .hasMessageContaining(
+            "identity.blocking has a rule ['x', 1] that would compare every record with every other")
+        .hasMessageContaining(
+            "identity.blocking has \"rand()\", which cannot be used: rand() is not allowed: it gives")
+        .hasMessageContaining("identity.blocking has \"upper(\", which is no SQL expression: ")
+        .hasMessageContaining(
+            "test.conf:8: identity.comparisons.city.value is collect_list(city), which looks at many")
+        .hasMessageContaining(
+            "identity.comparisons.street.value is substring(street), which cannot be evaluated: ");
+  }
+
+  @Test
+  void wrongLevelsAreOneMistakeEach() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    identity.comparisons {
+                      city.levels = [exakt, soundex]
+                      postcode.levels = [exakt, "damerau-levenshtein <= 1"]
+                    }
+                    """))
+        .hasMessageContaining("3 mistakes")
+        .hasMessageContaining("city.levels \"exakt\" is no level; did you mean exact?")
+        .hasMessageContaining("city.levels \"soundex\" is no level; there are: exact")
+        .hasMessageContaining("postcode.levels \"exakt\" is no level; did you mean exact?");
+  }
+
   private static MatchingSettings read(String text) {
     Section tree = TextSection.of(text);
     MatchingSettings settings = MatchingSettings.from(tree.section("identity"));

@@ -119,7 +119,7 @@ class CasesTest {
     assertThat(TypedExpression.of(replaced, SCHEMA).of(Arrays.asList(2L, null, "Oslo", null, null)))
         .contains(true);
     assertThatThrownBy(() -> SqlExpression.parse("in_segment(orders)", own))
-        .hasMessage("in_segment() takes texts in quotes alone");
+        .hasMessage("cannot be used: in_segment() takes texts in quotes alone");
     assertThatThrownBy(() -> SqlExpression.parse("in_segment('a')"))
         .hasMessageContaining("in_segment() is not allowed");
   }
