@@ -1,6 +1,7 @@
 package io.persegment.cli;
 
 import io.persegment.PersegmentSettings;
+import io.persegment.error.Quantity;
 import io.persegment.identity.IdentityStage;
 import io.persegment.scores.Horizons;
 import io.persegment.segments.SmallSegments;
@@ -30,10 +31,12 @@ final class Check implements Callable<Integer> {
       ingest.check(run.lake());
       new IdentityStage(settings.identity()).check(run.lake());
       Horizons.check(run.lake(), settings.targets(), settings.lifetimes());
-      out.printf("The settings are right. %d sources:%n", settings.sources().size());
+      out.printf("The settings are right. %s:%n", Quantity.of(settings.sources().size(), "source"));
       ingest
           .wouldRead(run.lake())
-          .forEach((source, files) -> out.printf("  %-28s %d new files%n", source, files.size()));
+          .forEach(
+              (source, files) ->
+                  out.printf("  %-28s %s%n", source, Quantity.of(files.size(), "new file")));
       ingest
           .madeOtherwise(run.lake())
           .forEach(

@@ -1,5 +1,6 @@
 package io.persegment.cli;
 
+import io.persegment.error.Quantity;
 import io.persegment.identity.ExplanationResult.First;
 import io.persegment.identity.ExplanationResult.Found;
 import io.persegment.identity.ExplanationResult.Holder;
@@ -25,7 +26,7 @@ final class ExplanationWords {
     return "Customer %s: %s%n%s%s%n%s%n%s"
         .formatted(
             result.customer(),
-            counted(result.keys().all(), "record"),
+            Quantity.of(result.keys().all(), "record"),
             keys,
             more(result.keys(), "  "),
             shared(result.shared()),
@@ -58,7 +59,7 @@ final class ExplanationWords {
                 "  %s: on %s of it, %,d in all%n%s"
                     .formatted(
                         each.identifier(),
-                        counted(each.holders().all(), "record"),
+                        Quantity.of(each.holders().all(), "record"),
                         each.records(),
                         holders(each.holders())))
         .collect(
@@ -95,7 +96,7 @@ final class ExplanationWords {
         result.below() == 0
             ? ""
             : "%s of its records with others were compared and are below the threshold.%n"
-                .formatted(counted(result.below(), "pair"));
+                .formatted(Quantity.of(result.below(), "pair"));
     if (result.matches().all() == 0) {
       return "No pair of its records is linked by matching.%n%s".formatted(below);
     }
@@ -224,9 +225,5 @@ final class ExplanationWords {
   private static String more(First<?> first, String indent) {
     long more = first.all() - first.some().size();
     return more == 0 ? "" : "%sand %,d more%n".formatted(indent, more);
-  }
-
-  private static String counted(long number, String what) {
-    return "%,d %s%s".formatted(number, what, number == 1 ? "" : "s");
   }
 }

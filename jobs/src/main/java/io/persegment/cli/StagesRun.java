@@ -2,6 +2,7 @@ package io.persegment.cli;
 
 import io.persegment.PersegmentSettings;
 import io.persegment.Pipeline;
+import io.persegment.error.Quantity;
 import io.persegment.run.Stage;
 import io.persegment.source.IngestStage;
 import java.io.PrintWriter;
@@ -79,7 +80,7 @@ final class StagesRun implements Callable<Integer> {
             .wouldRead(run.lake())
             .forEach(
                 (source, files) -> {
-                  out.printf("  %s: %d new files%n", source, files.size());
+                  out.printf("  %s: %s%n", source, Quantity.of(files.size(), "new file"));
                   files.forEach(file -> out.println("    " + file));
                 });
       }

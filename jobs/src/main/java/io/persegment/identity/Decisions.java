@@ -9,22 +9,18 @@ import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.matching.Matching;
 import io.persegment.run.StageReport;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,8 +40,7 @@ final class Decisions {
 
   private static final Field LEFT_KEY = IdentityLinks.LEFT_KEY;
   private static final Field RIGHT_KEY = IdentityLinks.RIGHT_KEY;
-  private static final Field PLACE =
-      Field.required("place", LongType, "Place of the row in the file, from 0");
+  private static final Field PLACE = Spreadsheet.PLACE;
   private static final StructType PAIRS =
       new StructType()
           .add(Matching.LEFT.name(), Matching.LEFT.type())
@@ -77,11 +72,14 @@ final class Decisions {
             "identity/decisions",
             judged
                 .get()
-                .join(keys.withColumnRenamed(Records.NODE.name(), "one"), among(LEFT_KEY), "left")
+                .join(
+                    keys.withColumnRenamed(Records.NODE.name(), "one"),
+                    Members.names(LEFT_KEY),
+                    "left")
                 .join(
                     keys.select(
                         Records.NODE.col().as("other"), LEFT_KEY.col().as(RIGHT_KEY.name())),
-                    among(RIGHT_KEY),
+                    Members.names(RIGHT_KEY),
                     "left"));
     reportLost(file, pairs, report);
     Dataset<Row> decisions =
@@ -104,48 +102,30 @@ final class Decisions {
    *     or a decision is none
    */
   static Dataset<Row> judged(SparkSession spark, String file) {
-    Dataset<Row> rows = rows(spark, file);
+    Dataset<Row> rows =
+        Spreadsheet.open(spark, file, cause -> IdentityErrors.noDecisions(file, cause));
+    List<String> columns = List.of(rows.columns());
     List<String> missing =
         List.of(LEFT_KEY, RIGHT_KEY, DECISION).stream()
             .map(Field::name)
-            .filter(name -> !Arrays.asList(rows.columns()).contains(name))
+            .filter(name -> !columns.contains(name))
             .toList();
     if (!missing.isEmpty()) {
-      throw IdentityErrors.decisionsWithout(file, missing);
+      throw IdentityErrors.decisionsWithout(file, missing, columns);
     }
     Dataset<Row> judged =
         rows.select(
                 trim(LEFT_KEY.col()).as(LEFT_KEY.name()),
                 trim(RIGHT_KEY.col()).as(RIGHT_KEY.name()),
                 lower(trim(coalesce(DECISION.col(), lit("")))).as(DECISION.name()),
-                monotonically_increasing_id().as(PLACE.name()))
+                Spreadsheet.place())
             .where(DECISION.col().notEqual(""));
     Column unknown = not(DECISION.col().isin(SAME, DIFFERENT));
     Row counts = judged.agg(count_if(unknown), min(when(unknown, PLACE.col()))).head();
     if (counts.getLong(0) > 0) {
-      throw IdentityErrors.noDecision(file, counts.getLong(0), counts.getLong(1) + 1);
+      throw IdentityErrors.noDecision(file, counts.getLong(0), counts.getLong(1));
     }
     return judged;
-  }
-
-  /** Spreadsheets of some languages write semicolons between values. */
-  private static Dataset<Row> rows(SparkSession spark, String file) {
-    try {
-      String header = String.join("", spark.read().textFile(file).takeAsList(1));
-      boolean semicolons = header.contains(";") && !header.contains(",");
-      return spark
-          .read()
-          .option("header", true)
-          .option("sep", semicolons ? ";" : ",")
-          .option("escape", "\"")
-          .option("multiLine", true)
-          .csv(file);
-    } catch (Exception e) { // Scala's AnalysisException, which Java takes for one not thrown
-      if (e instanceof AnalysisException) {
-        throw IdentityErrors.noDecisions(file, e);
-      }
-      throw e;
-    }
   }
 
   /** Returns the pairs declared to be one customer, as edges of {@link Components}. */
@@ -171,7 +151,7 @@ final class Decisions {
             .agg(min(DECISION.col()).as(DECISION.name()))
             .join(
                 Matches.named(cut, Identifiers.CUT),
-                Members.names(List.of(Matching.LEFT, Matching.RIGHT)),
+                Members.names(Matching.LEFT, Matching.RIGHT),
                 "left");
     return Matches.keyed(pairs, records)
         .withColumn(IdentityLinks.RULE.name(), lit(RULE))
@@ -188,8 +168,7 @@ final class Decisions {
 
   private static void reportLost(String file, Dataset<Row> pairs, StageReport report) {
     Column isLost = col("one").isNull().or(col("other").isNull());
-    Row counts =
-        pairs.agg(count(lit(1)), count_if(isLost), min(when(isLost, PLACE.col().plus(1)))).head();
+    Row counts = pairs.agg(count(lit(1)), count_if(isLost), min(when(isLost, PLACE.col()))).head();
     report.rows("decisions", counts.getLong(0));
     if (counts.getLong(1) > 0) {
       report.warn(
@@ -210,9 +189,5 @@ final class Decisions {
           "%d pairs in %s are both same and different; they are taken as different"
               .formatted(twofold, file));
     }
-  }
-
-  private static String[] among(Field field) {
-    return new String[] {field.name()};
   }
 }

@@ -2,6 +2,7 @@ package io.persegment.identity;
 
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
+import io.persegment.error.Quantity;
 import io.persegment.error.Redaction;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -61,11 +62,11 @@ final class EvaluationErrors {
         cause);
   }
 
-  static PersegmentException unclearMatch(Truth truth, long rows) {
+  static PersegmentException unclearMatch(Truth truth, long rows, long first) {
     return new PersegmentException(
         Fault.DATA,
-        "%s has %,d rows whose match is neither 0 or 1, nor true or false, nor a score from 0 to 1. Mend them, or say by %s what is meant."
-            .formatted(truth.file(), rows, truth.named(Truth.MATCH)));
+        "%s has %s whose match is neither 0 or 1, nor true or false, nor a score from 0 to 1, the first in row %,d below its header. Mend the file, or say by %s what is meant."
+            .formatted(truth.file(), Quantity.of(rows, "row"), first, truth.named(Truth.MATCH)));
   }
 
   static PersegmentException labelledTwice(String file, long twice, String key) {
@@ -99,7 +100,7 @@ final class EvaluationErrors {
   static PersegmentException withItself(String file, long pairs, String key) {
     return new PersegmentException(
         Fault.DATA,
-        "%s has %,d pairs of a record with itself, such as %s. Take them out."
-            .formatted(file, pairs, Redaction.of(key)));
+        "%s has %s of a record with itself, such as %s. Take out what is."
+            .formatted(file, Quantity.of(pairs, "pair"), Redaction.of(key)));
   }
 }

@@ -2,6 +2,7 @@ package io.persegment.identity;
 
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
+import io.persegment.error.Quantity;
 import io.persegment.error.Redaction;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,18 +34,19 @@ final class IdentityErrors {
         cause);
   }
 
-  static PersegmentException decisionsWithout(String file, List<String> missing) {
+  static PersegmentException decisionsWithout(
+      String file, List<String> missing, List<String> columns) {
     return new PersegmentException(
         Fault.SETTINGS,
-        "identity.decisions: %s has no column %s; it wants left_key and right_key as identity_links has them, and decision"
-            .formatted(file, String.join(" and no column ", missing)));
+        "identity.decisions: %s has no column %s; it has: %s. It wants left_key and right_key as identity_links has them, and decision"
+            .formatted(file, String.join(" and no column ", missing), String.join(", ", columns)));
   }
 
   static PersegmentException noDecision(String file, long rows, long first) {
     return new PersegmentException(
         Fault.SETTINGS,
-        "identity.decisions: %s has %,d decisions that are none, the first in row %,d below its header; write same, different, or nothing"
-            .formatted(file, rows, first));
+        "identity.decisions: %s has %s that cannot be understood, the first in row %,d below its header; write same, different, or nothing"
+            .formatted(file, Quantity.of(rows, "decision"), first));
   }
 
   static PersegmentException reviewIsThere(Path file) {

@@ -75,6 +75,10 @@ final class Members {
         IdentityMap.RECORD_ID.col());
   }
 
+  static Seq<String> names(Field... fields) {
+    return names(List.of(fields));
+  }
+
   static Seq<String> names(List<Field> fields) {
     return CollectionConverters.asScala(fields.stream().map(Field::name).toList()).toSeq();
   }

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.persegment.conformed.ContactMerges;
@@ -27,6 +28,8 @@ final class Records {
 
   static final Field FIRST_SEEN =
       Field.optional("first_seen", TimestampType, "First time of the record; null where not known");
+
+  static final Field KEY = Field.required("key", StringType, "Record, as identity_links names it");
 
   private static final Column NOT_KNOWN = lit(null).cast(TimestampType);
   private static final String SEPARATOR = "/";

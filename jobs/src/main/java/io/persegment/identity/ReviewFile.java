@@ -19,7 +19,6 @@ import io.persegment.matching.Matching;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -56,8 +55,7 @@ public final class ReviewFile {
     }
   }
 
-  private static final Field KEY =
-      Field.required("key", StringType, "Contact, as identity_links names it");
+  private static final Field KEY = Records.KEY;
   private static final Field DECIDED =
       Field.required("decided", StringType, "What became of the pair: kept, or why not");
   private static final List<Field> OF_PAIR =
@@ -85,6 +83,9 @@ public final class ReviewFile {
   private static final Field PLACE =
       Field.required("place", IntegerType, "Place among the links of the same customers, from 1");
   private static final String KEPT = "kept";
+
+  /** Without it some spreadsheets take UTF-8 for something else, and spoil names. */
+  private static final String MARK = "\uFEFF";
 
   /** With these a spreadsheet takes text for something to work out. */
   private static final String FORMULA = "=+-@\t\r";
@@ -150,11 +151,11 @@ public final class ReviewFile {
     return links
         .join(
             judged.select(left, right).union(judged.select(right, left)),
-            Members.names(List.of(IdentityLinks.LEFT_KEY, IdentityLinks.RIGHT_KEY)),
+            Members.names(IdentityLinks.LEFT_KEY, IdentityLinks.RIGHT_KEY),
             "left_anti")
         .join(
             customers.union(customers.select(rightCustomer, leftCustomer)),
-            Members.names(List.of(LEFT_CUSTOMER, RIGHT_CUSTOMER)),
+            Members.names(LEFT_CUSTOMER, RIGHT_CUSTOMER),
             "left_anti");
   }
 
@@ -229,7 +230,7 @@ public final class ReviewFile {
             .toList();
     try {
       Files.createFile(file, ofWriterAlone(file));
-      Files.write(file, text, StandardCharsets.UTF_8);
+      Files.writeString(file, MARK + String.join("\n", text) + "\n");
     } catch (IOException e) {
       throw IdentityErrors.reviewNotWritten(file, e);
     }

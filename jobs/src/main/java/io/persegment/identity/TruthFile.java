@@ -34,7 +34,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** The labels of a {@link Truth}, read and checked, and the customers that their records have. */
 final class TruthFile {
-  static final Field KEY = Field.required("key", StringType, "Record, as identity_links names it");
+  static final Field KEY = Records.KEY;
   static final Field CLUSTER = Field.required("cluster", StringType, "Person, by the truth");
   static final Field CUSTOMER =
       Field.optional("customer", StringType, "Customer; null where the map has no such record");
@@ -49,6 +49,8 @@ final class TruthFile {
       Field.required("times", LongType, "How often something is labelled, each time otherwise");
   private static final Field IS_KNOWN =
       Field.required("is_known", BooleanType, "Whether the map has its records");
+  private static final Field IS_UNCLEAR =
+      Field.required("is_unclear", BooleanType, "Whether its match cannot be read");
   private static final Field IS_ITSELF =
       Field.required("is_itself", BooleanType, "Whether it is a pair of a record with itself");
 
@@ -78,22 +80,9 @@ final class TruthFile {
    * @param map records and their customers, as {@link IdentityMap}
    */
   static TruthFile open(SparkSession spark, Truth truth, Dataset<Row> map) {
-    try {
-      Dataset<Row> rows =
-          spark
-              .read()
-              .option("header", true)
-              .option("escape", "\"")
-              .option("ignoreLeadingWhiteSpace", true)
-              .option("ignoreTrailingWhiteSpace", true)
-              .csv(truth.file());
-      return new TruthFile(truth, map, rows);
-    } catch (Exception e) { // Scala's AnalysisException, which Java takes for one not thrown
-      if (e instanceof AnalysisException) {
-        throw EvaluationErrors.noFile(truth, e);
-      }
-      throw e;
-    }
+    Dataset<Row> rows =
+        Spreadsheet.open(spark, truth.file(), cause -> EvaluationErrors.noFile(truth, cause));
+    return new TruthFile(truth, map, rows);
   }
 
   /**
@@ -190,20 +179,24 @@ final class TruthFile {
                 text(Truth.CLUSTER).as(CLUSTER.name()))
             .where(CLUSTER.col().isNotNull())
             .distinct();
-    return labels.join(customers(KEY, CUSTOMER), names(KEY), "left");
+    return labels.join(customers(KEY, CUSTOMER), Members.names(KEY), "left");
   }
 
   private Dataset<Row> pairs() {
     Column one = key(Truth.LEFT_SOURCE, Truth.LEFT_RECORD_ID);
     Column other = key(Truth.RIGHT_SOURCE, Truth.RIGHT_RECORD_ID);
     Column match = text(Truth.MATCH);
-    Column says = coalesce(match.cast(DoubleType).geq(MATCHES), match.cast(BooleanType));
-    long unclear =
-        selected(count_if(match.isNotNull().and(says.isNull())).as(SAME_PERSON.name()))
-            .head()
-            .getLong(0);
-    if (unclear > 0) {
-      throw EvaluationErrors.unclearMatch(truth, unclear);
+    Column score = match.cast(DoubleType);
+    Column says =
+        when(score.isNull(), match.cast(BooleanType))
+            .when(score.between(0, 1), score.geq(MATCHES)); // NaN is above all numbers
+    Column isUnclear = IS_UNCLEAR.col();
+    Row unclear =
+        selected(match.isNotNull().and(says.isNull()).as(IS_UNCLEAR.name()), Spreadsheet.place())
+            .agg(count_if(isUnclear), min(when(isUnclear, Spreadsheet.PLACE.col())))
+            .head();
+    if (unclear.getLong(0) > 0) {
+      throw EvaluationErrors.unclearMatch(truth, unclear.getLong(0), unclear.getLong(1));
     }
     return selected(
             least(one, other).as(LEFT.name()),
@@ -211,8 +204,8 @@ final class TruthFile {
             says.as(SAME_PERSON.name()))
         .where(SAME_PERSON.col().isNotNull())
         .distinct()
-        .join(customers(LEFT, LEFT_CUSTOMER), names(LEFT), "left")
-        .join(customers(RIGHT, RIGHT_CUSTOMER), names(RIGHT), "left");
+        .join(customers(LEFT, LEFT_CUSTOMER), Members.names(LEFT), "left")
+        .join(customers(RIGHT, RIGHT_CUSTOMER), Members.names(RIGHT), "left");
   }
 
   private Dataset<Row> customers(Field key, Field customer) {
@@ -284,9 +277,5 @@ final class TruthFile {
       }
       throw e;
     }
-  }
-
-  private static scala.collection.immutable.Seq<String> names(Field field) {
-    return Members.names(List.of(field));
   }
 }

@@ -74,16 +74,14 @@ class RunningTest {
     assertThat(terminal.out())
         .contains("As of 2026-06-30, on the lake " + lake + "; nothing is done.")
         .contains(
-            "writes contacts, deletions, quarantine, source_files",
-            "crm: 1 new files",
-            "crm/a.csv");
+            "writes contacts, deletions, quarantine, source_files", "crm: 1 new file", "crm/a.csv");
     assertThat(lake).doesNotExist();
   }
 
   @Test
   void checkReadsTheSourcesAndWritesNothing() throws IOException {
     assertThat(terminal.type("check", "--conf", conf)).isZero();
-    assertThat(terminal.out()).contains("The settings are right. 1 sources:", "1 new files");
+    assertThat(terminal.out()).contains("The settings are right. 1 source:", "1 new file");
     assertThat(terminal.type("check", "--conf", conf, "--set", "identity.decisions=/no/such.csv"))
         .isEqualTo(2);
     assertThat(terminal.err())

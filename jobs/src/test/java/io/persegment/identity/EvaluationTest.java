@@ -183,18 +183,33 @@ class EvaluationTest {
     refused(Fault.DATA, "has no label", () -> evaluate("record_id,cluster\na1,\n", Map.of()));
     refused(
         Fault.DATA,
-        "has 1 rows whose match is neither 0 or 1",
+        "has 4 rows whose match is neither 0 or 1, nor true or false, nor a score from 0 to 1, the first in row 2 below its header.",
         () ->
             evaluate(
                 Truth.Grain.PAIR,
-                "left_record_id,right_record_id,match\na1,a2,maybe\na1,a3,true\n",
+                "left_record_id,right_record_id,match\na1,a3,true\na1,a2,maybe\na1,b1,NaN\na1,b2,7\na1,c1,-1\n",
                 Map.of()));
     refused(
         Fault.DATA,
-        "has 1 pairs of a record with itself, such as crm/contact/a1 and crm/contact/a1.",
+        "has 1 pair of a record with itself, such as crm/contact/a1 and crm/contact/a1.",
         () ->
             evaluate(
                 Truth.Grain.PAIR, "left_record_id,right_record_id,match\na1,a1,1\n", Map.of()));
+  }
+
+  /** A mark of the encoding, semicolons, a value of two lines, and a note that has a comma. */
+  @Test
+  void labelsAreReadAsSpreadsheetsWriteThem() throws IOException {
+    String clusters =
+        CLUSTERS
+            .replaceAll(",(.*)\n", "; $1;\"a\r\nb, c\"\r\n")
+            .replaceFirst("(?s)^[^\"]*\"[^\"]*\"", "\uFEFFrecord_id;cluster;note");
+
+    EvaluationResult read = evaluate(clusters, Map.of());
+
+    assertThat(read.labels()).isEqualTo(result.labels());
+    assertThat(read.recall()).isEqualTo(result.recall());
+    assertThat(read.persons()).isEqualTo(result.persons());
   }
 
   @Test

@@ -118,6 +118,18 @@ class LabelledContactsTest {
   }
 
   @Test
+  void aMatchThatIsNoneIsToldWithItsRow() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("labels.csv"),
+            "left_record_id,right_record_id,match\n1/a,2/a,0\n3/a,3/b,NaN\n");
+    assertThatThrownBy(() -> find(file, "grain = pair"))
+        .hasMessage(
+            "%s has 1 row whose match is neither 0 or 1, nor true or false, nor a score from 0 to 1, the first in row 2 below its header. Mend the file, or say by identity.labels.match what is meant.",
+            file);
+  }
+
+  @Test
   void labelsOfNoUseAreTold() throws IOException {
     Path file =
         Files.writeString(folder.resolve("labels.csv"), "record_id,cluster,No.\n1/a,1,\ny,1,\n");

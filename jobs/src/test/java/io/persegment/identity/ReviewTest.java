@@ -73,7 +73,7 @@ class ReviewTest {
     assertThatThrownBy(() -> ReviewFile.write(lake, IdentitySettingsTest.DEFAULTS, file, 6))
         .hasMessageContaining("pairs.csv, which is there already and may hold decisions");
     assertThat(Files.readAllLines(file).get(0))
-        .startsWith("left_key,right_key,decision,match_probability,match_weight,decided,")
+        .startsWith("\uFEFFleft_key,right_key,decision,match_probability,match_weight,decided,")
         .contains("left_first_name,left_last_name,left_birth_date,left_email,left_phone,")
         .endsWith("right_street,right_postcode,right_city");
     List<Row> asked = read(file);
@@ -91,6 +91,9 @@ class ReviewTest {
               assertThat(row.<String>getAs("right_last_name")).isEqualTo("Müller;");
               assertThat(row.<String>getAs("left_birth_date")).isEqualTo("1950-01-01");
             });
+
+    ReviewFile.write(lake, deciding(file), folder.resolve("same.csv"), 6);
+    assertThat(read(folder.resolve("same.csv"))).as("nothing is decided yet").isEqualTo(asked);
 
     // As a spreadsheet leaves it: other columns, semicolons, and a mark of its encoding.
     List<String> filled = new ArrayList<>(List.of("\uFEFFdecision;note;right_key;left_key"));
@@ -122,13 +125,13 @@ class ReviewTest {
     Files.writeString(file, "left_key,verdict\na/contact/1,same\n");
     assertThatThrownBy(() -> new IdentityStage(deciding(file)).check(lake))
         .hasMessage(
-            "identity.decisions: %s has no column right_key and no column decision; it wants left_key and right_key as identity_links has them, and decision",
+            "identity.decisions: %s has no column right_key and no column decision; it has: left_key, verdict. It wants left_key and right_key as identity_links has them, and decision",
             file);
     Files.writeString(
         file, "left_key,right_key,decision\na/contact/1,a/contact/2,SAME \n\na,b,\na,b,Ada\na,b,x");
     assertThatThrownBy(() -> new IdentityStage(deciding(file)).check(lake))
         .hasMessage(
-            "identity.decisions: %s has 2 decisions that are none, the first in row 3 below its header; write same, different, or nothing",
+            "identity.decisions: %s has 2 decisions that cannot be understood, the first in row 3 below its header; write same, different, or nothing",
             file);
     Files.writeString(file, "left_key,right_key,decision\na/contact/1,a/contact/2,SAME \n");
     new IdentityStage(deciding(file)).check(lake);
