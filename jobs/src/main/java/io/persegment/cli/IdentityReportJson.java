@@ -6,9 +6,11 @@ import io.persegment.identity.IdentityReportResult.Learnt;
 import io.persegment.identity.IdentityReportResult.Point;
 import io.persegment.identity.IdentityReportResult.Rule;
 import io.persegment.identity.IdentityReportResult.Size;
+import io.persegment.identity.IdentityReportResult.Uncompared;
 import io.persegment.identity.IdentityReportResult.Unsure;
 import io.persegment.matching.LevelWeight;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** What identity made of a lake, as one JSON object on one line. What cannot be said is null. */
@@ -23,8 +25,14 @@ final class IdentityReportJson {
     all.put("largest", result.largest().stream().map(IdentityReportJson::large).toList());
     all.put("least_sure", result.leastSure().stream().map(IdentityReportJson::unsure).toList());
     all.put("rules", result.rules().stream().map(IdentityReportJson::rule).toList());
+    all.put("contacts", result.contacts());
+    all.put("not_compared_because", result.uncompared().map(IdentityReportJson::word).orElse(null));
     all.put("model", result.learnt().map(IdentityReportJson::learnt).orElse(null));
     return JsonLine.of(all);
+  }
+
+  private static String word(Uncompared reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
   }
 
   private static Map<String, Object> size(Size size) {

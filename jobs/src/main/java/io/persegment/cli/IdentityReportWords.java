@@ -6,9 +6,11 @@ import io.persegment.identity.IdentityReportResult.Learnt;
 import io.persegment.identity.IdentityReportResult.Point;
 import io.persegment.identity.IdentityReportResult.Rule;
 import io.persegment.identity.IdentityReportResult.Size;
+import io.persegment.identity.IdentityReportResult.Uncompared;
 import io.persegment.identity.IdentityReportResult.Unsure;
 import io.persegment.matching.Comparison;
 import io.persegment.matching.LevelWeight;
+import io.persegment.matching.Matching;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +29,26 @@ final class IdentityReportWords {
         largest(result.largest()),
         leastSure(result.leastSure()),
         rules(result.rules()),
-        result
-            .learnt()
-            .map(IdentityReportWords::learnt)
-            .orElse(
-                "No model was learnt: there are too few contacts, or matching is off.%n"
-                    .formatted()));
+        result.uncompared().map(why -> uncompared(why, result.contacts())).orElse("")
+            + result.learnt().map(IdentityReportWords::learnt).orElseGet(() -> unlearnt(result)));
+  }
+
+  private static String uncompared(Uncompared why, long contacts) {
+    return switch (why) {
+      case MATCHING_IS_OFF ->
+          "Matching is off: identity.blocking or identity.comparisons is empty. Identifiers alone link.%n"
+              .formatted();
+      case TOO_FEW_CONTACTS ->
+          "Contacts are not compared: there are %,d, and %,d are needed to learn from. Identifiers alone link.%n"
+              .formatted(contacts, Matching.LEAST_RECORDS);
+    };
+  }
+
+  private static String unlearnt(IdentityReportResult result) {
+    return result.uncompared().isPresent()
+        ? ""
+        : "No model was learnt yet of the %,d contacts; where a run could not, its warnings say why.%n"
+            .formatted(result.contacts());
   }
 
   private static String sizes(IdentityReportResult result) {
@@ -170,11 +186,13 @@ final class IdentityReportWords {
   }
 
   private static String remark(LevelWeight weight) {
+    String against = "speaks against, though alike";
+    boolean isAgainst = weight.bits() < 0 && !weight.level().equals(Comparison.DIFFERS);
     if (weight.isGuess()) {
-      return "  a guess: no pair of one person has it";
+      return "  a guess: no pair of one person has it" + (isAgainst ? "; " + against : "");
     }
-    if (weight.bits() < 0 && !weight.level().equals(Comparison.DIFFERS)) {
-      return "  speaks against, though alike";
+    if (isAgainst) {
+      return "  " + against;
     }
     return weight.byFrequency() ? "  a rare value says more" : "";
   }

@@ -34,7 +34,7 @@ final class ReportIdentity implements Callable<Integer> {
   public Integer call() {
     PersegmentSettings settings = options.read();
     try (var run = new LakeRun(settings, spec.commandLine().getOut(), false)) {
-      IdentityReportResult result = IdentityReport.of(run.lake());
+      IdentityReportResult result = IdentityReport.of(run.lake(), settings.identity().matching());
       spec.commandLine()
           .getOut()
           .println(json ? IdentityReportJson.of(result) : IdentityReportWords.of(result));

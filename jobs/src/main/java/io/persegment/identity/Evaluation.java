@@ -1,12 +1,10 @@
 package io.persegment.identity;
 
-import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.max;
 
 import io.persegment.identity.EvaluationResult.Persons;
 import io.persegment.identity.EvaluationResult.Point;
 import io.persegment.table.Lake;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -18,8 +16,6 @@ import org.apache.spark.sql.Row;
  * brings no row to the driver but sums and a few examples.
  */
 public final class Evaluation {
-  private static final List<Double> THRESHOLDS = List.of(0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99);
-
   private final Truth truth;
   private final Dataset<Row> links;
   private final TruthFile.Counts counts;
@@ -96,24 +92,13 @@ public final class Evaluation {
       return List.of();
     }
     Column probability = IdentityLinks.MATCH_PROBABILITY.col();
-    var counts = new ArrayList<Column>();
-    for (double threshold : THRESHOLDS) {
-      Column over = probability.geq(threshold);
-      counts.add(count_if(over));
-      counts.add(count_if(over.and(TruthFile.SAME_PERSON.col())));
-    }
-    Row row =
+    Dataset<Row> pairs =
         linked
             .where(IdentityLinks.RULE.col().equalTo(Matches.RULE).or(IdentityLinks.KEPT.col()))
             .groupBy(TruthFile.LEFT.col(), TruthFile.RIGHT.col(), TruthFile.SAME_PERSON.col())
-            .agg(max(probability).as(IdentityLinks.MATCH_PROBABILITY.name()))
-            .agg(counts.get(0), counts.subList(1, counts.size()).toArray(new Column[0]))
-            .head();
-    var points = new ArrayList<Point>();
-    for (int i = 0; i < THRESHOLDS.size(); i++) {
-      points.add(
-          new Point(THRESHOLDS.get(i), row.getLong(2 * i), row.getLong(2 * i + 1), truePairs));
-    }
-    return points;
+            .agg(max(probability).as(IdentityLinks.MATCH_PROBABILITY.name()));
+    return Threshold.all(pairs, TruthFile.SAME_PERSON.col()).stream()
+        .map(each -> new Point(each.at(), each.pairs(), (long) each.total(), truePairs))
+        .toList();
   }
 }

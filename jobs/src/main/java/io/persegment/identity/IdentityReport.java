@@ -1,32 +1,35 @@
 package io.persegment.identity;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
+import io.persegment.conformed.Contacts;
 import io.persegment.identity.IdentityModels.Standing;
 import io.persegment.identity.IdentityReportResult.Large;
 import io.persegment.identity.IdentityReportResult.Learnt;
 import io.persegment.identity.IdentityReportResult.Point;
 import io.persegment.identity.IdentityReportResult.Rule;
 import io.persegment.identity.IdentityReportResult.Size;
+import io.persegment.identity.IdentityReportResult.Uncompared;
 import io.persegment.identity.IdentityReportResult.Unsure;
 import io.persegment.matching.LearntModel;
+import io.persegment.matching.Matching;
+import io.persegment.matching.MatchingSettings;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
@@ -34,11 +37,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Tells what identity made of a lake, from its own tables alone. Counts where the rows are; to the
- * driver come sums, a few customers and the links of those.
+ * Tells what identity made of a lake, from its own tables and how many contacts there are. Counts
+ * where the rows are; to the driver come sums, a few customers and the links of those.
  */
 public final class IdentityReport {
-  private static final List<Double> THRESHOLDS = List.of(0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99);
   private static final int FEW = 10;
 
   /** Of customers with more links than so many together, nobody looks what a link holds. */
@@ -47,7 +49,7 @@ public final class IdentityReport {
   private static final List<String> SIZES = List.of("1", "2", "3", "4-5", "6-10", "more than 10");
 
   private static final Field CUSTOMER = IdentityMap.CUSTOMER_ID;
-  private static final Field KEY = Field.required("key", StringType, "Record, as identity_links");
+  private static final Field KEY = Records.KEY;
   private static final Field RECORDS =
       Field.required("records", LongType, "How many records the customer has");
   private static final Field CUSTOMERS =
@@ -58,18 +60,20 @@ public final class IdentityReport {
           "weakest", IdentityLinks.TABLE.schema(), "The match of the lowest weight that was kept");
 
   private final Lake lake;
+  private final MatchingSettings settings;
   private final Dataset<Row> map;
   private final Dataset<Row> links;
 
-  private IdentityReport(Lake lake) {
+  private IdentityReport(Lake lake, MatchingSettings settings) {
     this.lake = lake;
+    this.settings = settings;
     this.map = lake.read(IdentityMap.TABLE);
     this.links = lake.read(IdentityLinks.TABLE);
   }
 
   /** Returns what there is to tell. An action: some passes over map and links. */
-  public static IdentityReportResult of(Lake lake) {
-    var report = new IdentityReport(lake);
+  public static IdentityReportResult of(Lake lake, MatchingSettings settings) {
+    var report = new IdentityReport(lake, settings);
     Dataset<Row> customers =
         report
             .map
@@ -85,6 +89,7 @@ public final class IdentityReport {
 
   private IdentityReportResult of(Dataset<Row> customers) {
     List<Size> sizes = sizes(customers);
+    long contacts = lake.readOrEmpty(Contacts.TABLE).where(not(Contacts.isEnrichment())).count();
     return new IdentityReportResult(
         sizes.stream().mapToLong(Size::customers).sum(),
         sizes.stream().mapToLong(Size::records).sum(),
@@ -92,7 +97,18 @@ public final class IdentityReport {
         largest(customers),
         leastSure(customers),
         rules(),
+        contacts,
+        uncompared(contacts),
         IdentityModels.newest(lake).map(this::learnt));
+  }
+
+  private Optional<Uncompared> uncompared(long contacts) {
+    if (settings.comparesNobody()) {
+      return Optional.of(Uncompared.MATCHING_IS_OFF);
+    }
+    return contacts < Matching.LEAST_RECORDS
+        ? Optional.of(Uncompared.TOO_FEW_CONTACTS)
+        : Optional.empty();
   }
 
   private static List<Size> sizes(Dataset<Row> customers) {
@@ -239,22 +255,9 @@ public final class IdentityReport {
   }
 
   private List<Point> points(double expected) {
-    Column probability = IdentityLinks.MATCH_PROBABILITY.col();
-    List<Column> sums = new ArrayList<>();
-    for (double threshold : THRESHOLDS) {
-      sums.add(count_if(probability.geq(threshold)));
-      sums.add(coalesce(sum(when(probability.geq(threshold), probability)), lit(0.0)));
-    }
-    Row row =
-        links
-            .where(IdentityLinks.RULE.col().equalTo(Matches.RULE))
-            .agg(sums.get(0), sums.subList(1, sums.size()).toArray(new Column[0]))
-            .head();
-    List<Point> points = new ArrayList<>();
-    for (int i = 0; i < THRESHOLDS.size(); i++) {
-      points.add(
-          new Point(THRESHOLDS.get(i), row.getLong(2 * i), row.getDouble(2 * i + 1), expected));
-    }
-    return points;
+    Dataset<Row> matched = links.where(IdentityLinks.RULE.col().equalTo(Matches.RULE));
+    return Threshold.all(matched, IdentityLinks.MATCH_PROBABILITY.col()).stream()
+        .map(each -> new Point(each.at(), each.pairs(), each.total(), expected))
+        .toList();
   }
 }

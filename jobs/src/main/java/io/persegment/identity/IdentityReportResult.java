@@ -1,6 +1,7 @@
 package io.persegment.identity;
 
 import io.persegment.matching.LevelWeight;
+import io.persegment.matching.Matching;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param largest the customers of most records
  * @param leastSure customers whose weakest match that was kept is the weakest of all
  * @param rules what links, kept and cut
+ * @param contacts of which a model is learnt
+ * @param uncompared why nobody is compared; empty where contacts are
  * @param learnt the model that stands; empty where none was learnt
  */
 public record IdentityReportResult(
@@ -21,7 +24,17 @@ public record IdentityReportResult(
     List<Large> largest,
     List<Unsure> leastSure,
     List<Rule> rules,
+    long contacts,
+    Optional<Uncompared> uncompared,
     Optional<Learnt> learnt) {
+
+  /** Why identifiers alone link. */
+  public enum Uncompared {
+    /** The settings have no rule of blocking, or no comparison. */
+    MATCHING_IS_OFF,
+    /** There are fewer than {@link Matching#LEAST_RECORDS}. */
+    TOO_FEW_CONTACTS
+  }
 
   public IdentityReportResult {
     sizes = List.copyOf(sizes);

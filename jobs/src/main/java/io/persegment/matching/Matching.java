@@ -34,7 +34,7 @@ public final class Matching {
   public static final Field WEIGHT = Pairs.WEIGHT;
 
   /** Of fewer records nothing can be learnt. */
-  private static final int LEAST_RECORDS = 100;
+  public static final int LEAST_RECORDS = 100;
 
   private static final double LEAST = bits(MatchingSettings.LEAST_THRESHOLD);
 
@@ -104,6 +104,9 @@ public final class Matching {
     long records = comparables.count();
     report.rows("records_to_match", records);
     if (records < LEAST_RECORDS) {
+      report.note(
+          "Contacts are not compared: there are %d, and %d are needed to learn from. Identifiers alone link"
+              .formatted(records, LEAST_RECORDS));
       return nothing(contacts);
     }
     return before

@@ -10,6 +10,7 @@ import io.persegment.identity.IdentityReportResult.Learnt;
 import io.persegment.identity.IdentityReportResult.Point;
 import io.persegment.identity.IdentityReportResult.Rule;
 import io.persegment.identity.IdentityReportResult.Size;
+import io.persegment.identity.IdentityReportResult.Uncompared;
 import io.persegment.identity.IdentityReportResult.Unsure;
 import io.persegment.matching.LevelWeight;
 import java.io.IOException;
@@ -31,6 +32,8 @@ class IdentityReportWordsTest {
           List.of(
               new Rule("email", 1200, 1200, Map.of("on too many records", 2L)),
               new Rule("matched", 1, 1, Map.of())),
+          1_001,
+          Optional.empty(),
           Optional.of(
               new Learnt(
                   3,
@@ -43,6 +46,7 @@ class IdentityReportWordsTest {
                       new LevelWeight("first_name", "exact", 0.8, 0.02, 0.02, 0.025, true, false),
                       new LevelWeight("first_name", "initial", 0.01, 0.1, 0.1, 0.1, false, false),
                       new LevelWeight("first_name", "nickname", 0.1, 0.1, 0.1, 0.1, false, true),
+                      new LevelWeight("first_name", "contains", 0.01, 0.1, 0.1, 0.1, false, true),
                       new LevelWeight(
                           "first_name", "differs", 0.2, 0.98, 0.98, 0.975, false, false)),
                   Map.of("loyalty", "no two records have a value"),
@@ -66,12 +70,37 @@ class IdentityReportWordsTest {
             "    exact                      +5.00       80.0 %        2.0 %        2.0 %        2.5 %  a rare value says more",
             "    initial                    -3.32        1.0 %       10.0 %       10.0 %       10.0 %  speaks against, though alike",
             "    nickname                   +0.00       10.0 %       10.0 %       10.0 %       10.0 %  a guess: no pair of one person has it",
+            "    contains                   -3.32        1.0 %       10.0 %       10.0 %       10.0 %  a guess: no pair of one person has it; speaks against, though alike",
             "    differs                    -2.29       20.0 %       98.0 %       98.0 %       97.5 %",
             "  ! loyalty says little or nothing: no two records have a value",
             "of all, 501 pairs are one person",
             "  0.50               100           90      0.9000      0.1798",
             "  0.99                 0            0           -      0.0000",
             "(this is the model's own opinion, of single pairs before the guard");
+  }
+
+  @Test
+  void saysWhyNobodyIsCompared() throws IOException {
+    assertThat(IdentityReportWords.of(unlearnt(99, Optional.of(Uncompared.TOO_FEW_CONTACTS))))
+        .endsWith(
+            "Contacts are not compared: there are 99, and 100 are needed to learn from. Identifiers alone link.%n"
+                .formatted());
+    IdentityReportResult off = unlearnt(200, Optional.of(Uncompared.MATCHING_IS_OFF));
+    assertThat(IdentityReportWords.of(off))
+        .endsWith(
+            "Matching is off: identity.blocking or identity.comparisons is empty. Identifiers alone link.%n"
+                .formatted());
+    assertThat(IdentityReportWords.of(unlearnt(200, Optional.empty())))
+        .contains("No model was learnt yet of the 200 contacts");
+
+    JsonNode json = new ObjectMapper().readTree(IdentityReportJson.of(off));
+    assertThat(json.at("/contacts").asLong()).isEqualTo(200);
+    assertThat(json.at("/not_compared_because").asText()).isEqualTo("matching_is_off");
+  }
+
+  private static IdentityReportResult unlearnt(long contacts, Optional<Uncompared> why) {
+    return new IdentityReportResult(
+        0, 0, List.of(), List.of(), List.of(), List.of(), contacts, why, Optional.empty());
   }
 
   @Test

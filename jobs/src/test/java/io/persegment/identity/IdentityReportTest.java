@@ -3,12 +3,16 @@ package io.persegment.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
+import io.persegment.config.TextSection;
 import io.persegment.identity.IdentityReportResult.Large;
 import io.persegment.identity.IdentityReportResult.Learnt;
 import io.persegment.identity.IdentityReportResult.Point;
 import io.persegment.identity.IdentityReportResult.Rule;
 import io.persegment.identity.IdentityReportResult.Size;
+import io.persegment.identity.IdentityReportResult.Uncompared;
 import io.persegment.identity.IdentityReportResult.Unsure;
+import io.persegment.matching.MatchingSettings;
+import io.persegment.table.Lake;
 import io.persegment.testing.LocalSpark;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,7 +26,8 @@ class IdentityReportTest {
 
   @Test
   void tellsSizesLinksAndWhatTheModelSays(LocalSpark.Handle spark) {
-    IdentityReportResult result = IdentityReport.of(TinyLake.make(spark, folder));
+    Lake lake = TinyLake.make(spark, folder);
+    IdentityReportResult result = IdentityReport.of(lake, IdentitySettingsTest.DEFAULTS.matching());
 
     assertThat(result.customers()).isEqualTo(4);
     assertThat(result.records()).isEqualTo(7);
@@ -48,5 +53,11 @@ class IdentityReportTest {
     assertThat(at50.precision().orElseThrow()).isCloseTo((0.89 + 0.85) / 2, offset(1e-9));
     assertThat(at50.recall().orElseThrow()).isCloseTo((0.89 + 0.85) / 500.5, offset(1e-9));
     assertThat(learnt.points().get(6).precision()).isEmpty();
+
+    assertThat(result.contacts()).isEqualTo(6);
+    assertThat(result.uncompared()).contains(Uncompared.TOO_FEW_CONTACTS);
+    var off = TextSection.of("identity.blocking = []").section("identity");
+    assertThat(IdentityReport.of(lake, MatchingSettings.from(off)).uncompared())
+        .contains(Uncompared.MATCHING_IS_OFF);
   }
 }

@@ -60,6 +60,15 @@ class MatchingTest {
   @Test
   void comparesNobodyWhereThereIsTooLittleToLearnFrom(LocalSpark.Handle spark) {
     assertThat(pairs(spark, Town.contacts().subList(0, 50), 1)).isEmpty();
+    Dataset<Row> few =
+        numbered(spark.rows(Contacts.TABLE, Town.select(Town.contacts().subList(0, 50))));
+    var report = new StageReport();
+    var settings = MatchingSettings.from(TextSection.of("").section("identity"));
+    new Matching(new Lake(spark.session(), folder.toString()), settings, Optional.empty())
+        .compare(few, nothing(spark), report);
+    assertThat(report.notes())
+        .containsExactly(
+            "Contacts are not compared: there are 50, and 100 are needed to learn from. Identifiers alone link");
   }
 
   @Test
