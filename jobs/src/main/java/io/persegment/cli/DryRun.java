@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Say which customers would be merged and which split, by the settings as they are now and all"
           + " that came in, with counts and twenty examples each by id. Writes nothing; learns a"
-          + " model of its own where the settings ask for one.",
+          + " model of its own where the settings ask for one. Where the model of the last run stands,"
+          + " pairs that it judged are not made again, so that other identity.pairs-per-record or"
+          + " identity.most-pairs change nothing here: identity propose counts what they would make.",
       ""
     })
 final class DryRun implements Callable<Integer> {
@@ -49,6 +51,7 @@ final class DryRun implements Callable<Integer> {
                   WouldBe.of(
                       new StageContext(run.lake(), asOf, runId, Instant.now(), report),
                       settings.identity()));
+      report.notes().forEach(out::println);
       report.warnings().forEach(warning -> out.println("! " + warning));
       out.println(words(result));
     }
@@ -74,7 +77,7 @@ final class DryRun implements Callable<Integer> {
   private static String examples(String title, String word, List<List<String>> examples) {
     var text = new StringBuilder("%n%s%n".formatted(title));
     if (examples.isEmpty()) {
-      text.append("  nobody".formatted());
+      text.append("  nobody");
     }
     for (List<String> example : examples) {
       text.append(

@@ -3,10 +3,10 @@ package io.persegment.identity;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
+import io.persegment.error.Quantity;
 import io.persegment.matching.Matching;
 import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -32,10 +32,11 @@ record Oversized(Components components, Components whole, Optional<Dataset<Row>>
   private static final double STEP = 5;
 
   private static final int MOST_STEPS = 6;
-  private static final Seq<String> PAIR = Members.names(List.of(Matching.LEFT, Matching.RIGHT));
+  private static final Seq<String> PAIR = Members.names(Matching.LEFT, Matching.RIGHT);
 
   /**
-   * Finds the components. An action, and another for each time that one is too large.
+   * Finds the components, and warns where some were too large. An action, and another for each time
+   * that one is.
    *
    * @param certain edges that are no matches, as those of {@link Components}
    * @param matches pairs that link, as {@link Matching#LEFT}, {@link Matching#RIGHT} and {@link
@@ -53,17 +54,14 @@ record Oversized(Components components, Components whole, Optional<Dataset<Row>>
     Components components = Components.find(lake, certain.union(edges(matches)));
     Components whole = components;
     Dataset<Row> left = matches;
-    boolean isBroken = false;
-    for (int step = 1; step <= MOST_STEPS; step++) {
-      Dataset<Row> members = Guard.members(components.edges());
-      if (tell(members, most, report) == 0) {
-        break;
-      }
-      if (!isBroken) { // what comes is written where these are
-        whole =
-            new Components(lake.scratch("identity/whole", components.edges()), components.rounds());
-      }
-      isBroken = true;
+    Dataset<Row> members = Guard.members(components.edges());
+    long before = large(members, most).count();
+    long after = before;
+    if (before > 0) { // what comes is written where these are
+      whole =
+          new Components(lake.scratch("identity/whole", components.edges()), components.rounds());
+    }
+    for (int step = 1; step <= MOST_STEPS && after > 0; step++) {
       Dataset<Row> within =
           members
               .join(large(members, most), Members.COMPONENT.name())
@@ -76,24 +74,33 @@ record Oversized(Components components, Components whole, Optional<Dataset<Row>>
       // Written aside before components are, which it is made of.
       left = lake.scratch("identity/strong-" + step, left.join(weak, PAIR, "left_anti"));
       components = Components.find(lake, certain.union(edges(left)));
+      members = Guard.members(components.edges());
+      after = large(members, most).count();
+    }
+    if (before > 0) {
+      report.warn(
+          "%s of over %d records hung together; their weakest matches were cut%s"
+              .formatted(
+                  Quantity.of(before, "group"),
+                  most,
+                  after == 0 ? " until none was left" : ", and %d stayed".formatted(after)));
     }
     return new Oversized(
-        components, whole, isBroken ? Optional.of(cut(lake, matches, left)) : Optional.empty());
+        components, whole, before > 0 ? Optional.of(cut(lake, matches, left)) : Optional.empty());
   }
 
   /**
-   * Warns of components that are too large; returns how many they are. An action.
+   * Warns of components that were too large, and stand as they were cut then. An action.
    *
-   * @param members a row for each record, with {@link Members#COMPONENT}
+   * @param members a row for each record, with {@link Members#COMPONENT} before anything was cut
    */
-  static long tell(Dataset<Row> members, long most, StageReport report) {
+  static void tell(Dataset<Row> members, long most, StageReport report) {
     long groups = large(members, most).count();
     if (groups > 0) {
       report.warn(
-          "%d groups of over %d records hang together; their weakest matches are cut"
-              .formatted(groups, most));
+          "%s of over %d records hung together; their weakest matches are cut"
+              .formatted(Quantity.of(groups, "group"), most));
     }
-    return groups;
   }
 
   private static Dataset<Row> cut(Lake lake, Dataset<Row> matches, Dataset<Row> left) {

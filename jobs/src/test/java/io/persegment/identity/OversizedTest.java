@@ -51,7 +51,31 @@ class OversizedTest {
         .containsExactly("0: 14", "15: 4", "20: 4", "25: 4", "100: 1");
     assertThat(report.warnings())
         .containsExactly(
-            "1 groups of over 15 records hang together; their weakest matches are cut");
+            "1 group of over 15 records hung together; their weakest matches were cut until none was left");
+  }
+
+  /** Three steps, and what no match holds together. */
+  @Test
+  void theOutcomeIsToldOnce(LocalSpark.Handle spark, @TempDir Path folder) {
+    var lake = new Lake(spark.session(), folder.toString());
+    Dataset<Row> certain =
+        spark.session().sql("select id as larger, id - id % 5 as smaller from range(15)");
+    Dataset<Row> matches =
+        spark
+            .session()
+            .sql(
+                "select * from values (0L, 5L, 3d), (5L, 10L, 14d) as t(%s, %s, %s)"
+                    .formatted(
+                        Matching.LEFT.name(), Matching.RIGHT.name(), Matching.WEIGHT.name()));
+    var report = new StageReport();
+
+    Oversized broken = Oversized.broken(lake, certain, matches, 2, 4, report);
+
+    assertThat(broken.cut().orElseThrow().count()).isEqualTo(2);
+    assertThat(broken.whole().edges().count()).as("14 records with the least").isEqualTo(14);
+    assertThat(report.warnings())
+        .containsExactly(
+            "1 group of over 4 records hung together; their weakest matches were cut, and 3 stayed");
   }
 
   /** A night looks at none of them, and says it all the same. */
@@ -63,11 +87,11 @@ class OversizedTest {
             .sql(
                 "select id div 5 as %s from range(14)".formatted(IdentityRecords.COMPONENT.name()));
     var report = new StageReport();
-    assertThat(Oversized.tell(members, 4, report)).isEqualTo(2);
+    Oversized.tell(members, 5, report);
+    assertThat(report.warnings()).isEmpty();
+    Oversized.tell(members, 4, report);
     assertThat(report.warnings())
-        .containsExactly("2 groups of over 4 records hang together; their weakest matches are cut");
-    assertThat(Oversized.tell(members, 5, report)).isZero();
-    assertThat(report.warnings()).hasSize(1);
+        .containsExactly("2 groups of over 4 records hung together; their weakest matches are cut");
   }
 
   @Test
