@@ -36,7 +36,7 @@ final class ProposalJson {
     all.put("largest_block", rule.largest());
     all.put("pairs", rule.pairs());
     all.put("pairs_within_budget", rule.kept());
-    all.put("pairs_left_out", rule.leftOut());
+    all.put("pairs_left_out", rule.pairsLeftOut());
     all.put("all_pairs_are_of", rule.within().orElse(null));
     return all;
   }

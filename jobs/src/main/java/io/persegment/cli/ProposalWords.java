@@ -62,7 +62,7 @@ final class ProposalWords {
             rule.largest(),
             rule.pairs(),
             rule.kept(),
-            rule.leftOut(),
+            rule.pairsLeftOut(),
             rule.within().map(other -> "  none new: all are of " + rule(other)).orElse(""));
   }
 

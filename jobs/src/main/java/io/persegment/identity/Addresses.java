@@ -10,7 +10,6 @@ import io.persegment.conformed.Contacts;
 import io.persegment.conformed.Orders;
 import io.persegment.conformed.SurveyAnswers;
 import io.persegment.table.Field;
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,7 +43,7 @@ final class Addresses {
             .and(Identifiers.CUT.col().isNull());
     Dataset<Row> taken = held.where(bySomebody).select(Identifiers.VALUE.col().as(EMAIL.name()));
     return seen(inputs)
-        .join(taken, Members.names(List.of(EMAIL)), "left_anti")
+        .join(taken, Members.names(EMAIL), "left_anti")
         .withColumn(IdentityMap.SOURCE.name(), lit(""))
         .select(Records.of(IdentityMap.ADDRESS, EMAIL));
   }

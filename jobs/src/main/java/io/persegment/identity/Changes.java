@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,7 +38,7 @@ final class Changes {
             .when(survivor.isNotNull(), SPLIT)
             .otherwise(MERGED);
     return members
-        .join(ids, Members.names(List.of(Members.COMPONENT)))
+        .join(ids, Members.names(Members.COMPONENT))
         .where(not(coalesce(old.equalTo(id), lit(false))))
         .groupBy(old, id.as(IdentityChanges.TO_CUSTOMER_ID.name()), CustomerIds.IS_MINTED.col())
         .agg(count(lit(1)).as(IdentityChanges.RECORDS.name()))

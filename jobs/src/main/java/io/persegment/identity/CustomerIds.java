@@ -22,7 +22,6 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.persegment.table.Field;
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -67,8 +66,8 @@ final class CustomerIds {
     return members
         .groupBy(Members.COMPONENT.col())
         .agg(base(min(Members.order())).as(BASE.name()))
-        .join(kept(members.union(gone)), Members.names(List.of(Members.COMPONENT)), "left")
-        .join(taken(oldMap), Members.names(List.of(BASE)), "left")
+        .join(kept(members.union(gone)), Members.names(Members.COMPONENT), "left")
+        .join(taken(oldMap), Members.names(BASE), "left")
         .select(
             Members.COMPONENT.col(),
             coalesce(id, minted).as(IdentityMap.CUSTOMER_ID.name()),

@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 
 import io.persegment.table.Field;
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -79,7 +78,7 @@ final class Evidence {
                     .and(sameIdentifier()))
             .select(shared(TruthFile.LEFT.col(), TruthFile.RIGHT.col()));
     return betweenRecords(links)
-        .join(keys, Members.names(List.of(TruthFile.LEFT, TruthFile.RIGHT)), "left_semi")
+        .join(keys, Members.names(TruthFile.LEFT, TruthFile.RIGHT), "left_semi")
         .union(shared);
   }
 

@@ -55,7 +55,7 @@ public final class Explanation {
 
   private static final String LEFT = "left_record";
   private static final String RIGHT = "right_record";
-  private static final Field KEY = Field.required("key", StringType, "Record, as identity_links");
+  private static final Field KEY = Records.KEY;
   private static final Field RECORDS =
       Field.required("records", LongType, "How many records have the value");
   private static final Field HOLDERS =
@@ -211,7 +211,7 @@ public final class Explanation {
             .where(HOLDERS.col().geq(least));
     Dataset<Row> ofAll =
         links
-            .join(own.select(RIGHT_KEY.col()), Members.names(List.of(RIGHT_KEY)), "left_semi")
+            .join(own.select(RIGHT_KEY.col()), Members.names(RIGHT_KEY), "left_semi")
             .groupBy(RIGHT_KEY.col())
             .agg(count(lit(1)).as(RECORDS.name()));
     List<Shared> some =

@@ -16,7 +16,6 @@ import io.persegment.matching.Matching;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapGroupsFunction;
@@ -116,7 +115,8 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united) {
       return new Guard(components.edges(), none, none);
     }
     Dataset<Row> facts =
-        held.join(doubtful.select(COMPONENT.col()).distinct(), among(COMPONENT), "left_semi")
+        held.join(
+                doubtful.select(COMPONENT.col()).distinct(), Members.names(COMPONENT), "left_semi")
             .union(declared(doubtful, decisions))
             .union(compared(doubtful, lake, matches));
     Dataset<Row> verdicts =
@@ -140,7 +140,7 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united) {
             .edges()
             .join(
                 doubtful.select(NODE.col().as(Components.LARGER.name())),
-                among(Components.LARGER),
+                Members.names(Components.LARGER),
                 "left_anti")
             .select(Components.LARGER.col(), Components.SMALLER.col());
     return new Guard(
@@ -154,9 +154,11 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united) {
    * together after all.
    */
   Guard with(Dataset<Row> before) {
-    Dataset<Row> still = before.join(united, among(LEFT, RIGHT), "left_anti");
+    Dataset<Row> still = before.join(united, Members.names(LEFT, RIGHT), "left_anti");
     return new Guard(
-        groups, cut.join(still, among(LEFT, RIGHT), "left_anti").unionByName(still, true), united);
+        groups,
+        cut.join(still, Members.names(LEFT, RIGHT), "left_anti").unionByName(still, true),
+        united);
   }
 
   /** Returns node and component of all that have another in their component. */
@@ -247,13 +249,15 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united) {
   /** Returns all pairs of contacts of a component; of a large one those that may be one person. */
   private static Dataset<Row> compared(Dataset<Row> doubtful, Lake lake, Matches matches) {
     Dataset<Row> contacts =
-        doubtful.join(matches.compared().records().select(NODE.col()), among(NODE), "left_semi");
+        doubtful.join(
+            matches.compared().records().select(NODE.col()), Members.names(NODE), "left_semi");
     Column number = count(lit(1)).over(Window.partitionBy(COMPONENT.col()));
     Dataset<Row> few =
         lake.scratch("identity/compared", contacts.withColumn(NUMBER, number))
             .where(col(NUMBER).leq(MOST_COMPARED));
     Dataset<Row> many =
-        doubtful.join(few.select(COMPONENT.col()).distinct(), among(COMPONENT), "left_anti");
+        doubtful.join(
+            few.select(COMPONENT.col()).distinct(), Members.names(COMPONENT), "left_anti");
     Column weight = Matching.WEIGHT.col();
     Column none = lit(null).cast(StringType);
     return pairs(inGroups(few, matches), none, weight)
@@ -274,7 +278,7 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united) {
             Matching.LEFT.name())
         .join(
             doubtful.select(NODE.col().as(Matching.RIGHT.name()), COMPONENT.col()),
-            among(Matching.RIGHT, COMPONENT),
+            Members.names(Matching.RIGHT, COMPONENT),
             "inner");
   }
 
@@ -327,9 +331,5 @@ record Guard(Dataset<Row> groups, Dataset<Row> cut, Dataset<Row> united) {
 
   private static Row verdict(long left, long right, String cut, Double weight, Integer part) {
     return RowFactory.create(left, right, cut, weight, part);
-  }
-
-  private static String[] among(Field... fields) {
-    return Arrays.stream(fields).map(Field::name).toArray(String[]::new);
   }
 }

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 
 import io.persegment.conformed.Orders;
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,7 +27,7 @@ final class Heirs {
         identifiers.where(Identifiers.KIND.col().equalTo(Identifiers.EMAIL).and(isHeld));
     return members
         .withColumn(Records.NODE.name(), Records.node())
-        .join(emails, Members.names(List.of(Records.NODE)))
+        .join(emails, Members.names(Records.NODE))
         .groupBy(Identifiers.VALUE.col())
         .agg(min(Members.COMPONENT.col()).as(Members.COMPONENT.name()))
         .select(

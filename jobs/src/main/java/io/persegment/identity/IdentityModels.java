@@ -51,7 +51,7 @@ public final class IdentityModels {
       Field.required(
           "metrics",
           createMapType(StringType, DoubleType),
-          "How learning went: pairs_learnt_from, patterns, rounds, converged, log_likelihood, share.KIND; of labels, where there were some, fingerprint, pairs_of_one_person and threshold");
+          "How learning went: pairs_learnt_from, patterns, rounds, converged, log_likelihood, share.KIND; of labels, where there were some, labels.fingerprint, labels.pairs_of_one_person, labels.threshold and labels.declared_threshold, that of the settings");
   public static final Table TABLE =
       Table.keyed(
           1,

@@ -273,7 +273,7 @@ public final class IdentityStage implements Stage {
   static Dataset<Row> map(Dataset<Row> members, Dataset<Row> ids, Column asOf) {
     Column stays = Members.OLD_ID.col().equalTo(IdentityMap.CUSTOMER_ID.col());
     return members
-        .join(ids, Members.names(List.of(Members.COMPONENT)))
+        .join(ids, Members.names(Members.COMPONENT))
         .withColumn(IdentityMap.SINCE.name(), when(stays, Members.OLD_SINCE.col()).otherwise(asOf))
         .select(IdentityMap.TABLE.columns());
   }

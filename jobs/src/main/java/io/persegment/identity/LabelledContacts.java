@@ -95,7 +95,7 @@ final class LabelledContacts implements Labelled {
                 least(left, right).as(Matching.LEFT.name()),
                 greatest(left, right).as(Matching.RIGHT.name()),
                 TruthFile.SAME_PERSON.col().as(SAME.name()));
-    return pairs.join(labels, Members.names(List.of(Matching.LEFT, Matching.RIGHT)));
+    return pairs.join(labels, Members.names(Matching.LEFT, Matching.RIGHT));
   }
 
   @Override

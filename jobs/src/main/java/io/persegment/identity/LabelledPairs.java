@@ -2,7 +2,6 @@ package io.persegment.identity;
 
 import static org.apache.spark.sql.functions.not;
 
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,7 +37,7 @@ record LabelledPairs(Dataset<Row> pairs) implements Labels {
     Column byRecords = Evidence.BETWEEN_RECORDS.col();
     return Evidence.of(links, pairs)
         .where(byRecords.or(IdentityLinks.KEPT.col()))
-        .join(pairs, Members.names(List.of(TruthFile.LEFT, TruthFile.RIGHT)));
+        .join(pairs, Members.names(TruthFile.LEFT, TruthFile.RIGHT));
   }
 
   @Override

@@ -70,7 +70,7 @@ final class Mailboxes {
    */
   static Dataset<Row> persons(Dataset<Row> people, Dataset<Row> shared) {
     return people
-        .join(shared, Members.names(List.of(EMAIL, FIRST, LAST)))
+        .join(shared, Members.names(EMAIL, FIRST, LAST))
         .select(
             Records.node().as(Records.NODE.name()),
             concat(lit(PERSON), hex(xxhash64(EMAIL.col()))).as(Identifiers.KIND.name()),

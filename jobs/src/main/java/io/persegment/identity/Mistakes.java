@@ -94,7 +94,7 @@ final class Mistakes {
                     .as(KIND.name()));
     Dataset<Row> all =
         pairs
-            .join(said, Members.names(List.of(TruthFile.LEFT, TruthFile.RIGHT)), "left")
+            .join(said, Members.names(TruthFile.LEFT, TruthFile.RIGHT), "left")
             .withColumn(KIND.name(), coalesce(KIND.col(), lit(NEVER)));
     return told(all);
   }
@@ -134,7 +134,7 @@ final class Mistakes {
   private static List<String> throughOthers(Labels labels, Dataset<Row> direct) {
     return labels
         .someWrong()
-        .join(direct, Members.names(List.of(TruthFile.LEFT, TruthFile.RIGHT)), "left_anti")
+        .join(direct, Members.names(TruthFile.LEFT, TruthFile.RIGHT), "left_anti")
         .orderBy(TruthFile.LEFT.col(), TruthFile.RIGHT.col())
         .limit(EXAMPLES)
         .select(inWords())

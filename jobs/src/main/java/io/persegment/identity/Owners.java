@@ -130,11 +130,6 @@ public final class Owners {
     return undated(answers, lit(""), lit(IdentityMap.ADDRESS), SurveyAnswers.EMAIL.col());
   }
 
-  /** A consent is that of its address; one for a phone number alone has no owner here. */
-  public Dataset<Row> ofConsents(Dataset<Row> consents) {
-    return ofSurveyAnswers(consents);
-  }
-
   private Dataset<Row> with(Dataset<Row> rows, Column source, Column type, Column id) {
     Column same =
         KEY.get(0)

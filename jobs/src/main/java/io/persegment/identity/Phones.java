@@ -20,7 +20,6 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
 import io.persegment.table.Field;
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -60,7 +59,7 @@ final class Phones {
     Dataset<Row> callers = people.where(PHONE.col().isNotNull());
     Column known = Identifiers.VALUE.col().isNotNull();
     return callers
-        .join(groups(callers, settings.most()), Members.names(List.of(PHONE, FIRST, LAST)), "left")
+        .join(groups(callers, settings.most()), Members.names(PHONE, FIRST, LAST), "left")
         .withColumn(Identifiers.CUT.name(), when(known, Identifiers.CUT.col()).otherwise(JUNK))
         .select(
             IdentityMap.SOURCE.col(),

@@ -18,7 +18,6 @@ import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.time.LocalDate;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -194,7 +193,7 @@ record Region(
             nodes ->
                 all.join(
                     broadcast(nodes.select(NODE.col(), lit(true).as(DECIDED))),
-                    Members.names(List.of(NODE)),
+                    Members.names(NODE),
                     "left"))
         .orElseGet(() -> all.withColumn(DECIDED, lit(null).cast(BooleanType)))
         .where(col(DIFFERS).or(col(DECIDED).isNotNull()))

@@ -63,7 +63,7 @@ public record WouldBe(
                 outcome
                     .members()
                     .union(outcome.gone()) // an address that a contact has now was a customer too
-                    .join(outcome.ids(), Members.names(List.of(Members.COMPONENT)))
+                    .join(outcome.ids(), Members.names(Members.COMPONENT))
                     .select(old, next)
                     .distinct());
     Dataset<Row> known = moves.where(old.isNotNull());

@@ -39,15 +39,15 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
    * @param name the rule as it is written
    * @param largest records of the largest block that is compared
    * @param pairs that it makes, those of other rules among them
-   * @param leftOut blocks that are left out, because the rule would make too many pairs
+   * @param blocksLeftOut blocks that are left out, because the rule would make too many pairs
    * @param pairsLeftOut pairs that those would make
    */
-  record Rule(String name, long largest, long pairs, long leftOut, long pairsLeftOut) {
+  record Rule(String name, long largest, long pairs, long blocksLeftOut, long pairsLeftOut) {
     /** Adds blocks of one size, if the rule leaves out none so far and keeps to {@code budget}. */
     Rule with(long blocks, long size, long made, long budget) {
-      return leftOut == 0 && pairs + made <= budget
+      return blocksLeftOut == 0 && pairs + made <= budget
           ? new Rule(name, size, pairs + made, 0, 0)
-          : new Rule(name, largest, pairs, leftOut + blocks, pairsLeftOut + made);
+          : new Rule(name, largest, pairs, blocksLeftOut + blocks, pairsLeftOut + made);
     }
   }
 
@@ -131,7 +131,8 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
 
   /** Returns whether a rule leaves out blocks, or all together make too many pairs. */
   boolean areTooMany(MatchingSettings settings) {
-    return sum() > settings.mostPairs() || rules.stream().anyMatch(rule -> rule.leftOut() > 0);
+    return sum() > settings.mostPairs()
+        || rules.stream().anyMatch(rule -> rule.blocksLeftOut() > 0);
   }
 
   /**
@@ -154,7 +155,7 @@ record Blocks(Dataset<Row> members, List<Rule> rules) {
   void report(StageReport report) {
     for (Rule rule : rules) {
       report.rows("pairs_by [%s]".formatted(rule.name()), rule.pairs());
-      if (rule.leftOut() > 0) {
+      if (rule.blocksLeftOut() > 0) {
         report.rows("pairs_by [%s] left out".formatted(rule.name()), rule.pairsLeftOut());
       }
     }

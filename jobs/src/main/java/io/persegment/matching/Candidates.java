@@ -31,8 +31,8 @@ final class Candidates {
           Contacts.EXTERNAL_IDS.name(),
           Contacts.RECORD_ID.name());
 
-  /** An attribute says something where this share of contacts has it. */
-  private static final double MOST_CONTACTS = 0.5;
+  /** An attribute says something where at least this share of contacts has it. */
+  private static final double LEAST_SHARE = 0.5;
 
   /** An attribute tells contacts apart where no more than so many, on average, share a value. */
   private static final double MOST_SHARING = 50;
@@ -106,7 +106,7 @@ final class Candidates {
         .where(length(VALUE.col()).gt(0))
         .groupBy(NAME.col())
         .agg(count(lit(1)).as(HELD.name()), approx_count_distinct(VALUE.col()).as(DISTINCT.name()))
-        .where(HELD.col().geq(MOST_CONTACTS * records))
+        .where(HELD.col().geq(LEAST_SHARE * records))
         .where(HELD.col().leq(DISTINCT.col().multiply(MOST_SHARING)))
         .orderBy(HELD.col().desc(), NAME.col())
         .limit(MOST_ATTRIBUTES)

@@ -44,7 +44,7 @@ public record Proposal(
    * @param blocks of two or more contacts
    * @param largest contacts of the largest block
    * @param kept pairs within what a rule may make
-   * @param leftOut pairs of the blocks that are left out, because it would make more
+   * @param pairsLeftOut pairs of the blocks that are left out, because it would make more
    * @param within the rule that makes all its pairs already: of those before it, or proposed; empty
    *     where none does, or that cannot be told
    */
@@ -54,23 +54,23 @@ public record Proposal(
       long blocks,
       long largest,
       long kept,
-      long leftOut,
+      long pairsLeftOut,
       Optional<List<String>> within) {
 
     /** Returns how many pairs it would make if all blocks were compared. */
     public long pairs() {
-      return kept + leftOut;
+      return kept + pairsLeftOut;
     }
 
     private Counted within(List<Counted> others) {
       Optional<List<String>> all =
           others.stream().filter(this::isWithin).map(Counted::rule).findFirst();
-      return new Counted(rule, records, blocks, largest, kept, leftOut, all);
+      return new Counted(rule, records, blocks, largest, kept, pairsLeftOut, all);
     }
 
     /** Returns whether two contacts who agree on this rule agree on the other, which has room. */
     private boolean isWithin(Counted other) {
-      return other.leftOut == 0
+      return other.pairsLeftOut == 0
           && other.rule.stream().allMatch(part -> rule.contains(part) || isBeginning(part));
     }
 
@@ -142,7 +142,7 @@ public record Proposal(
     long sum = sum(proposed);
     List<Counted> widestFirst =
         candidates.stream()
-            .filter(rule -> rule.kept() > 0 && rule.leftOut() == 0)
+            .filter(rule -> rule.kept() > 0 && rule.pairsLeftOut() == 0)
             .filter(rule -> rule.kept() <= LITTLE * budget)
             .sorted(Comparator.comparingLong(Counted::kept).reversed()) // ties stay in their order
             .toList();

@@ -135,7 +135,7 @@ class ProposalTest {
       long kept,
       long leftOut,
       String within) {
-    return "Counted[rule=%s, records=%d, blocks=%d, largest=%d, kept=%d, leftOut=%d, within=%s]"
+    return "Counted[rule=%s, records=%d, blocks=%d, largest=%d, kept=%d, pairsLeftOut=%d, within=%s]"
         .formatted(
             rule,
             records,
