@@ -6,6 +6,7 @@ import io.persegment.config.SettingsFile;
 import io.persegment.content.ContentSettings;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Survivorship;
+import io.persegment.experiments.Experiment;
 import io.persegment.exports.ExportSettings;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentitySettings;
@@ -79,10 +80,25 @@ public record PersegmentSettings(
             root.section("segmentation-defaults"),
             features,
             mostScores);
-    var known = Vocabulary.of(features, mostScores, segmentations, PublishSettings.OF_CUSTOMERS);
+    List<Experiment> experiments =
+        experiments(
+            root,
+            segmentations,
+            Vocabulary.of(
+                features, mostScores, segmentations, PublishSettings.OF_CUSTOMERS, List.of()));
+    var known =
+        Vocabulary.of(
+            features,
+            mostScores,
+            segmentations,
+            PublishSettings.OF_CUSTOMERS,
+            experiments.stream().map(Experiment::name).toList());
     ContentSettings content = read(root, "content", each -> ContentSettings.from(each, known));
     PublishSettings publish =
-        read(root, "publish", each -> PublishSettings.from(each, consent, content, known));
+        read(
+            root,
+            "publish",
+            each -> PublishSettings.from(each, consent, content, experiments, known));
     var settings =
         new PersegmentSettings(
             file.hash(),
@@ -113,6 +129,21 @@ public record PersegmentSettings(
     root.close();
     root.problems().throwIfAny();
     return settings;
+  }
+
+  private static List<Experiment> experiments(
+      Section root, List<SegmentationSettings> segmentations, Vocabulary vocabulary) {
+    List<Experiment> experiments =
+        Experiment.all(
+            root.section("experiments"),
+            root.section("experiment-defaults"),
+            vocabulary,
+            segmentations.stream()
+                .filter(SegmentationSettings::isExclusive)
+                .map(SegmentationSettings::name)
+                .toList());
+    vocabulary.check();
+    return experiments;
   }
 
   /** It is for the files themselves as well, inside of SQL. */

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.persegment.audit.AuditStage;
 import io.persegment.customer.CustomersStage;
+import io.persegment.experiments.MeasureStage;
 import io.persegment.features.FeaturesStage;
 import io.persegment.identity.IdentityStage;
 import io.persegment.publish.PublishStage;
@@ -44,6 +45,13 @@ public final class Pipeline {
             settings.segmentations().stream()
                 .collect(toMap(SegmentationSettings::name, SegmentationSettings::features))),
         new PublishStage(settings.publish(), settings.features()));
+  }
+
+  /**
+   * Returns the stage beside these: what came of experiments is asked for when somebody wants it.
+   */
+  public static Stage measure(PersegmentSettings settings) {
+    return new MeasureStage(settings.publish().experiments(), settings.features());
   }
 
   private static List<LocalDate> trainedOn(List<TargetSettings> targets, LocalDate asOf) {

@@ -70,6 +70,9 @@ class ArchitectureTest {
                   "conformed", "source", "identity", "customer", "features", "scores", "segments")),
           entry("content", with("segments")),
           entry(
+              "experiments",
+              with("identity", "customer", "features", "segments", "org.apache.commons.math3")),
+          entry(
               "publish",
               with(
                   "conformed",
@@ -79,7 +82,8 @@ class ArchitectureTest {
                   "segments",
                   "scores",
                   "audit",
-                  "content")),
+                  "content",
+                  "experiments")),
           entry(
               "exports",
               with(

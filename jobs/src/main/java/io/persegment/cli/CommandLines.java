@@ -43,6 +43,7 @@ public final class CommandLines {
         ModelsOfScores.class,
         ReleasesOf.class,
         ExportTo.class,
+        ExperimentsOf.class,
         Tables.class,
         Stages.class,
         HelpCommand.class
@@ -65,6 +66,8 @@ public final class CommandLines {
         "Run %s.".formatted(String.join(", ", Pipeline.CONSOLIDATE)),
         Set.copyOf(Pipeline.CONSOLIDATE));
     stages.forEach(stage -> add(line, stage.name(), stage.summary(), Set.of(stage.name())));
+    Stage measure = Pipeline.measure(PersegmentSettings.none());
+    add(line, measure.name(), measure.summary(), Set.of(measure.name()));
     addUnder(
         line.getSubcommands().get("identity"),
         new Propose(),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +50,9 @@ final class StagesRun implements Callable<Integer> {
     }
     PersegmentSettings settings = options.settings.read();
     List<Stage> stages =
-        Pipeline.stages(settings).stream().filter(stage -> names.contains(stage.name())).toList();
+        Stream.concat(Pipeline.stages(settings).stream(), Stream.of(Pipeline.measure(settings)))
+            .filter(stage -> names.contains(stage.name()))
+            .toList();
     PrintWriter out = spec.commandLine().getOut();
     try (var run = new LakeRun(settings, out, ConsoleProgress.isTerminal())) {
       if (options.dryRun) {

@@ -2,6 +2,7 @@ package io.persegment.cli;
 
 import io.persegment.PersegmentSettings;
 import io.persegment.Pipeline;
+import io.persegment.exports.Deliveries;
 import io.persegment.run.Runs;
 import io.persegment.run.Stage;
 import io.persegment.table.Field;
@@ -30,6 +31,9 @@ final class Tables implements Callable<Integer> {
     for (Stage stage : Pipeline.stages(settings)) {
       stage.writes().forEach(table -> print(out, stage.name(), table));
     }
+    Stage measure = Pipeline.measure(settings);
+    measure.writes().forEach(table -> print(out, measure.name(), table));
+    print(out, "export", Deliveries.TABLE);
     print(out, "every stage", Runs.TABLE);
     return 0;
   }

@@ -109,6 +109,17 @@ public final class Outcome {
     return of(origin, How.SQL, amount, where, horizon);
   }
 
+  /** Returns how often {@code event} happens within so many days. */
+  public static Outcome counted(Event event, int days) {
+    return of(
+        event.origins().get(0), How.COUNT, "1", event.condition().map(SqlExpression::parse), days);
+  }
+
+  /** Returns what is spent on orders, less refunds, within so many days. */
+  public static Outcome spent(int days) {
+    return of(Origin.ORDERS, How.SQL, "sum(net - refunded)", Optional.empty(), days);
+  }
+
   /**
    * Reads how often {@code event} happens, where it is of the kind that {@code where} asks for; of
    * the next e-mail whether it does, where that is of such a kind.

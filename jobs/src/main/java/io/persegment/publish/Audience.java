@@ -7,6 +7,7 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import static org.apache.spark.sql.types.DataTypes.createMapType;
 
 import io.persegment.content.Decisions;
+import io.persegment.experiments.Assignments;
 import io.persegment.table.Field;
 import io.persegment.table.Table;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class Audience {
   public static final Field TOKENS = Decisions.TOKENS;
   public static final Field FALLBACKS = Decisions.FALLBACKS;
   public static final Field CONTENT = Decisions.CONTENT;
+  public static final Field EXPERIMENTS = Assignments.ARMS;
   public static final Field ROW_HASH =
       Field.required(
           "row_hash", StringType, "SHA-256 of all that the e-mail tool is told of the customer");
@@ -66,7 +68,8 @@ public final class Audience {
           DECILES,
           TOKENS,
           FALLBACKS,
-          CONTENT);
+          CONTENT,
+          EXPERIMENTS);
 
   /** The columns that every shop's audience has. */
   public static final Table TABLE = table(List.of());

@@ -25,6 +25,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 
 import io.persegment.content.Decisions;
+import io.persegment.experiments.Assignments;
 import io.persegment.scores.CustomerScores;
 import io.persegment.segments.SegmentMembership;
 import io.persegment.segments.Segments;
@@ -124,8 +125,8 @@ final class AudienceRows {
   }
 
   /**
-   * Returns the mapped columns of the audience, {@link Audience#ROW_HASH} and {@link
-   * Decisions#GIVEN_NOW}. Keeps every row.
+   * Returns the mapped columns of the audience, {@link Audience#ROW_HASH}, {@link
+   * Decisions#GIVEN_NOW} and {@link Assignments#MADE}. Keeps every row.
    *
    * @param decided rows of {@link #known} with what is decided for each
    */
@@ -139,6 +140,7 @@ final class AudienceRows {
     declared.forEach(
         each -> columns.add(each.value().column(Known::value).as(each.field().name())));
     columns.add(Decisions.GIVEN_NOW.col());
+    columns.add(Assignments.MADE.col());
     return decided
         .select(columns.toArray(Column[]::new))
         .withColumn(Audience.ROW_HASH.name(), hash(Audience.mapped(fields)));

@@ -48,6 +48,7 @@ final class Known {
     return switch (call.function()) {
       case Condition.SCORE -> EXACT_SCORES.col().getItem(first);
       case Condition.DECILE -> col(Audience.DECILES).getItem(first);
+      case Condition.ARM -> col(Audience.EXPERIMENTS).getItem(first);
       case Vocabulary.SEGMENT -> col(Audience.SEGMENTS).getItem(first);
       default ->
           coalesce(

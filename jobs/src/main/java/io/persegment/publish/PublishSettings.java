@@ -4,6 +4,7 @@ import io.persegment.config.Section;
 import io.persegment.content.ContentSettings;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
+import io.persegment.experiments.Experiment;
 import io.persegment.segments.Vocabulary;
 import io.persegment.table.Field;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.Optional;
  * @param suppressions files of addresses never to write to
  * @param columns that the shop declares
  * @param accepted why what the gate finds is right; empty where it holds
+ * @param holdout part of the audience, 0 to 1, that is in no experiment and gets what everybody
+ *     gets
+ * @param seed of the hashes by which experiments put customers into arms
  * @param consent what holds where a customer said nothing
  */
 public record PublishSettings(
@@ -33,8 +37,11 @@ public record PublishSettings(
     List<String> suppressions,
     List<AudienceColumn> columns,
     Optional<String> accepted,
+    double holdout,
+    String seed,
     ConsentSettings consent,
-    ContentSettings content) {
+    ContentSettings content,
+    List<Experiment> experiments) {
 
   /** Columns of customers that values and conditions may name beside features. */
   public static final List<Field> OF_CUSTOMERS =
@@ -62,6 +69,7 @@ public record PublishSettings(
   public PublishSettings {
     suppressions = List.copyOf(suppressions);
     columns = List.copyOf(columns);
+    experiments = List.copyOf(experiments);
   }
 
   /**
@@ -70,7 +78,11 @@ public record PublishSettings(
    * @param vocabulary what columns may name
    */
   public static PublishSettings from(
-      Section publish, ConsentSettings consent, ContentSettings content, Vocabulary vocabulary) {
+      Section publish,
+      ConsentSettings consent,
+      ContentSettings content,
+      List<Experiment> experiments,
+      Vocabulary vocabulary) {
     int digits = publish.integer("score-digits", 0);
     if (digits > 6) {
       publish.problem("score-digits", "must be at most 6, but is %d".formatted(digits));
@@ -92,8 +104,11 @@ public record PublishSettings(
         publish.texts("suppressions"),
         AudienceColumn.all(publish.section("columns"), vocabulary),
         accepted,
+        publish.decimal("holdout", 0, 1),
+        publish.text("seed"),
         consent,
-        content);
+        content,
+        experiments);
   }
 
   /** Returns the columns that the shop declares. */

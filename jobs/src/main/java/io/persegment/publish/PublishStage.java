@@ -1,5 +1,7 @@
 package io.persegment.publish;
 
+import static org.apache.spark.sql.functions.not;
+
 import io.persegment.audit.Audits;
 import io.persegment.conformed.Consents;
 import io.persegment.conformed.Contacts;
@@ -9,14 +11,18 @@ import io.persegment.content.ContentGiven;
 import io.persegment.content.Decisions;
 import io.persegment.customer.CustomerAddresses;
 import io.persegment.customer.Customers;
+import io.persegment.experiments.Assignments;
+import io.persegment.experiments.ExperimentAssignments;
 import io.persegment.features.CustomerFeatures;
 import io.persegment.features.FeatureSettings;
+import io.persegment.identity.IdentityChanges;
 import io.persegment.identity.IdentityMap;
 import io.persegment.identity.Owners;
 import io.persegment.publish.Release.Acceptance;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.scores.CustomerScores;
+import io.persegment.segments.Condition;
 import io.persegment.segments.SegmentMembership;
 import io.persegment.segments.Segments;
 import io.persegment.table.Field;
@@ -25,6 +31,7 @@ import io.persegment.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -59,6 +66,7 @@ public final class PublishStage implements Stage {
         Audits.TABLE,
         Customers.TABLE,
         IdentityMap.TABLE,
+        IdentityChanges.TABLE,
         Contacts.TABLE,
         Orders.TABLE,
         Consents.TABLE,
@@ -73,6 +81,7 @@ public final class PublishStage implements Stage {
   public List<Table> writes() {
     return List.of(
         ContentGiven.TABLE,
+        ExperimentAssignments.TABLE,
         AudienceSuppressed.TABLE,
         AudienceChanges.table(settings.declared()),
         Audience.table(settings.declared()),
@@ -126,7 +135,43 @@ public final class PublishStage implements Stage {
         customers, Standing.of(words, addresses), settings.consent(), settings.mailbox());
   }
 
+  /** Returns the ids of everybody who may be written to and of whom a condition holds. */
+  public Dataset<Row> population(StageContext context, Condition condition) {
+    return known(context, verdicts(context.lake(), settings))
+        .where(condition.holds(Known::value))
+        .select(Customers.CUSTOMER_ID.col());
+  }
+
   private Dataset<Row> audience(StageContext context, Dataset<Row> verdicts, Predecessor before) {
+    Dataset<Row> assigned =
+        new Assignments(
+                settings.experiments(),
+                settings.holdout(),
+                settings.seed(),
+                context.asOf(),
+                Known::value)
+            .assign(
+                known(context, verdicts),
+                context.lake().readOrEmpty(ExperimentAssignments.TABLE),
+                context.lake().readOrEmpty(IdentityChanges.TABLE),
+                Known.col(Audience.SEGMENTS),
+                Known.column(Audience.EXPERIMENTS));
+    Column heldOut = Known.col(Audience.EXPERIMENTS).getItem(Assignments.HOLDOUT).isNotNull();
+    Dataset<Row> decided =
+        new Decisions(settings.content(), Known::value, context.asOfColumn())
+            .decide(
+                assigned,
+                context.lake().readOrEmpty(ContentGiven.TABLE),
+                AudienceRows.profiled().and(not(heldOut)),
+                AudienceRows.offered());
+    return AudienceRows.withRelease(
+        AudienceRows.mapped(decided, settings.columns()),
+        before.audience(),
+        before.nextId(),
+        context.startedAtColumn());
+  }
+
+  private Dataset<Row> known(StageContext context, Dataset<Row> verdicts) {
     Dataset<Row> segments =
         AudienceRows.segments(
             ofDate(context, SegmentMembership.TABLE, SegmentMembership.AS_OF),
@@ -137,18 +182,7 @@ public final class PublishStage implements Stage {
     Dataset<Row> ofCustomers =
         ofDate(context, CustomerFeatures.table(features), CustomerFeatures.AS_OF)
             .drop(CustomerFeatures.AS_OF.name(), CustomerFeatures.DEFINITION.name());
-    Dataset<Row> decided =
-        new Decisions(settings.content(), Known::value, context.asOfColumn())
-            .decide(
-                AudienceRows.known(verdicts, segments, scores, ofCustomers),
-                context.lake().readOrEmpty(ContentGiven.TABLE),
-                AudienceRows.profiled(),
-                AudienceRows.offered());
-    return AudienceRows.withRelease(
-        AudienceRows.mapped(decided, settings.columns()),
-        before.audience(),
-        before.nextId(),
-        context.startedAtColumn());
+    return AudienceRows.known(verdicts, segments, scores, ofCustomers);
   }
 
   private static Dataset<Row> ofDate(StageContext context, Table table, Field asOf) {

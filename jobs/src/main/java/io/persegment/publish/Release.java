@@ -9,6 +9,8 @@ import io.persegment.content.Decisions;
 import io.persegment.customer.Customers;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
+import io.persegment.experiments.Assignments;
+import io.persegment.experiments.ExperimentAssignments;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.table.Field;
@@ -26,7 +28,8 @@ import org.apache.spark.sql.RowFactory;
  * A release in the making.
  *
  * @param verdicts rows of {@link Verdicts}
- * @param audience rows of {@link Audience}, with {@link Decisions#GIVEN_NOW}
+ * @param audience rows of {@link Audience}, with {@link Decisions#GIVEN_NOW} and {@link
+ *     Assignments#MADE}
  * @param declared columns of the audience that are the shop's own
  */
 record Release(
@@ -81,6 +84,7 @@ record Release(
   void write(StageContext context, Acceptance acceptance, Optional<String> backTo) {
     Lake lake = context.lake();
     lake.upsert(ContentGiven.TABLE, Decisions.givenNow(audience));
+    lake.upsert(ExperimentAssignments.TABLE, Assignments.made(audience, context.asOfColumn()));
     lake.synchronise(
         AudienceSuppressed.TABLE, AudienceSuppressed.REASON, suppressedRows(context.asOfColumn()));
     lake.replaceWhere(

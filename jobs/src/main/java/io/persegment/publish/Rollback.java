@@ -8,12 +8,14 @@ import static org.apache.spark.sql.functions.when;
 import io.persegment.content.Decisions;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
+import io.persegment.experiments.Assignments;
 import io.persegment.publish.Release.Acceptance;
 import io.persegment.run.StageContext;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -95,7 +97,9 @@ public final class Rollback {
     for (Field field : Audience.mapped(settings.declared())) {
       columns.add(field.equals(Audience.EMAIL) ? col(NOW).as(field.name()) : field.col());
     }
-    columns.add(lit(null).cast(Decisions.GIVEN_NOW.type()).as(Decisions.GIVEN_NOW.name()));
+    for (Field none : List.of(Decisions.GIVEN_NOW, Assignments.MADE)) {
+      columns.add(lit(null).cast(none.type()).as(none.name()));
+    }
     Dataset<Row> rows =
         then.join(mailable, new String[] {Audience.CUSTOMER_ID.name()})
             .select(columns.toArray(Column[]::new))

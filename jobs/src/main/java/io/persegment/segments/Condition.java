@@ -23,7 +23,10 @@ public record Condition(SqlExpression sql) implements Serializable {
   public static final String SCORE = "score";
   public static final String DECILE = "decile";
 
-  private static final Set<String> OWN = Set.of(IN_SEGMENT, SCORE, DECILE);
+  /** Arm that a customer is in, of an experiment that runs; for what customers get. */
+  public static final String ARM = "arm";
+
+  private static final Set<String> OWN = Set.of(IN_SEGMENT, SCORE, DECILE, ARM);
 
   /**
    * Returns {@code text} as a condition.
@@ -42,7 +45,7 @@ public record Condition(SqlExpression sql) implements Serializable {
   /** Returns the targets of which it reads a score or decile. */
   public Set<String> targets() {
     return sql.calls().stream()
-        .filter(call -> !call.function().equals(IN_SEGMENT))
+        .filter(call -> call.function().equals(SCORE) || call.function().equals(DECILE))
         .flatMap(call -> call.arguments().stream())
         .collect(Collectors.toSet());
   }

@@ -48,12 +48,13 @@ public final class Vocabulary {
   public static final String SEGMENT = "segment";
 
   private static final Set<String> OF_VALUES =
-      Set.of(Condition.IN_SEGMENT, Condition.SCORE, Condition.DECILE, SEGMENT);
+      Set.of(Condition.IN_SEGMENT, Condition.SCORE, Condition.DECILE, Condition.ARM, SEGMENT);
 
   private static final Condition ALWAYS = Condition.parse("true");
 
   private final FeatureSettings features;
   private final Map<String, Field> more;
+  private final Set<String> experiments;
   private final Map<String, SegmentationSettings> divided;
   private final Map<String, Double> targets;
   private final Set<String> segmentations;
@@ -63,7 +64,7 @@ public final class Vocabulary {
    * @param targets the most that a score can be, by target: 1, or infinity of an amount
    */
   Vocabulary(FeatureSettings features, Map<String, Double> targets, Set<String> segmentations) {
-    this(features, targets, segmentations, List.of(), Map.of());
+    this(features, targets, segmentations, List.of(), Map.of(), List.of());
   }
 
   private Vocabulary(
@@ -71,7 +72,8 @@ public final class Vocabulary {
       Map<String, Double> targets,
       Set<String> segmentations,
       List<Field> more,
-      Map<String, SegmentationSettings> divided) {
+      Map<String, SegmentationSettings> divided,
+      List<String> experiments) {
     this.features = features;
     this.targets = new TreeMap<>(targets);
     this.segmentations = Set.copyOf(segmentations);
@@ -80,6 +82,7 @@ public final class Vocabulary {
             .filter(field -> !features.names().contains(field.name()))
             .collect(toMap(Field::name, field -> field));
     this.divided = Map.copyOf(divided);
+    this.experiments = Set.copyOf(experiments);
   }
 
   /**
@@ -87,15 +90,17 @@ public final class Vocabulary {
    *
    * @param targets the most that a score can be, by target: 1, or infinity of an amount
    * @param more columns that may be named beside the features; a feature of that name comes first
+   * @param experiments of which {@code arm('experiment')} may be asked
    */
   public static Vocabulary of(
       FeatureSettings features,
       Map<String, Double> targets,
       List<SegmentationSettings> segmentations,
-      List<Field> more) {
+      List<Field> more,
+      List<String> experiments) {
     Map<String, SegmentationSettings> divided =
         segmentations.stream().collect(toMap(SegmentationSettings::name, each -> each));
-    return new Vocabulary(features, targets, divided.keySet(), more, divided);
+    return new Vocabulary(features, targets, divided.keySet(), more, divided, experiments);
   }
 
   FeatureSettings features() {
@@ -190,22 +195,32 @@ public final class Vocabulary {
   private Optional<String> mistake(String of, Call call) {
     List<String> names = call.arguments();
     boolean inSegment = call.function().equals(Condition.IN_SEGMENT);
-    boolean ofSegments = inSegment || call.function().equals(SEGMENT);
+    String kind =
+        switch (call.function()) {
+          case Condition.IN_SEGMENT, SEGMENT -> "segmentation";
+          case Condition.ARM -> "experiment";
+          default -> "target";
+        };
     if (inSegment ? names.size() < 2 : names.size() != 1) {
       String right =
           inSegment
               ? "in_segment('segmentation', 'segment')"
-              : call.function() + (ofSegments ? "('segmentation')" : "('target')");
+              : "%s('%s')".formatted(call.function(), kind);
       return Optional.of(
           "has %s() with %d names; write %s".formatted(call.function(), names.size(), right));
     }
-    Set<String> known = ofSegments ? others(of) : targets.keySet();
+    Set<String> known =
+        switch (kind) {
+          case "segmentation" -> others(of);
+          case "experiment" -> experiments;
+          default -> targets.keySet();
+        };
     return known.contains(names.get(0))
         ? Optional.empty()
         : Optional.of(
             "names no %s: %s; %s"
                 .formatted(
-                    ofSegments ? "other segmentation" : "target",
+                    kind.equals("segmentation") ? "other segmentation" : kind,
                     names.get(0),
                     Nearest.hint(names.get(0), known)));
   }
@@ -349,7 +364,7 @@ public final class Vocabulary {
               name(call),
               new Domain(DataTypes.DoubleType, 0, targets.get(call.arguments().get(0)), true));
       case Condition.DECILE -> Map.of(name(call), new Domain(DataTypes.IntegerType, 1, 10, true));
-      case SEGMENT -> Map.of(name(call), Domain.of(DataTypes.StringType));
+      case SEGMENT, Condition.ARM -> Map.of(name(call), Domain.of(DataTypes.StringType));
       default ->
           isExclusive(call, all)
               ? Map.of(name(call), Domain.of(DataTypes.StringType))

@@ -249,7 +249,8 @@ class ExportFilesTest {
                 'scores', cast(map() as map<string, double>),
                 'deciles', cast(map() as map<string, int>),
                 'tokens', cast(map() as map<string, string>), 'fallbacks', filter(array(''), x -> x <> ''),
-                'content', cast(map() as map<string, string>))) as after
+                'content', cast(map() as map<string, string>),
+                'experiments', cast(map() as map<string, string>))) as after
             from values %s as t(customer_id, email, first, change)
             """
                 .formatted(id, String.join(", ", changes))));

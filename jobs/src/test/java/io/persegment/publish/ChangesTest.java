@@ -79,7 +79,7 @@ class ChangesTest {
         .selectExpr(
             "customer_id",
             "to_json(struct(email, first_name, last_name, country, language, segments, scores,"
-                + " deciles, tokens, fallbacks, content))")
+                + " deciles, tokens, fallbacks, content, experiments))")
         .collectAsList()
         .forEach(row -> contents.put(row.getString(0), row.getString(1)));
     return contents;

@@ -1,0 +1,150 @@
+package io.persegment.experiments;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.percentile;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import io.persegment.experiments.Metric.Happened;
+import io.persegment.experiments.Metric.Ratio;
+import io.persegment.features.Outcome;
+import io.persegment.identity.Owners;
+import io.persegment.table.Lake;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What came of one experiment up to a day.
+ *
+ * @param taken one row a customer who takes part: customer_id, arm, segment, and the covariate and
+ *     values that metrics ask for, as {@link #column} names them
+ */
+record Measurement(Experiment experiment, LocalDate asOf, Dataset<Row> taken) {
+  static final String COVARIATE = "_covariate";
+
+  /** A group of customers: an arm, in a segment; the segment is empty where it is all of them. */
+  record Group(String arm, Optional<String> segment) {}
+
+  /** Returns the name of the column that has a metric of a customer. */
+  static String column(Metric metric) {
+    return "_metric_" + metric.name();
+  }
+
+  /**
+   * Returns the sums of each metric by group. Actions: one for all sums, and one for where values
+   * are cut off, if they are.
+   */
+  Map<String, Map<Group, Sums>> sums(Lake lake) {
+    List<Metric> parts = experiment.metrics().stream().flatMap(Metric::parts).distinct().toList();
+    Dataset<Row> rows = withOutcomes(lake, parts).persist();
+    try {
+      return summed(winsorised(rows, parts));
+    } finally {
+      rows.unpersist();
+    }
+  }
+
+  private Dataset<Row> withOutcomes(Lake lake, List<Metric> parts) {
+    LocalDate last = asOf.isBefore(experiment.end()) ? asOf : experiment.end();
+    int days = (int) ChronoUnit.DAYS.between(experiment.start(), last) + 1;
+    LocalDate cut = experiment.start().minusDays(1);
+    Dataset<Row> rows = taken;
+    for (Metric part : parts) {
+      if (part instanceof Happened happened) {
+        Dataset<Row> outcomes =
+            happened
+                .outcome(days)
+                .after(lake, Owners.in(lake), List.of(cut), 0)
+                .select(
+                    ExperimentAssignments.CUSTOMER_ID.col(), Outcome.VALUE.col().as(column(part)));
+        Column value = coalesce(col(column(part)), lit(0.0));
+        rows =
+            rows.join(outcomes, new String[] {ExperimentAssignments.CUSTOMER_ID.name()}, "left")
+                .withColumn(
+                    column(part), happened.once() ? when(value.gt(0), 1.0).otherwise(0.0) : value);
+      }
+    }
+    return rows;
+  }
+
+  private Dataset<Row> winsorised(Dataset<Row> rows, List<Metric> parts) {
+    if (experiment.winsorise() >= 1) {
+      return rows;
+    }
+    Column[] limits =
+        parts.stream()
+            .map(part -> percentile(col(column(part)), lit(experiment.winsorise())))
+            .toArray(Column[]::new);
+    Row limit = rows.agg(lit(0), limits).head();
+    var cut = new LinkedHashMap<String, Column>();
+    for (int i = 0; i < parts.size(); i++) {
+      if (!limit.isNullAt(i + 1)) {
+        String name = column(parts.get(i));
+        cut.put(name, least(col(name), lit(limit.getDouble(i + 1))));
+      }
+    }
+    return rows.withColumns(cut);
+  }
+
+  private Map<String, Map<Group, Sums>> summed(Dataset<Row> rows) {
+    var sums = new ArrayList<Column>();
+    for (Metric metric : experiment.metrics()) {
+      boolean isRatio = metric instanceof Ratio;
+      Column y = col(column(isRatio ? ((Ratio) metric).of() : metric));
+      Column d = isRatio ? col(column(((Ratio) metric).per())) : lit(1.0);
+      Column x = isRatio ? lit(0.0) : col(COVARIATE); // of a ratio the covariate tells nothing
+      Column known = y.isNotNull().and(d.isNotNull());
+      sums.add(count(when(known, 1)));
+      for (Column each :
+          List.of(
+              y, y.multiply(y), d, d.multiply(d), y.multiply(d), x, x.multiply(x), x.multiply(y))) {
+        sums.add(coalesce(sum(when(known, each)), lit(0.0)));
+      }
+    }
+    var all = new LinkedHashMap<String, Map<Group, Sums>>();
+    experiment.metrics().forEach(metric -> all.put(metric.name(), new LinkedHashMap<>()));
+    for (Row row : // a row an arm and segment
+        rows.groupBy(ExperimentAssignments.ARM.col(), ExperimentAssignments.SEGMENT.col())
+            .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new))
+            .orderBy(ExperimentAssignments.ARM.col(), ExperimentAssignments.SEGMENT.col())
+            .collectAsList()) {
+      String arm = row.getString(0);
+      Optional<String> segment = Optional.ofNullable(row.getString(1));
+      int at = 2;
+      for (Map<Group, Sums> ofMetric : all.values()) {
+        Sums group = read(row, at);
+        at += 9;
+        ofMetric.merge(new Group(arm, Optional.empty()), group, Sums::plus);
+        if (segment.isPresent()) {
+          ofMetric.put(new Group(arm, segment), group);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Sums read(Row row, int at) {
+    return new Sums(
+        row.getLong(at),
+        row.getDouble(at + 1),
+        row.getDouble(at + 2),
+        row.getDouble(at + 3),
+        row.getDouble(at + 4),
+        row.getDouble(at + 5),
+        row.getDouble(at + 6),
+        row.getDouble(at + 7),
+        row.getDouble(at + 8));
+  }
+}
