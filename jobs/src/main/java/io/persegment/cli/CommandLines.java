@@ -44,6 +44,8 @@ public final class CommandLines {
         ReleasesOf.class,
         ExportTo.class,
         ExperimentsOf.class,
+        PreviewMail.class,
+        ContentOf.class,
         Tables.class,
         Stages.class,
         HelpCommand.class

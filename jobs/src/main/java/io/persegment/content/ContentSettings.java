@@ -21,9 +21,14 @@ import java.util.stream.Stream;
  * @param slots places of an e-mail or a page of which each shows one variation
  * @param mappings in order of priority
  * @param otherwise the variation of each slot for whom no mapping says one
+ * @param templates in order of their names
  */
 public record ContentSettings(
-    List<Token> tokens, List<String> slots, List<Mapping> mappings, Map<String, String> otherwise) {
+    List<Token> tokens,
+    List<String> slots,
+    List<Mapping> mappings,
+    Map<String, String> otherwise,
+    List<Template> templates) {
   /** Such as templates and tools read without quotes. */
   private static final Pattern NAME = Pattern.compile("\\p{L}[\\p{L}\\p{N}_]*");
 
@@ -32,6 +37,7 @@ public record ContentSettings(
     slots = List.copyOf(slots);
     mappings = List.copyOf(mappings);
     otherwise = Map.copyOf(otherwise);
+    templates = List.copyOf(templates);
   }
 
   /** Reads the section {@code content}. */
@@ -53,7 +59,17 @@ public record ContentSettings(
         new ArrayList<>(tokens.values()),
         slots,
         mappings.values().stream().sorted(Comparator.comparing(Mapping::priority)).toList(),
-        otherwise(content, slots));
+        otherwise(content, slots),
+        templates(content, tokens.keySet(), slots));
+  }
+
+  private static List<Template> templates(Section content, Set<String> tokens, List<String> slots) {
+    List<String> known = Stream.concat(tokens.stream(), slots.stream()).sorted().toList();
+    return new ArrayList<>(
+        content
+            .section("templates")
+            .each((name, section) -> Template.from(name, section, known))
+            .values());
   }
 
   private static Map<String, String> otherwise(Section content, List<String> slots) {

@@ -1,0 +1,139 @@
+package io.persegment.cli;
+
+import io.persegment.PersegmentSettings;
+import io.persegment.config.Nearest;
+import io.persegment.content.Template;
+import io.persegment.content.Template.Part;
+import io.persegment.publish.Readers;
+import io.persegment.publish.Readers.Reader;
+import io.persegment.table.Lake;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes an e-mail for some customers, to be looked at. */
+@Command(
+    name = "preview",
+    sortOptions = false,
+    description = {
+      "Write an e-mail as some customers of the last release would get it, to be looked at: a file"
+          + " each for HTML and text. Whoever may not be written to is shown nothing.",
+      ""
+    })
+final class PreviewMail implements Callable<Integer> {
+  private static final int FEW = 3;
+
+  @Spec CommandSpec spec;
+  @Mixin SettingsOptions options;
+
+  @Parameters(
+      paramLabel = "TEMPLATE",
+      description = "One of content.templates, as named in the settings.")
+  String name;
+
+  @ArgGroup(multiplicity = "1")
+  Whom whom;
+
+  /** One of these. */
+  static final class Whom {
+    @Option(names = "--customer", paramLabel = "ID", description = "This customer.")
+    String customer;
+
+    @Option(
+        names = "--segment",
+        paramLabel = "SEGMENT",
+        description = "The first three of a segment, such as lifecycle.Lapsed.")
+    String segment;
+
+    @Option(names = "--worst", description = "Three of whom least is known.")
+    boolean worst;
+  }
+
+  @Option(
+      names = "--to",
+      paramLabel = "DIR",
+      defaultValue = "preview",
+      description = "Folder for the files. Default: ${DEFAULT-VALUE}.")
+  Path to;
+
+  @Override
+  public Integer call() {
+    PersegmentSettings settings = options.read();
+    Template template = template(settings);
+    PrintWriter out = spec.commandLine().getOut();
+    try (var run = new LakeRun(settings, out, false)) {
+      for (Reader reader : readers(run.lake())) {
+        Template.Written written = template.write(reader.values());
+        out.printf("%s: %s%n", reader.customerId(), written.parts().get(Part.SUBJECT));
+        if (!reader.fallbacks().isEmpty()) {
+          out.println("  fallbacks: " + String.join(", ", reader.fallbacks()));
+        }
+        write(out, reader, written, Part.HTML, "html");
+        write(out, reader, written, Part.TEXT, "txt");
+      }
+    }
+    return 0;
+  }
+
+  private void write(
+      PrintWriter out, Reader reader, Template.Written written, Part part, String ending) {
+    String text = written.parts().get(part);
+    if (text == null) {
+      return;
+    }
+    try {
+      Files.createDirectories(to);
+      Path file = to.resolve("%s-%s.%s".formatted(name, reader.customerId(), ending));
+      Files.writeString(file, text);
+      out.println("  " + file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write the preview to " + to, e);
+    }
+  }
+
+  private List<Reader> readers(Lake lake) {
+    if (whom.customer != null) {
+      return Readers.customer(lake, whom.customer);
+    }
+    if (whom.worst) {
+      return Readers.worst(lake, FEW);
+    }
+    int dot = whom.segment.indexOf('.');
+    if (dot < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--segment is %s; write segmentation.segment, such as lifecycle.Lapsed"
+              .formatted(whom.segment));
+    }
+    return Readers.segment(
+        lake, whom.segment.substring(0, dot), whom.segment.substring(dot + 1), FEW);
+  }
+
+  private Template template(PersegmentSettings settings) {
+    List<Template> all = settings.publish().content().templates();
+    List<String> names = all.stream().map(Template::name).toList();
+    return all.stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    names.isEmpty()
+                        ? "The settings have no content.templates"
+                        : "There is no template %s in the settings; %s"
+                            .formatted(name, Nearest.hint(name, names))));
+  }
+}

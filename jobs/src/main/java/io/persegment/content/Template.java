@@ -1,0 +1,220 @@
+package io.persegment.content;
+
+import com.github.jknack.handlebars.Context;
+import com.github.jknack.handlebars.EscapingStrategy;
+import com.github.jknack.handlebars.Handlebars;
+import com.github.jknack.handlebars.HandlebarsError;
+import com.github.jknack.handlebars.HandlebarsException;
+import com.github.jknack.handlebars.Helper;
+import com.github.jknack.handlebars.Options;
+import com.github.jknack.handlebars.TagType;
+import com.github.jknack.handlebars.context.MapValueResolver;
+import io.persegment.config.Nearest;
+import io.persegment.config.Section;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+/**
+ * An e-mail to be written for one customer: Handlebars over their tokens and the variations of
+ * slots, by name. Blocks are {@code {{#if token}}} and {@code {{#eq slot "variation"}}}, each with
+ * an {@code {{else}}}.
+ *
+ * @param texts what is written, by part
+ */
+public record Template(String name, Map<Part, String> texts) {
+  /** What an e-mail has. */
+  public enum Part {
+    SUBJECT,
+    HTML,
+    TEXT
+  }
+
+  private static final String EQUAL = "eq";
+
+  private static final Set<TagType> VALUES =
+      Set.of(TagType.VAR, TagType.AMP_VAR, TagType.TRIPLE_VAR);
+
+  public Template {
+    texts = Map.copyOf(texts);
+  }
+
+  /**
+   * One customer's e-mail.
+   *
+   * @param parts what is written, by part
+   */
+  public record Written(Map<Part, String> parts) {
+    public Written {
+      parts = Map.copyOf(new TreeMap<>(parts));
+    }
+  }
+
+  /**
+   * Reads a section of {@code content.templates}: subject, and the files html and text.
+   *
+   * @param known names of tokens and slots
+   */
+  static Template from(String name, Section section, Collection<String> known) {
+    var texts = new LinkedHashMap<Part, String>();
+    texts.put(Part.SUBJECT, section.text("subject"));
+    check(section, "subject", "the subject", texts.get(Part.SUBJECT), known);
+    for (Part part : List.of(Part.HTML, Part.TEXT)) {
+      String key = part == Part.HTML ? "html" : "text";
+      if (section.has(key)) {
+        read(section, key)
+            .ifPresent(
+                text -> {
+                  texts.put(part, text);
+                  check(section, key, section.text(key), text, known);
+                });
+      }
+    }
+    if (texts.size() == 1) {
+      section.problem("html", "and text are missing; name a file for one of them at least");
+    }
+    return new Template(name, texts);
+  }
+
+  /** A relative path is one from the folder of the settings that name it. */
+  private static Optional<String> read(Section section, String key) {
+    try {
+      Path settings = Path.of(section.place(key).file());
+      return Optional.of(Files.readString(settings.resolveSibling(section.text(key))));
+    } catch (IOException | InvalidPathException e) {
+      section.problem(key, "names a file that cannot be read: %s".formatted(section.text(key)));
+      return Optional.empty();
+    }
+  }
+
+  private static void check(
+      Section section, String key, String file, String text, Collection<String> known) {
+    try {
+      var compiled = handlebars(Part.HTML, (place, seen) -> {}).compileInline(text);
+      for (String asked : asked(compiled)) {
+        if (!known.contains(asked)) {
+          section.problem(
+              key,
+              "writes {{%s}}, which is no token and no slot; %s"
+                  .formatted(asked, Nearest.hint(asked, known)));
+        }
+      }
+    } catch (HandlebarsException e) {
+      HandlebarsError error = e.getError();
+      section.problem(
+          key,
+          error == null
+              ? "is no template: " + e.getMessage()
+              : "is no template: %s, line %d, column %d: %s"
+                  .formatted(file, error.line, error.column, error.reason));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a text needs no reading
+    }
+  }
+
+  /** Returns every name that the template asks for. */
+  private static List<String> asked(com.github.jknack.handlebars.Template compiled) {
+    return Stream.concat(
+            compiled.collect(VALUES.toArray(TagType[]::new)).stream(),
+            compiled.collectReferenceParameters().stream())
+        .filter(name -> !name.equals("else") && !name.startsWith("@") && !name.startsWith("this"))
+        .distinct()
+        .toList();
+  }
+
+  /** Returns the tokens and slots that it asks for, in order of their names. */
+  public List<String> asked() {
+    try {
+      var all = new ArrayList<String>();
+      for (String text : texts.values()) {
+        all.addAll(asked(handlebars(Part.HTML, (place, seen) -> {}).compileInline(text)));
+      }
+      return all.stream().distinct().sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes the e-mail of one customer, given values by name. */
+  public Written write(Map<String, String> values) {
+    return write(values, (place, seen) -> {});
+  }
+
+  /**
+   * Writes the e-mail of one customer.
+   *
+   * @param blocks told of each block that is come to: its part, line and condition, and whether it
+   *     is seen
+   */
+  public Written write(Map<String, String> values, BiConsumer<String, Boolean> blocks) {
+    var parts = new TreeMap<Part, String>();
+    try {
+      for (var each : texts.entrySet()) {
+        Part part = each.getKey();
+        Handlebars handlebars =
+            handlebars(part, (place, seen) -> blocks.accept(label(part) + ", " + place, seen));
+        Context context = Context.newBuilder(values).resolver(MapValueResolver.INSTANCE).build();
+        String written = handlebars.compileInline(each.getValue()).apply(context);
+        // A line break in a subject begins another header of the e-mail.
+        parts.put(
+            part,
+            part == Part.SUBJECT ? written.replaceAll("[\\p{Cntrl}]+", " ").strip() : written);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Written(parts);
+  }
+
+  private static Handlebars handlebars(Part part, BiConsumer<String, Boolean> blocks) {
+    var handlebars = new Handlebars();
+    handlebars.with(part == Part.HTML ? EscapingStrategy.HTML_ENTITY : EscapingStrategy.NOOP);
+    handlebars.registerHelper(
+        EQUAL,
+        block(
+            blocks,
+            (value, options) -> {
+              Object other = options.param(0);
+              return value != null && value.equals(other);
+            }));
+    handlebars.registerHelper("if", block(blocks, (value, options) -> !options.isFalsy(value)));
+    handlebars.registerHelper("unless", block(blocks, (value, options) -> options.isFalsy(value)));
+    return handlebars;
+  }
+
+  private static String label(Part part) {
+    return part.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether a block is seen. */
+  private interface Seen {
+    boolean of(Object value, Options options) throws IOException;
+  }
+
+  private static Helper<Object> block(BiConsumer<String, Boolean> blocks, Seen seen) {
+    return (value, options) -> {
+      boolean isSeen = seen.of(value, options);
+      blocks.accept("line %d: %s".formatted(options.fn.position()[0], condition(options)), isSeen);
+      return isSeen ? options.fn() : options.inverse();
+    };
+  }
+
+  private static String condition(Options options) {
+    return options.params.length == 0
+        ? "#" + options.helperName
+        : "#%s %s".formatted(options.helperName, options.params[0]);
+  }
+}
