@@ -68,13 +68,15 @@ final class ExperimentsOf implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       try (var run = new LakeRun(settings, out, false)) {
         var context = new StageContext(run.lake(), asOf, "plan", Instant.now(), new StageReport());
+        var publish = new PublishStage(settings.publish(), settings.features());
         List<Plan> plans =
-            Plan.of(
-                run.lake(),
-                experiment,
-                new PublishStage(settings.publish(), settings.features())
-                    .population(context, experiment.population()),
-                asOf);
+            run.holding(
+                runId ->
+                    Plan.of(
+                        run.lake(),
+                        experiment,
+                        publish.population(context, experiment.population()),
+                        asOf));
         out.printf(
             "%s: a change of %.1f %% of the mean, found in 80 of 100 such experiments%n%n"
                 + "%-16s %6s %14s %14s %14s%n",

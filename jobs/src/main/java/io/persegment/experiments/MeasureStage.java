@@ -10,6 +10,7 @@ import io.persegment.experiments.Metric.Known;
 import io.persegment.features.CustomerFeatures;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentityChanges;
+import io.persegment.identity.Owners;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.table.Lake;
@@ -58,9 +59,10 @@ public final class MeasureStage implements Stage {
   @Override
   public void run(StageContext context) {
     var rows = new ArrayList<Row>();
+    Owners owners = Owners.in(context.lake());
     for (Experiment experiment : experiments) {
       if (!experiment.start().isAfter(context.asOf())) {
-        rows.addAll(measured(context, experiment));
+        rows.addAll(measured(context, owners, experiment));
       }
     }
     Lake lake = context.lake();
@@ -71,9 +73,9 @@ public final class MeasureStage implements Stage {
     context.report().rows("results", rows.size());
   }
 
-  private List<Row> measured(StageContext context, Experiment experiment) {
+  private List<Row> measured(StageContext context, Owners owners, Experiment experiment) {
     Dataset<Row> taken = taken(context, experiment);
-    var sums = new Measurement(experiment, context.asOf(), taken).sums(context.lake());
+    var sums = new Measurement(experiment, context.asOf(), taken).sums(context.lake(), owners);
     var reading = new Reading(experiment, sums);
     if (!reading.isReadable()) {
       context

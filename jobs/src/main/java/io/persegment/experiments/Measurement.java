@@ -46,9 +46,9 @@ record Measurement(Experiment experiment, LocalDate asOf, Dataset<Row> taken) {
    * Returns the sums of each metric by group. Actions: one for all sums, and one for where values
    * are cut off, if they are.
    */
-  Map<String, Map<Group, Sums>> sums(Lake lake) {
+  Map<String, Map<Group, Sums>> sums(Lake lake, Owners owners) {
     List<Metric> parts = experiment.metrics().stream().flatMap(Metric::parts).distinct().toList();
-    Dataset<Row> rows = withOutcomes(lake, parts).persist();
+    Dataset<Row> rows = withOutcomes(lake, owners, parts).persist();
     try {
       return summed(winsorised(rows, parts));
     } finally {
@@ -56,7 +56,7 @@ record Measurement(Experiment experiment, LocalDate asOf, Dataset<Row> taken) {
     }
   }
 
-  private Dataset<Row> withOutcomes(Lake lake, List<Metric> parts) {
+  private Dataset<Row> withOutcomes(Lake lake, Owners owners, List<Metric> parts) {
     LocalDate last = asOf.isBefore(experiment.end()) ? asOf : experiment.end();
     int days = (int) ChronoUnit.DAYS.between(experiment.start(), last) + 1;
     LocalDate cut = experiment.start().minusDays(1);
@@ -66,7 +66,7 @@ record Measurement(Experiment experiment, LocalDate asOf, Dataset<Row> taken) {
         Dataset<Row> outcomes =
             happened
                 .outcome(days)
-                .after(lake, Owners.in(lake), List.of(cut), 0)
+                .after(lake, owners, List.of(cut), 0)
                 .select(
                     ExperimentAssignments.CUSTOMER_ID.col(), Outcome.VALUE.col().as(column(part)));
         Column value = coalesce(col(column(part)), lit(0.0));

@@ -40,17 +40,20 @@ public record Plan(String metric, int days, double mean, double needed, long the
 
   /**
    * Returns a plan for each metric of the experiment that is something that happens, and span of
-   * days. Actions: one for each.
+   * days. Actions: one for each. Writes scratch, and so wants the lake's lock.
    *
    * @param population a row a customer who would take part
    */
   public static List<Plan> of(
       Lake lake, Experiment experiment, Dataset<Row> population, LocalDate asOf) {
+    // Whose events are whose is written aside once, and may be what the population was read from.
+    Dataset<Row> there = lake.scratch("experiments/population", population);
+    Owners owners = Owners.in(lake);
     var plans = new ArrayList<Plan>();
     for (Metric metric : experiment.metrics()) {
       if (metric instanceof Happened happened) {
         for (int days : SPANS) {
-          plans.add(of(lake, experiment, happened, population, asOf, days));
+          plans.add(of(lake, owners, experiment, happened, there, asOf, days));
         }
       }
     }
@@ -59,13 +62,14 @@ public record Plan(String metric, int days, double mean, double needed, long the
 
   private static Plan of(
       Lake lake,
+      Owners owners,
       Experiment experiment,
       Happened metric,
       Dataset<Row> population,
       LocalDate asOf,
       int days) {
     Dataset<Row> outcomes =
-        metric.outcome(days).after(lake, Owners.in(lake), List.of(asOf.minusDays(days)), 0);
+        metric.outcome(days).after(lake, owners, List.of(asOf.minusDays(days)), 0);
     Column value = coalesce(Outcome.VALUE.col(), lit(0.0));
     Column counted = metric.once() ? when(value.gt(0), 1.0).otherwise(0.0) : value;
     Row row =

@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -107,7 +108,7 @@ public final class ExportFiles {
         all.add(batches(name, RESTORE, rows.returned(), Shapes.remove(settings)));
       }
       Path folder = new Path(root, name);
-      FileSystem files = folder.getFileSystem(lake.spark().sessionState().newHadoopConf());
+      FileSystem files = plain(folder);
       files.delete(folder, true);
       var listed = new ArrayList<Map<String, Object>>();
       Map<String, Long> counts = new TreeMap<>();
@@ -127,6 +128,12 @@ public final class ExportFiles {
     } finally {
       all.forEach(each -> each.rows().unpersist());
     }
+  }
+
+  /** Returns the file system, of a local one without its files of checksums. */
+  private FileSystem plain(Path folder) throws IOException {
+    FileSystem files = folder.getFileSystem(lake.spark().sessionState().newHadoopConf());
+    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
   }
 
   private long minutes(long requests) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.persegment.PersegmentSettings;
 import io.persegment.config.SettingsFile;
+import io.persegment.conformed.Orders;
 import io.persegment.customer.Customers;
+import io.persegment.identity.IdentityMap;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
@@ -90,6 +92,53 @@ class MeasureStageTest {
     assertThat(row("per_visit", "first").<Double>getAs("variance_reduction")).isNull();
   }
 
+  /** Half of those in the arm buy for 10 after the start, a quarter of the others; some before. */
+  @Test
+  void whatCustomersDoCountsFromTheStart(LocalSpark.Handle spark) {
+    lake.append(
+        IdentityMap.TABLE,
+        spark.rows(
+            IdentityMap.TABLE,
+            "select 'crm' as source, 'contact' as record_type, cast(id as string) as record_id,"
+                + " concat('c', id) as customer_id, date'2026-05-01' as since from range(400)"));
+    lake.append(
+        Orders.TABLE,
+        spark.rows(
+            Orders.TABLE,
+            """
+            select 'crm' as source, concat('o', id, at) as order_id, cast(id as string) as contact_record_id,
+              cast(at as timestamp) as ordered_at, 'paid' as status, 'EUR' as currency, 10 as net,
+              'f' as source_file, timestamp'2026-07-21' as ingested_at
+            from range(400), values ('2026-05-31 23:59'), ('2026-06-03 10:00'), ('2026-07-20 10:00') as t(at)
+            where at <> '2026-06-03 10:00' or id % 4 = 0 or (id % 4 = 1 and id % 2 = 1)
+            """));
+    lake.append(
+        ExperimentAssignments.TABLE,
+        spark.rows(
+            ExperimentAssignments.TABLE,
+            """
+            select 'mail' as experiment, concat('c', id) as customer_id, if(id % 2 = 1, 'extra', 'standard') as arm,
+              if(id < 200, 'Old', 'New') as segment, date'2026-06-01' as assigned_at
+            from range(400) where id % 4 <> 2
+            """));
+    measure(
+        """
+        experiments.mail {
+          arms { standard = 0.34, extra = 0.66 }, control = standard
+          start = 2026-06-01, end = 2026-06-30
+          metrics = [buyers, revenue]
+        }
+        """);
+
+    assertThat(row("buyers", "extra").<Double>getAs("mean")).isEqualTo(0.5);
+    assertThat(row("revenue", "extra").<Double>getAs("mean")).isEqualTo(5);
+    assertThat(row("buyers", "standard").<Double>getAs("mean")).isEqualTo(1);
+    assertThat(row("buyers", "standard").<Long>getAs("n")).isEqualTo(100);
+    assertThat(
+            lake.read(ExperimentResults.TABLE).where("segment = 'Old' and arm = 'extra'").count())
+        .isEqualTo(2);
+  }
+
   @Test
   void anExperimentThatHasNotBegunHasNoResults() {
     measure(GIVEN.replace("2026-06-01", "2026-07-01").replace("2026-06-14", "2026-07-14"));
@@ -123,7 +172,7 @@ class MeasureStageTest {
 
   private Row row(String metric, String arm) {
     Map<String, Row> rows =
-        lake.read(ExperimentResults.TABLE).collectAsList().stream()
+        lake.read(ExperimentResults.TABLE).where("segment = 'all'").collectAsList().stream()
             .collect(
                 Collectors.toMap(
                     row -> row.<String>getAs("metric") + " " + row.<String>getAs("arm"),
