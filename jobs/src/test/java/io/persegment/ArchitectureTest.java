@@ -83,7 +83,9 @@ class ArchitectureTest {
                   "scores",
                   "audit",
                   "content",
-                  "experiments")),
+                  "experiments",
+                  "cleaning",
+                  "org.apache.hadoop")),
           entry(
               "exports",
               with(

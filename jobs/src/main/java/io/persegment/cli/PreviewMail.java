@@ -76,10 +76,11 @@ final class PreviewMail implements Callable<Integer> {
     try (var run = new LakeRun(settings, out, false)) {
       for (Reader reader : readers(run.lake())) {
         Template.Written written = template.write(reader.values());
-        out.printf("%s: %s%n", reader.customerId(), written.parts().get(Part.SUBJECT));
+        out.println(reader.customerId());
         if (!reader.fallbacks().isEmpty()) {
           out.println("  fallbacks: " + String.join(", ", reader.fallbacks()));
         }
+        write(out, reader, written, Part.SUBJECT, "subject.txt");
         write(out, reader, written, Part.HTML, "html");
         write(out, reader, written, Part.TEXT, "txt");
       }

@@ -21,7 +21,8 @@ final class NamedTwice {
   /** What users give names to; of anything else two blocks are one in two parts. */
   private static final Pattern NAMED =
       Pattern.compile(
-          "(features|segmentations|sources|targets|identity\\.(identifiers|comparisons)"
+          "(features|segmentations|sources|targets|experiments|tools|publish\\.columns"
+              + "|content\\.(tokens|mapping|templates)|identity\\.(identifiers|comparisons)"
               + "|customers\\.survivorship\\.fields|sources\\.(\"[^\"]*\"|[^.\"]+)\\.lookups)"
               + "\\.(\"[^\"]*\"|[^.\"]+)");
 

@@ -55,6 +55,10 @@ public record ContentSettings(
     Map<String, Mapping> mappings =
         rows.each((name, section) -> Mapping.from(name, section, slots, vocabulary));
     requirePriorities(rows, mappings);
+    slots.stream()
+        .filter(tokens::containsKey)
+        .forEach(
+            both -> content.problem("slots", "has %s, which is a token as well".formatted(both)));
     return new ContentSettings(
         new ArrayList<>(tokens.values()),
         slots,

@@ -104,6 +104,10 @@ public record Template(String name, Map<Part, String> texts) {
       Section section, String key, String file, String text, Collection<String> known) {
     try {
       var compiled = handlebars(Part.HTML, (place, seen) -> {}).compileInline(text);
+      if (!compiled.collect(TagType.TRIPLE_VAR, TagType.AMP_VAR).isEmpty()) {
+        section.problem(
+            key, "writes {{{...}}} or {{&...}}, by which a name could be a script; write {{...}}");
+      }
       for (String asked : asked(compiled)) {
         if (!known.contains(asked)) {
           section.problem(

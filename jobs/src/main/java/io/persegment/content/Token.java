@@ -9,11 +9,10 @@ import static org.apache.spark.sql.functions.trim;
 import io.persegment.config.Section;
 import io.persegment.segments.CustomerValue;
 import io.persegment.segments.Vocabulary;
+import io.persegment.sql.SqlExpression;
 import io.persegment.sql.SqlExpression.Call;
-import java.text.DecimalFormat;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
+import io.persegment.sql.TypedExpression;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,6 +23,7 @@ import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.FractionalType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
@@ -106,7 +106,7 @@ public record Token(
       if (tried(type, pattern).isBlank()) {
         section.problem("format", "writes nothing");
       }
-    } catch (IllegalArgumentException | DateTimeException e) {
+    } catch (RuntimeException e) { // of whichever formatter
       section.problem(
           "format",
           "is no pattern of %s: %s"
@@ -116,10 +116,15 @@ public record Token(
     }
   }
 
+  /** Writes something as runs will. */
   private static String tried(Type type, String pattern) {
-    return type == Type.DATE
-        ? LocalDate.EPOCH.atStartOfDay().format(DateTimeFormatter.ofPattern(pattern, Locale.US))
-        : new DecimalFormat(pattern).format(1);
+    String written =
+        type == Type.DATE
+            ? "date_format(timestamp'2026-06-30 10:00:00', '%s')"
+            : "format_number(1.5D, '%s')";
+    SqlExpression sql =
+        SqlExpression.parse(written.formatted(pattern.replace("\\", "\\\\").replace("'", "\\'")));
+    return TypedExpression.of(sql, new StructType()).of(List.of()).map(String::valueOf).orElse("");
   }
 
   private static Optional<String> usual(DataType type) {

@@ -20,6 +20,7 @@ import io.persegment.sql.SqlExpression.Call;
 import io.persegment.table.Field;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -60,7 +61,11 @@ public final class Assignments {
   private static final String BEFORE = "_assigned_before";
   private static final int PARTS = 1_000_000;
 
-  /** Merges of merges that are followed where nights were left out. */
+  private static final String HOPS = "_hops";
+  private static final String ORIGIN = "_origin";
+  private static final String FIRST = "_first";
+
+  /** Merges of merges that are followed: each release writes what was carried. */
   private static final int MOST_MERGES = 3;
 
   private final List<Experiment> running;
@@ -227,26 +232,37 @@ public final class Assignments {
                 IdentityChanges.FROM_CUSTOMER_ID.col().as(ExperimentAssignments.CUSTOMER_ID.name()),
                 IdentityChanges.TO_CUSTOMER_ID.col())
             .distinct();
-    Dataset<Row> all = before;
-    Dataset<Row> step = before;
-    for (int i = 0; i < MOST_MERGES; i++) {
+    Dataset<Row> step =
+        before
+            .withColumn(HOPS, lit(0))
+            .withColumn(ORIGIN, xxhash64(ExperimentAssignments.CUSTOMER_ID.col()));
+    Dataset<Row> all = step;
+    for (int i = 1; i <= MOST_MERGES; i++) {
       step =
           step.join(moved, ExperimentAssignments.CUSTOMER_ID.name())
               .withColumn(
                   ExperimentAssignments.CUSTOMER_ID.name(), IdentityChanges.TO_CUSTOMER_ID.col())
-              .select(ExperimentAssignments.TABLE.columns());
+              .withColumn(HOPS, lit(i))
+              .select(all.columns()[0], Arrays.copyOfRange(all.columns(), 1, all.columns().length));
       all = all.union(step);
     }
     Column row = struct(ExperimentAssignments.TABLE.columns());
+    // Of two of one day neither arm is favoured: their own stays, or a hash decides.
+    Column order = struct(ExperimentAssignments.ASSIGNED_AT.col(), col(HOPS), col(ORIGIN));
     return all.groupBy(
             ExperimentAssignments.EXPERIMENT.col(), ExperimentAssignments.CUSTOMER_ID.col())
-        .agg(
-            min_by(
-                    row,
-                    struct(
-                        ExperimentAssignments.ASSIGNED_AT.col(), ExperimentAssignments.ARM.col()))
-                .as("_first"))
-        .select(col("_first.*"));
+        .agg(min_by(row, order).as(FIRST))
+        .select(col(FIRST + ".*"));
+  }
+
+  /** Returns what {@link #carried} adds: assignments of customers who had none under their id. */
+  public static Dataset<Row> moved(Dataset<Row> before, Dataset<Row> changes) {
+    String[] key = {
+      ExperimentAssignments.EXPERIMENT.name(), ExperimentAssignments.CUSTOMER_ID.name()
+    };
+    return carried(before, changes)
+        .join(before, key, "left_anti")
+        .select(ExperimentAssignments.TABLE.columns());
   }
 
   private static Column entry(Column key, Column value) {

@@ -78,6 +78,11 @@ public record Experiment(
 
   private static Experiment from(
       String name, Section section, Vocabulary vocabulary, List<String> segmentations) {
+    if (name.equals(Assignments.HOLDOUT)) {
+      section.problem(
+          "arms",
+          "are of an experiment called holdout, which is publish.holdout; give it another name");
+    }
     Map<String, Double> arms = arms(section);
     String control = section.oneOf("control", arms.keySet());
     LocalDate start = day(section, "start");
@@ -139,6 +144,9 @@ public record Experiment(
     }
     written.close();
     double all = arms.values().stream().mapToDouble(Double::doubleValue).sum();
+    if (arms.containsValue(0.0)) {
+      section.problem("arms", "have one of share 0; take it out");
+    }
     if (arms.size() < 2) {
       section.problem(
           "arms",

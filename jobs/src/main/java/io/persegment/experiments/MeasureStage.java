@@ -75,8 +75,8 @@ public final class MeasureStage implements Stage {
 
   private List<Row> measured(StageContext context, Owners owners, Experiment experiment) {
     Dataset<Row> taken = taken(context, experiment);
-    var sums = new Measurement(experiment, context.asOf(), taken).sums(context.lake(), owners);
-    var reading = new Reading(experiment, sums);
+    Reading reading =
+        new Measurement(experiment, context.asOf(), taken).read(context.lake(), owners);
     if (!reading.isReadable()) {
       context
           .report()
@@ -188,12 +188,17 @@ public final class MeasureStage implements Stage {
         lift == null ? none : (Double) (lift.lift() + half),
         lift == null ? none : (Double) lift.p(),
         result.adjusted().orElse(null),
-        lift == null ? none : (Double) lift.relative(),
-        lift == null ? none : (Double) (lift.relative() - lift.relativeHalfWidth()),
-        lift == null ? none : (Double) (lift.relative() + lift.relativeHalfWidth()),
+        finite(lift == null ? none : (Double) lift.relative()),
+        finite(lift == null ? none : (Double) (lift.relative() - lift.relativeHalfWidth())),
+        finite(lift == null ? none : (Double) (lift.relative() + lift.relativeHalfWidth())),
         lift == null ? none : (Double) (lift.lift() - always),
         lift == null ? none : (Double) (lift.lift() + always),
         result.explained().orElse(null),
         result.sentence());
+  }
+
+  /** Of a control that has none of it no part can be told. */
+  private static Double finite(Double value) {
+    return value == null || !Double.isFinite(value) ? null : value;
   }
 }

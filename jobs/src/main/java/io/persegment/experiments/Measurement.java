@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.percentile;
+import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -34,6 +34,9 @@ import org.apache.spark.sql.Row;
 record Measurement(Experiment experiment, LocalDate asOf, Dataset<Row> taken) {
   static final String COVARIATE = "_covariate";
 
+  /** Of the place at which values are cut off: a part of so many. */
+  private static final int ACCURACY = 10_000;
+
   /** A group of customers: an arm, in a segment; the segment is empty where it is all of them. */
   record Group(String arm, Optional<String> segment) {}
 
@@ -43,10 +46,10 @@ record Measurement(Experiment experiment, LocalDate asOf, Dataset<Row> taken) {
   }
 
   /**
-   * Returns the sums of each metric by group. Actions: one for all sums, and one for where values
-   * are cut off, if they are.
+   * Returns the sums of each metric by group, and how many customers each arm has. Actions: one for
+   * all sums, and one for where values are cut off, if they are.
    */
-  Map<String, Map<Group, Sums>> sums(Lake lake, Owners owners) {
+  Reading read(Lake lake, Owners owners) {
     List<Metric> parts = experiment.metrics().stream().flatMap(Metric::parts).distinct().toList();
     Dataset<Row> rows = withOutcomes(lake, owners, parts).persist();
     try {
@@ -83,23 +86,31 @@ record Measurement(Experiment experiment, LocalDate asOf, Dataset<Row> taken) {
     if (experiment.winsorise() >= 1) {
       return rows;
     }
+    // Of what happens once or not nothing is large; of the rest most have none, who say nothing.
+    List<Metric> amounts =
+        parts.stream().filter(part -> !(part instanceof Happened once && once.once())).toList();
     Column[] limits =
-        parts.stream()
-            .map(part -> percentile(col(column(part)), lit(experiment.winsorise())))
+        amounts.stream()
+            .map(part -> col(column(part)))
+            .map(
+                value ->
+                    percentile_approx(
+                        when(value.gt(0), value), lit(experiment.winsorise()), lit(ACCURACY)))
             .toArray(Column[]::new);
     Row limit = rows.agg(lit(0), limits).head();
     var cut = new LinkedHashMap<String, Column>();
-    for (int i = 0; i < parts.size(); i++) {
+    for (int i = 0; i < amounts.size(); i++) {
       if (!limit.isNullAt(i + 1)) {
-        String name = column(parts.get(i));
+        String name = column(amounts.get(i));
         cut.put(name, least(col(name), lit(limit.getDouble(i + 1))));
       }
     }
     return rows.withColumns(cut);
   }
 
-  private Map<String, Map<Group, Sums>> summed(Dataset<Row> rows) {
+  private Reading summed(Dataset<Row> rows) {
     var sums = new ArrayList<Column>();
+    sums.add(count(lit(1)));
     for (Metric metric : experiment.metrics()) {
       boolean isRatio = metric instanceof Ratio;
       Column y = col(column(isRatio ? ((Ratio) metric).of() : metric));
@@ -113,6 +124,7 @@ record Measurement(Experiment experiment, LocalDate asOf, Dataset<Row> taken) {
         sums.add(coalesce(sum(when(known, each)), lit(0.0)));
       }
     }
+    var customers = new LinkedHashMap<String, Long>();
     var all = new LinkedHashMap<String, Map<Group, Sums>>();
     experiment.metrics().forEach(metric -> all.put(metric.name(), new LinkedHashMap<>()));
     for (Row row : // a row an arm and segment
@@ -122,7 +134,8 @@ record Measurement(Experiment experiment, LocalDate asOf, Dataset<Row> taken) {
             .collectAsList()) {
       String arm = row.getString(0);
       Optional<String> segment = Optional.ofNullable(row.getString(1));
-      int at = 2;
+      customers.merge(arm, row.getLong(2), Long::sum);
+      int at = 3;
       for (Map<Group, Sums> ofMetric : all.values()) {
         Sums group = read(row, at);
         at += 9;
@@ -132,7 +145,7 @@ record Measurement(Experiment experiment, LocalDate asOf, Dataset<Row> taken) {
         }
       }
     }
-    return all;
+    return new Reading(experiment, customers, all);
   }
 
   private static Sums read(Row row, int at) {

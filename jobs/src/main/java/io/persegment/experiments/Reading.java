@@ -12,9 +12,11 @@ import java.util.TreeSet;
 /**
  * What sums say of an experiment.
  *
- * @param sums by metric and group
+ * @param customers who take part, by arm
+ * @param sums by metric and group, of those of whom the metric is known
  */
-record Reading(Experiment experiment, Map<String, Map<Group, Sums>> sums) {
+record Reading(
+    Experiment experiment, Map<String, Long> customers, Map<String, Map<Group, Sums>> sums) {
   /** The segment of all customers. */
   static final String ALL = "all";
 
@@ -37,19 +39,11 @@ record Reading(Experiment experiment, Map<String, Map<Group, Sums>> sums) {
 
   /** Returns the p-value of arms having as many customers as they have. */
   double sampleRatio() {
-    Map<Group, Sums> any = sums.values().iterator().next();
-    var customers = new ArrayList<Long>();
-    var shares = new ArrayList<Double>();
-    experiment
-        .arms()
-        .forEach(
-            (arm, share) -> {
-              customers.add(group(any, arm, Optional.empty()).n());
-              shares.add(share);
-            });
-    return customers.stream().mapToLong(Long::longValue).sum() == 0
+    List<Long> sizes =
+        experiment.arms().keySet().stream().map(arm -> customers.getOrDefault(arm, 0L)).toList();
+    return sizes.stream().allMatch(size -> size == 0)
         ? 1
-        : Lift.sampleRatio(customers, shares);
+        : Lift.sampleRatio(sizes, List.copyOf(experiment.arms().values()));
   }
 
   /** Returns whether arms are as large as chance makes them; where not, nothing may be read. */

@@ -11,10 +11,11 @@ import static org.apache.spark.sql.functions.trim;
 
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
+import io.persegment.publish.CsvFiles;
 import io.persegment.table.Lake;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.AnalysisException;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,8 +40,16 @@ public final class Acknowledgements {
     return taken;
   }
 
-  private static long take(Lake lake, ExportSettings settings, String file) {
-    Dataset<Row> said = said(lake, file).persist();
+  private static long take(Lake lake, ExportSettings settings, String pattern) {
+    long taken = 0;
+    for (Dataset<Row> file : CsvFiles.read(lake.spark(), pattern)) {
+      taken += take(lake, settings, pattern, file);
+    }
+    return taken;
+  }
+
+  private static long take(Lake lake, ExportSettings settings, String pattern, Dataset<Row> file) {
+    Dataset<Row> said = said(pattern, file).persist();
     try {
       long wrong =
           said.where(
@@ -52,41 +61,45 @@ public final class Acknowledgements {
         throw new PersegmentException(
             Fault.DATA,
             "The acknowledgements in %s have %d rows whose status is neither accepted nor refused. Mend them; nothing was exported."
-                .formatted(file, wrong));
+                .formatted(pattern, wrong));
+      }
+      if (!lake.exists(Deliveries.TABLE)) {
+        return 0;
       }
       String[] told = {Deliveries.BATCH.name(), Deliveries.EMAIL_SHA256.name()};
       Dataset<Row> updated =
-          lake.readOrEmpty(Deliveries.TABLE)
+          lake.read(Deliveries.TABLE)
               .where(Deliveries.TOOL.col().equalTo(settings.name()))
               .drop(Deliveries.STATUS.name(), Deliveries.REASON.name())
               .join(said, told)
               .select(Deliveries.TABLE.columns());
-      if (lake.exists(Deliveries.TABLE)) {
-        lake.upsert(Deliveries.TABLE, updated);
-      }
-      return updated.count();
+      long taken = updated.count();
+      lake.upsert(Deliveries.TABLE, updated);
+      return taken;
     } finally {
       said.unpersist();
     }
   }
 
   /** Returns one row a batch and address: a refusal counts where both are said. */
-  private static Dataset<Row> said(Lake lake, String file) {
-    Dataset<Row> rows = read(lake, file);
-    List<String> there = Arrays.asList(rows.columns());
-    if (!there.containsAll(COLUMNS)) {
-      throw new PersegmentException(
-          Fault.DATA,
-          "The acknowledgements in %s have the columns %s; they need %s, and may have reason. Nothing was exported."
-              .formatted(file, String.join(", ", there), String.join(", ", COLUMNS)));
+  private static Dataset<Row> said(String pattern, Dataset<Row> rows) {
+    var columns = new ArrayList<Column>();
+    for (String name : COLUMNS) {
+      Optional<String> written = CsvFiles.column(rows, name);
+      if (written.isEmpty()) { // without a header its columns are called as people are
+        throw new PersegmentException(
+            Fault.DATA,
+            "Acknowledgements in %s have %d columns, of which none is called %s; they need %s, and may have reason. Nothing was exported."
+                .formatted(pattern, rows.columns().length, name, String.join(", ", COLUMNS)));
+      }
+      columns.add(named(written.get()));
     }
-    Column reason = there.contains("reason") ? col("reason") : lit(null).cast("string");
-    Column status = lower(trim(col("status")));
+    Column reason = CsvFiles.column(rows, "reason").map(Acknowledgements::named).orElse(lit(null));
     return rows.select(
-            trim(col("batch")).as(Deliveries.BATCH.name()),
-            sha2(lower(trim(col("email"))), 256).as(Deliveries.EMAIL_SHA256.name()),
-            coalesce(status, lit("")).as(Deliveries.STATUS.name()),
-            reason.as(Deliveries.REASON.name()))
+            trim(columns.get(0)).as(Deliveries.BATCH.name()),
+            sha2(lower(trim(columns.get(1))), 256).as(Deliveries.EMAIL_SHA256.name()),
+            coalesce(lower(trim(columns.get(2))), lit("")).as(Deliveries.STATUS.name()),
+            reason.cast("string").as(Deliveries.REASON.name()))
         .groupBy(Deliveries.BATCH.col(), Deliveries.EMAIL_SHA256.col())
         .agg(
             max_by(
@@ -96,19 +109,7 @@ public final class Acknowledgements {
         .select(Deliveries.BATCH.col(), Deliveries.EMAIL_SHA256.col(), col(STATE + ".*"));
   }
 
-  private static Dataset<Row> read(Lake lake, String file) {
-    try {
-      return lake.spark()
-          .read()
-          .option("header", true)
-          .option("multiLine", true)
-          .option("escape", "\"")
-          .csv(file);
-    } catch (Exception e) { // Scala's AnalysisException, which Java takes for one not thrown
-      if (e instanceof AnalysisException) {
-        return lake.spark().sql("select '' as batch, '' as email, '' as status where false");
-      }
-      throw e;
-    }
+  private static Column named(String column) {
+    return col("`" + column.replace("`", "``") + "`");
   }
 }

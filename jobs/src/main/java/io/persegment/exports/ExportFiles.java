@@ -62,6 +62,7 @@ public final class ExportFiles {
   private static final double FILLED = 0.9;
 
   private static final int REQUESTS_A_FILE = 1_000;
+  private static final int LINES_A_FILE = 100_000;
 
   private final Lake lake;
   private final ExportSettings settings;
@@ -119,9 +120,9 @@ public final class ExportFiles {
         batches.put(each.action(), each.batches());
       }
       long minutes = minutes(batches.values().stream().mapToLong(Long::longValue).sum());
-      deliver(release, all);
       var written = new Written(folder.toString(), counts, batches, minutes);
       manifest(files, folder, release, full, written, listed);
+      deliver(release, all); // last: what was not handed over is told once more
       return written;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -193,6 +194,7 @@ public final class ExportFiles {
       return List.of();
     }
     Path made = new Path(folder, "_" + batches.action());
+    Map<String, List<String>> named = Map.of();
     if (settings.tool().isCsv()) {
       batches
           .rows()
@@ -204,11 +206,17 @@ public final class ExportFiles {
           .option("header", true)
           .option("escape", "\"")
           .option("emptyValue", "")
+          .option("ignoreLeadingWhiteSpace", false)
+          .option("ignoreTrailingWhiteSpace", false)
           .csv(made.toString());
     } else {
-      lines(batches).write().partitionBy(FILE).text(made.toString());
+      Dataset<Row> lines = lines(batches);
+      lines.select(FILE, BODY).write().partitionBy(FILE).text(made.toString());
+      if (settings.tool().mostRows(batches.action()) > 1) {
+        named = batches(lines);
+      }
     }
-    return named(files, folder, made);
+    return named(files, folder, made, named);
   }
 
   /** Returns a line a request, in files of so many. */
@@ -216,28 +224,49 @@ public final class ExportFiles {
     boolean single = settings.tool().mostRows(batches.action()) == 1;
     Dataset<Row> requests =
         single
-            ? batches.rows().select(col(BATCH), array(col(Shapes.ITEM)).as(Shapes.ITEM))
+            ? batches
+                .rows()
+                .select(
+                    col(BATCH),
+                    array(col(Shapes.ITEM)).as(Shapes.ITEM),
+                    col(VISITOR),
+                    Audience.EMAIL.col())
             : batches
                 .rows()
                 .groupBy(BATCH)
-                .agg(Shapes.list(col(Shapes.ITEM), Audience.EMAIL.col()).as(Shapes.ITEM));
-    String prefix = "%s-".formatted(batches.action());
+                .agg(Shapes.list(col(Shapes.ITEM), Audience.EMAIL.col()).as(Shapes.ITEM))
+                .withColumn(VISITOR, lit(""))
+                .withColumn(Audience.EMAIL.name(), lit(""));
+    long files = Math.max(1, batches.batches() / (single ? LINES_A_FILE : REQUESTS_A_FILE));
     Column file =
-        single
-            ? lit(prefix + "00001")
-            : format_string(
-                prefix + "%05d",
-                pmod(xxhash64(col(BATCH)), lit(Math.max(1, batches.batches() / REQUESTS_A_FILE)))
-                    .plus(1));
+        format_string(
+            batches.action() + "-%05d",
+            pmod(xxhash64(single ? Audience.EMAIL.col() : col(BATCH)), lit(files)).plus(1));
     return requests
-        .select(file.as(FILE), Shapes.body(settings, batches.action()).as(BODY), col(BATCH))
+        .withColumn(FILE, file)
+        .withColumn(BODY, Shapes.body(settings, batches.action()))
         .repartition(col(FILE))
-        .sortWithinPartitions(FILE, BATCH)
-        .select(FILE, BODY);
+        .sortWithinPartitions(col(FILE), col(BATCH), Audience.EMAIL.col(), col(VISITOR));
+  }
+
+  /** Returns the batches of each file, a line each in this order: few, and none of a person's. */
+  private static Map<String, List<String>> batches(Dataset<Row> lines) {
+    var batches = new TreeMap<String, List<String>>();
+    lines
+        .select(FILE, BATCH)
+        .orderBy(FILE, BATCH)
+        .collectAsList()
+        .forEach(
+            row ->
+                batches
+                    .computeIfAbsent(row.getString(0), file -> new ArrayList<>())
+                    .add(row.getString(1)));
+    return batches;
   }
 
   /** Gives what Spark wrote names of its own; returns what the manifest says of each file. */
-  private List<Map<String, Object>> named(FileSystem files, Path folder, Path made)
+  private List<Map<String, Object>> named(
+      FileSystem files, Path folder, Path made, Map<String, List<String>> batches)
       throws IOException {
     var listed = new ArrayList<Map<String, Object>>();
     for (FileStatus part : files.listStatus(made)) {
@@ -255,6 +284,9 @@ public final class ExportFiles {
       said.put("name", goal.getName());
       said.put("bytes", files.getFileStatus(goal).getLen());
       said.put("sha256", sha256(files, goal));
+      if (batches.containsKey(name)) {
+        said.put("batches", batches.get(name)); // a line each
+      }
       listed.add(said);
     }
     files.delete(made, true);

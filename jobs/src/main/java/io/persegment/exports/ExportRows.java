@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 
+import io.persegment.error.Fault;
+import io.persegment.error.PersegmentException;
 import io.persegment.publish.Audience;
 import io.persegment.publish.History;
 import io.persegment.publish.Released;
@@ -38,14 +40,14 @@ record ExportRows(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> retu
    */
   static ExportRows of(Lake lake, Tool tool, Released release, boolean full, List<Field> declared) {
     Dataset<Row> now = now(lake, release, declared);
-    Dataset<Row> told =
-        lake.readOrEmpty(Deliveries.TABLE)
-            .where(Deliveries.TOOL.col().equalTo(tool.label()))
-            .where(Deliveries.RELEASE_ID.col().lt(release.id()));
+    Dataset<Row> ofTool =
+        lake.readOrEmpty(Deliveries.TABLE).where(Deliveries.TOOL.col().equalTo(tool.label()));
+    requireLast(tool, release, ofTool);
+    Dataset<Row> told = ofTool.where(Deliveries.RELEASE_ID.col().lt(release.id()));
     Dataset<Row> states = states(told);
     Dataset<Row> ever = History.addresses(lake, release.id());
     if (full) {
-      return of(now, gone(ever, now), states);
+      return of(now, gone(tool, ever, now), states);
     }
     Optional<String> last =
         Optional.ofNullable(told.agg(max(Deliveries.RELEASE_ID.col())).head().getString(0));
@@ -62,7 +64,7 @@ record ExportRows(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> retu
             .join(touched, CUSTOMER, "left_semi")
             .select(addressed());
     Dataset<Row> again = ever.join(refused, hashed(), "left_semi").select(addressed());
-    return of(now.join(touched, CUSTOMER, "left_semi"), gone(had.union(again), now), states);
+    return of(now.join(touched, CUSTOMER, "left_semi"), gone(tool, had.union(again), now), states);
   }
 
   private static ExportRows of(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> states) {
@@ -76,10 +78,7 @@ record ExportRows(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> retu
   }
 
   private static Dataset<Row> now(Lake lake, Released release, List<Field> declared) {
-    boolean isLast = Released.all(lake).get(0).id().equals(release.id());
-    return isLast
-        ? lake.read(Audience.table(declared))
-        : History.audience(lake, release.id(), declared);
+    return release.audience(lake, declared);
   }
 
   /** Returns what the tool was told last of each address, and what it said. */
@@ -91,9 +90,22 @@ record ExportRows(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> retu
         .select(Deliveries.EMAIL_SHA256.col(), col(LAST + ".*"));
   }
 
-  private static Dataset<Row> gone(Dataset<Row> addresses, Dataset<Row> now) {
+  /** Throws if the tool was told a later release: what it has must not go back unseen. */
+  private static void requireLast(Tool tool, Released release, Dataset<Row> ofTool) {
+    String last = ofTool.agg(max(Deliveries.RELEASE_ID.col())).head().getString(0);
+    if (last != null && last.compareTo(release.id()) > 0) {
+      throw new PersegmentException(
+          Fault.SETTINGS,
+          "%s was told %s already, and %s is older. To go back publish it again, by release rollback %s, and export that."
+              .formatted(tool.label(), last, release.id(), release.id()));
+    }
+  }
+
+  /** Returns who is gone: addresses or, where the tool tells people apart by them, customers. */
+  private static Dataset<Row> gone(Tool tool, Dataset<Row> addresses, Dataset<Row> now) {
+    String key = (tool.knowsAddresses() ? Audience.EMAIL : Audience.CUSTOMER_ID).name();
     return addresses
-        .join(now.select(Audience.EMAIL.col()), new String[] {Audience.EMAIL.name()}, "left_anti")
+        .join(now.select(key), new String[] {key}, "left_anti")
         .groupBy(Audience.EMAIL.col())
         .agg(min(Audience.CUSTOMER_ID.col()).as(Audience.CUSTOMER_ID.name()))
         .select(addressed());

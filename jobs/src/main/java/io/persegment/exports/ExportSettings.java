@@ -13,26 +13,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * How the audience is told to one tool.
  *
  * @param fields in order: what the tool calls it, and SQL over columns of the audience
+ * @param texts those fields that are texts
  * @param list id of the tool's list that everybody is put into; empty where none is named
  * @param acknowledgements files in which the tool, or who feeds it, says what became of rows
  */
 public record ExportSettings(
     Tool tool,
     Map<String, SqlExpression> fields,
+    Set<String> texts,
     Optional<String> list,
     List<String> acknowledgements) {
 
   public ExportSettings {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    texts = Set.copyOf(texts);
     acknowledgements = List.copyOf(acknowledgements);
   }
 
@@ -72,8 +78,21 @@ public record ExportSettings(
           "fields",
           "are %d; %s takes %d".formatted(fields.size(), tool.label(), tool.mostFields()));
     }
+    Set<String> texts =
+        fields.entrySet().stream()
+            .filter(each -> isText(each.getValue(), audience))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
     return new ExportSettings(
-        tool, fields, section.optionalText("list"), section.texts("acknowledgements"));
+        tool, fields, texts, section.optionalText("list"), section.texts("acknowledgements"));
+  }
+
+  private static boolean isText(SqlExpression sql, StructType audience) {
+    try {
+      return TypedExpression.type(sql, audience) instanceof StringType;
+    } catch (IllegalArgumentException e) {
+      return false; // which is told where it is read
+    }
   }
 
   private static Map<String, SqlExpression> fields(Section section, StructType audience) {

@@ -14,6 +14,7 @@ import static org.apache.spark.sql.functions.when;
 import io.persegment.publish.Audience;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
@@ -70,8 +71,11 @@ final class Shapes {
               email.as("id"),
               struct(lit("false").as(Tool.MAILABLE)).as("properties"));
       case SFMC ->
-          struct(id.as("SubscriberKey"), email.as("EmailAddress"), lit("Delete").as("Action"));
-      case MAILCHIMP -> struct(email.as("Email Address"));
+          struct(
+              id.as("SubscriberKey"),
+              harmless(email).as("EmailAddress"),
+              lit("Delete").as("Action"));
+      case MAILCHIMP -> struct(harmless(email).as("Email Address"));
       case ONSITE ->
           struct(col(ExportFiles.VISITOR).as("id"), lit(null).cast("string").as("fields"));
       case WEBHOOK ->
@@ -97,7 +101,9 @@ final class Shapes {
                           .as("data"));
           case HUBSPOT -> struct(items.as("inputs"));
           default -> items.getItem(0);
-        });
+        },
+        // Only Klaviyo and HubSpot read what is not there as what stays as it is.
+        Map.of("ignoreNullFields", String.valueOf(settings.tool().mostRows(action) > 1)));
   }
 
   private static Column imports(ExportSettings settings, Column items) {
@@ -119,10 +125,16 @@ final class Shapes {
     return struct(parts.toArray(Column[]::new));
   }
 
+  /** A text that is not known is empty: what is left out of JSON keeps what the tool had. */
   private static Column fields(ExportSettings settings) {
     return struct(
         settings.fields().entrySet().stream()
-            .map(each -> each.getValue().column().as(each.getKey()))
+            .map(
+                each -> {
+                  Column value = each.getValue().column();
+                  boolean isText = settings.texts().contains(each.getKey());
+                  return (isText ? coalesce(value, lit("")) : value).as(each.getKey());
+                })
             .toArray(Column[]::new));
   }
 
@@ -162,7 +174,7 @@ final class Shapes {
   static Column harmless(Column value) {
     Column text = value.cast(DataTypes.StringType);
     Column number = text.try_cast(DataTypes.DoubleType);
-    return when(text.rlike("^[=+\\-@\\t\\r]").and(number.isNull()), concat(lit("'"), text))
+    return when(text.rlike("^\\s*[=+\\-@]").and(number.isNull()), concat(lit("'"), text))
         .otherwise(text);
   }
 

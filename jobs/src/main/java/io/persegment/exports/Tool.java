@@ -102,6 +102,11 @@ enum Tool {
     return requestsPerMinute;
   }
 
+  /** Returns whether it tells people apart by their addresses, and not by the ids of customers. */
+  boolean knowsAddresses() {
+    return this == KLAVIYO || this == HUBSPOT || this == MAILCHIMP;
+  }
+
   /** Returns whether a batch is a file of CSV, and not a line of JSON. */
   boolean isCsv() {
     return this == SFMC || this == MAILCHIMP;

@@ -11,10 +11,12 @@ import io.persegment.table.Lake;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /** What earlier releases said, as all changes up to them tell it. */
 public final class History {
@@ -36,15 +38,15 @@ public final class History {
             AudienceChanges.AFTER.col());
     var columns = new ArrayList<Column>();
     columns.add(Audience.CUSTOMER_ID.col());
-    Column after = col(LAST).getField(AudienceChanges.AFTER.name());
-    mapped.forEach(field -> columns.add(after.getField(field.name()).as(field.name())));
+    Dataset<Row> changes = upTo(lake, releaseId, declared);
+    mapped.forEach(field -> columns.add(after(changes, field).as(field.name())));
     columns.add(
         col(LAST).getField(AudienceChanges.RELEASE_ID.name()).as(Audience.RELEASE_ID.name()));
     Dataset<Row> published =
         lake.readOrEmpty(Releases.TABLE)
             .select(Releases.RELEASE_ID.col(), Releases.PUBLISHED_AT.col());
     Column unknown = lit(Timestamp.from(Instant.EPOCH)); // where releases are gone as well
-    return upTo(lake, releaseId, declared)
+    return changes
         .groupBy(AudienceChanges.CUSTOMER_ID.col())
         .agg(max_by(change, AudienceChanges.RELEASE_ID.col()).as(LAST))
         .where(col(LAST).getField(AudienceChanges.CHANGE.name()).notEqual(AudienceChanges.REMOVED))
@@ -53,6 +55,14 @@ public final class History {
         .withColumn(Audience.PUBLISHED_AT.name(), coalesce(Audience.PUBLISHED_AT.col(), unknown))
         .withColumn(Audience.ROW_HASH.name(), AudienceRows.hash(mapped))
         .select(Audience.table(declared).columns());
+  }
+
+  /** Returns what a change says of a column; null where it was written before there was one. */
+  private static Column after(Dataset<Row> changes, Field field) {
+    var stored = (StructType) changes.schema().apply(AudienceChanges.AFTER.name()).dataType();
+    return Arrays.asList(stored.fieldNames()).contains(field.name())
+        ? col(LAST).getField(AudienceChanges.AFTER.name()).getField(field.name())
+        : lit(null).cast(field.type());
   }
 
   /** Returns a row for each customer whom a release after one and up to another changed. */

@@ -4,9 +4,7 @@ import static org.apache.spark.sql.functions.max;
 
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
-import io.persegment.table.Table;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,36 +25,23 @@ record Predecessor(Optional<String> releaseId, Dataset<Row> audience) {
    * @param declared columns of the shop's own
    */
   static Predecessor in(Lake lake, List<Field> declared) {
-    Table table = Audience.table(declared);
-    Optional<Row> last =
-        lake
-            .readOrEmpty(Releases.TABLE)
-            .orderBy(Releases.RELEASE_ID.col().desc())
-            .select(Releases.RELEASE_ID.col(), Releases.TABLE_VERSIONS.col())
-            .takeAsList(1)
-            .stream()
-            .findFirst();
-    if (last.isPresent() && lake.exists(Audience.TABLE)) {
-      Map<String, Long> versions = last.get().getJavaMap(1);
-      return new Predecessor(Optional.of(last.get().getString(0)), audience(lake, table, versions));
+    List<Released> all = Released.all(lake);
+    if (!all.isEmpty()) {
+      Released last = all.get(0);
+      return new Predecessor(Optional.of(last.id()), last.audience(lake, declared));
     }
-    Optional<String> changed = last.map(row -> row.getString(0)).or(() -> lastChanges(lake));
+    Optional<String> changed = lastChanges(lake);
     return new Predecessor(
         changed,
         changed
             .map(id -> History.audience(lake, id, declared))
-            .orElseGet(() -> lake.spark().createDataFrame(List.of(), table.schema())));
+            .orElseGet(
+                () -> lake.spark().createDataFrame(List.of(), Audience.table(declared).schema())));
   }
 
   /** Returns the id of the release after this one: the same until that one is complete. */
   String nextId() {
     return "r%06d".formatted(1 + releaseId.map(id -> Long.parseLong(id.substring(1))).orElse(0L));
-  }
-
-  private static Dataset<Row> audience(Lake lake, Table table, Map<String, Long> versions) {
-    long released = versions.getOrDefault(table.name(), Long.MAX_VALUE);
-    boolean goneOn = lake.version(table).orElse(-1) > released;
-    return goneOn ? lake.readAt(table, released) : lake.read(table);
   }
 
   private static Optional<String> lastChanges(Lake lake) {

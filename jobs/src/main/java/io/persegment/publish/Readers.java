@@ -39,8 +39,7 @@ public final class Readers {
    * @throws PersegmentException where they are not in the audience, saying why
    */
   public static List<Reader> customer(Lake lake, String id) {
-    List<Reader> found =
-        read(lake.readOrEmpty(Audience.TABLE).where(Audience.CUSTOMER_ID.col().equalTo(id)), 1);
+    List<Reader> found = read(last(lake).where(Audience.CUSTOMER_ID.col().equalTo(id)), 1);
     if (found.isEmpty()) {
       List<Row> suppressed =
           lake.readOrEmpty(AudienceSuppressed.TABLE)
@@ -60,7 +59,7 @@ public final class Readers {
   /** Returns the first customers of a segment, by id. An action. */
   public static List<Reader> segment(Lake lake, String segmentation, String segment, int most) {
     Dataset<Row> there =
-        lake.readOrEmpty(Audience.TABLE)
+        last(lake)
             .where(
                 array_contains(
                     split(
@@ -81,9 +80,16 @@ public final class Readers {
   /** Returns the customers of whom least is known. An action. */
   public static List<Reader> worst(Lake lake, int most) {
     return read(
-        lake.readOrEmpty(Audience.TABLE)
-            .orderBy(size(Audience.FALLBACKS.col()).desc(), Audience.CUSTOMER_ID.col()),
+        last(lake).orderBy(size(Audience.FALLBACKS.col()).desc(), Audience.CUSTOMER_ID.col()),
         most);
+  }
+
+  /** Returns the audience of the last release; nobody where there is none. */
+  static Dataset<Row> last(Lake lake) {
+    List<Released> all = Released.all(lake);
+    return all.isEmpty()
+        ? lake.readOrEmpty(Audience.TABLE).limit(0)
+        : all.get(0).audience(lake, List.of());
   }
 
   static List<Reader> read(Dataset<Row> audience, int most) {

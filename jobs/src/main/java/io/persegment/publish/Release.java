@@ -11,6 +11,7 @@ import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import io.persegment.experiments.Assignments;
 import io.persegment.experiments.ExperimentAssignments;
+import io.persegment.identity.IdentityChanges;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.table.Field;
@@ -83,8 +84,6 @@ record Release(
    */
   void write(StageContext context, Acceptance acceptance, Optional<String> backTo) {
     Lake lake = context.lake();
-    lake.upsert(ContentGiven.TABLE, Decisions.givenNow(audience));
-    lake.upsert(ExperimentAssignments.TABLE, Assignments.made(audience, context.asOfColumn()));
     lake.synchronise(
         AudienceSuppressed.TABLE, AudienceSuppressed.REASON, suppressedRows(context.asOfColumn()));
     lake.replaceWhere(
@@ -96,8 +95,20 @@ record Release(
         Audience.table(declared),
         Audience.ROW_HASH,
         audience.select(Audience.table(declared).columns()));
+    // What the audience is made of; writing it before would have the audience made once more.
+    lake.upsert(ContentGiven.TABLE, Decisions.givenNow(audience));
+    lake.upsert(ExperimentAssignments.TABLE, assignments(lake, context));
     lake.append(Releases.TABLE, row(context, acceptance, backTo));
     countChanges(context);
+  }
+
+  /** Those made now, and those of customers who were taken into others, under these. */
+  private Dataset<Row> assignments(Lake lake, StageContext context) {
+    return Assignments.made(audience, context.asOfColumn())
+        .union(
+            Assignments.moved(
+                lake.readOrEmpty(ExperimentAssignments.TABLE),
+                lake.readOrEmpty(IdentityChanges.TABLE)));
   }
 
   /** A customer whose reason is what it was keeps the date that is already in the table. */

@@ -8,7 +8,9 @@ import static org.apache.spark.sql.functions.lit;
 import io.persegment.config.Nearest;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
+import io.persegment.table.Field;
 import io.persegment.table.Lake;
+import io.persegment.table.Table;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
@@ -72,6 +75,21 @@ public record Released(
                                 id,
                                 Nearest.hint(id, all.stream().map(Released::id).toList()),
                                 all.get(0).id())));
+  }
+
+  /**
+   * Returns the audience of a release. Where the table has gone on, or was built anew, it is put
+   * together from all changes.
+   *
+   * @param declared columns of the shop's own
+   */
+  public Dataset<Row> audience(Lake lake, List<Field> declared) {
+    Table table = Audience.table(declared);
+    long version = lake.version(table).orElse(-1);
+    boolean isThis =
+        version == versions.getOrDefault(table.name(), -2L)
+            && lake.read(table).where(Audience.RELEASE_ID.col().gt(id)).isEmpty();
+    return isThis ? lake.read(table) : History.audience(lake, id, declared);
   }
 
   private static Released of(Row row) {

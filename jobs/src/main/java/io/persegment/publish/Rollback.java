@@ -3,6 +3,8 @@ package io.persegment.publish;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
 import io.persegment.content.Decisions;
@@ -13,10 +15,8 @@ import io.persegment.publish.Release.Acceptance;
 import io.persegment.run.StageContext;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
-import io.persegment.table.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -29,6 +29,7 @@ import org.apache.spark.sql.Row;
 public final class Rollback {
   private static final String NOW = "_now";
   private static final String THERE = "_there";
+  private static final String PROFILED_THEN = "_profiled_then";
 
   private final PublishSettings settings;
 
@@ -38,20 +39,26 @@ public final class Rollback {
 
   /**
    * Publishes {@code releaseId} again. Who may be written to now and was not in it is suppressed
-   * until the next publish; addresses are those of today.
+   * until the next publish, and so is who refused profiling or offers; addresses are those of
+   * today.
    *
    * @throws PersegmentException where there is no such release, or nothing is left of it
    */
   public void to(String releaseId, StageContext context) {
     Lake lake = context.lake();
-    Table table = Audience.table(settings.declared());
-    Dataset<Row> then = then(lake, table, releaseId).persist();
+    Released.find(lake, releaseId);
+    Dataset<Row> then = History.audience(lake, releaseId, settings.declared()).persist();
     Dataset<Row> verdicts = withoutNewcomers(PublishStage.verdicts(lake, settings), then).persist();
     var before = Predecessor.in(lake, settings.declared());
     Dataset<Row> audience = audience(context, then, verdicts, before).persist();
     try {
       var release = new Release(before, verdicts, audience, settings.declared());
-      release.requireBalanced(context);
+      if (release.requireBalanced(context) == 0) {
+        throw new PersegmentException(
+            Fault.GATE,
+            "Cannot go back to %s: none of its customers may be written to now. The last release stays as it is."
+                .formatted(releaseId));
+      }
       release.write(context, Acceptance.NOTHING, Optional.of(releaseId));
     } finally {
       audience.unpersist();
@@ -60,30 +67,27 @@ public final class Rollback {
     }
   }
 
-  private static Dataset<Row> then(Lake lake, Table table, String releaseId) {
-    Map<String, Long> versions = Released.find(lake, releaseId).versions();
-    try {
-      Dataset<Row> then = lake.readAt(table, versions.get(table.name()));
-      then.count(); // reads its files: they may be gone
-      return then;
-    } catch (Exception e) { // Delta's and Spark's, of which some are checked unseen
-      throw new PersegmentException(
-          Fault.DATA,
-          "Cannot go back to %s: the files of its audience are gone. Delta keeps what was replaced for a week unless told; go back to a later release."
-              .formatted(releaseId),
-          e);
-    }
-  }
-
   private static Dataset<Row> withoutNewcomers(Dataset<Row> verdicts, Dataset<Row> then) {
-    Dataset<Row> there = then.select(Audience.CUSTOMER_ID.col(), lit(true).as(THERE));
+    Dataset<Row> there =
+        then.select(
+            Audience.CUSTOMER_ID.col(),
+            lit(true).as(THERE),
+            size(Audience.SCORES.col()).gt(0).as(PROFILED_THEN));
     return verdicts
         .join(there, new String[] {Audience.CUSTOMER_ID.name()}, "left")
         .withColumn(
             Verdicts.REASON.name(),
             coalesce(
-                Verdicts.REASON.col(), when(col(THERE).isNull(), lit(Verdicts.NOT_IN_RELEASE))))
-        .drop(THERE);
+                Verdicts.REASON.col(),
+                when(col(THERE).isNull().or(saysTooMuch()), lit(Verdicts.NOT_IN_RELEASE))))
+        .drop(THERE, PROFILED_THEN);
+  }
+
+  /** What was made of who refuses profiling, or offers, since then must not be used any more. */
+  private static Column saysTooMuch() {
+    return not(Verdicts.PROFILED.col())
+        .and(coalesce(col(PROFILED_THEN), lit(false)))
+        .or(not(Verdicts.OFFERED.col()));
   }
 
   private Dataset<Row> audience(

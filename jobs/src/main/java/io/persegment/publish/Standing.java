@@ -29,6 +29,9 @@ final class Standing {
 
   static final Field SUPPRESSED =
       Field.required("suppressed", BooleanType, "Some address is on a list of suppressions");
+  static final Field NO_PROFILING =
+      Field.required(
+          "no_profiling", BooleanType, "Some address refused profiling, and not granted it since");
   static final Field NO_OFFERS =
       Field.required(
           "no_offers", BooleanType, "Some address opted out of offers, and not in since");
@@ -51,6 +54,7 @@ final class Standing {
                     .and(not(stands(Words.WITHDRAWN, Words.GRANTED))))
                 .as(GRANTED.name()),
             max(at(Words.SUPPRESSED).col().isNotNull()).as(SUPPRESSED.name()),
+            max(stands(Words.PROFILING_WITHDRAWN, Words.PROFILING_GRANTED)).as(NO_PROFILING.name()),
             max(stands(Words.OFFERS_WITHDRAWN, Words.OFFERS_GRANTED)).as(NO_OFFERS.name()));
   }
 
@@ -65,6 +69,8 @@ final class Standing {
             last(Words.COMPLAINED),
             last(Words.UNSUBSCRIBED),
             last(Words.SUPPRESSED),
+            last(Words.PROFILING_GRANTED),
+            last(Words.PROFILING_WITHDRAWN),
             last(Words.OFFERS_GRANTED),
             last(Words.OFFERS_WITHDRAWN));
   }

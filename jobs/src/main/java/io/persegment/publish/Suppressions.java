@@ -1,21 +1,22 @@
 package io.persegment.publish;
 
-import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.trim;
 
+import io.persegment.cleaning.Emails;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,7 +39,7 @@ final class Suppressions {
   static Dataset<Row> words(SparkSession spark, Dataset<Row> addresses, List<String> files) {
     Dataset<Row> known = addresses.select(Addresses.ADDRESS.col()).distinct();
     return files.stream()
-        .map(file -> keys(spark, file))
+        .flatMap(file -> keys(spark, file).stream())
         .reduce(Dataset::union)
         .map(
             keys ->
@@ -50,48 +51,40 @@ final class Suppressions {
             lit(Timestamp.from(Instant.EPOCH)).as(Words.SAID_AT.name()));
   }
 
-  /** Returns the SHA-256 of each address of a file. */
-  private static Dataset<Row> keys(SparkSession spark, String file) {
-    Dataset<Row> rows = read(spark, file);
-    Optional<String> email = column(rows, EMAIL);
-    Optional<String> hash = column(rows, SHA256);
-    if (email.isEmpty() && hash.isEmpty()) {
+  private static List<Dataset<Row>> keys(SparkSession spark, String pattern) {
+    List<Dataset<Row>> files = CsvFiles.read(spark, pattern);
+    if (files.isEmpty()) {
+      throw new PersegmentException(
+          Fault.SETTINGS,
+          "publish.suppressions names %s, where there is no file. Nothing was published: who is in it might be written to."
+              .formatted(pattern));
+    }
+    return files.stream().map(rows -> keys(rows, pattern)).toList();
+  }
+
+  /** Returns the SHA-256 of each address of a file, in every form that the lake may have it in. */
+  private static Dataset<Row> keys(Dataset<Row> rows, String pattern) {
+    var keys = new ArrayList<Column>();
+    CsvFiles.column(rows, SHA256).ifPresent(name -> keys.add(cleaned(name)));
+    Optional<String> email = CsvFiles.column(rows, EMAIL);
+    if (email.isPresent()) {
+      Column address = cleaned(email.get());
+      keys.add(sha2(address, 256));
+      for (boolean oneGmailMailbox : new boolean[] {false, true}) {
+        keys.add(sha2(new Emails(oneGmailMailbox, List.of()).normalised(address), 256));
+      }
+    }
+    if (keys.isEmpty()) { // without a header its columns are called as people are
       throw new PersegmentException(
           Fault.DATA,
-          "The file of suppressions %s has neither a column email nor email_sha256, but %s. Name one of its columns so; nothing was published."
-              .formatted(file, String.join(", ", rows.columns())));
+          "A file of publish.suppressions, %s, has %d columns, of which none is called email or email_sha256. Give it a header with one of them; nothing was published."
+              .formatted(pattern, rows.columns().length));
     }
-    Column ofEmail = email.map(name -> sha2(cleaned(name), 256)).orElse(lit(null));
-    Column given = hash.map(Suppressions::cleaned).orElse(lit(null));
-    return rows.select(coalesce(given, ofEmail).as(KEY)).where(col(KEY).isNotNull());
+    return rows.select(explode(array(keys.toArray(Column[]::new))).as(KEY))
+        .where(col(KEY).isNotNull());
   }
 
   private static Column cleaned(String name) {
-    return lower(trim(col("`" + name.replace("`", "``") + "`")));
-  }
-
-  private static Dataset<Row> read(SparkSession spark, String file) {
-    try {
-      return spark
-          .read()
-          .option("header", true)
-          .option("multiLine", true)
-          .option("escape", "\"")
-          .csv(file);
-    } catch (Exception e) { // Scala's AnalysisException, which Java takes for one not thrown
-      if (e instanceof AnalysisException) {
-        throw new PersegmentException(
-            Fault.SETTINGS,
-            "publish.suppressions names %s, where there is no file. Nothing was published: who is in it might be written to."
-                .formatted(file));
-      }
-      throw e;
-    }
-  }
-
-  private static Optional<String> column(Dataset<Row> rows, String name) {
-    return Arrays.stream(rows.columns())
-        .filter(each -> each.strip().toLowerCase(Locale.ROOT).equals(name))
-        .findFirst();
+    return nullif(lower(trim(col("`" + name.replace("`", "``") + "`"))), lit(""));
   }
 }

@@ -52,11 +52,14 @@ final class Verdicts {
         .withColumn(
             REASON.name(),
             coalesce(REASON.col(), when(not(firstOfMailbox(mailbox)), lit(SHARED_MAILBOX))))
-        .withColumn(PROFILED.name(), consent.mayProfile())
+        .withColumn(
+            PROFILED.name(),
+            consent.mayProfile().and(not(coalesce(Standing.NO_PROFILING.col(), lit(false)))))
         .withColumn(OFFERED.name(), not(coalesce(Standing.NO_OFFERS.col(), lit(false))))
         .drop(
             Standing.SUPPRESSED.name(),
             Standing.NO_OFFERS.name(),
+            Standing.NO_PROFILING.name(),
             Standing.BOUNCED.name(),
             Standing.COMPLAINED.name(),
             Standing.UNSUBSCRIBED.name(),

@@ -1,7 +1,6 @@
 package io.persegment.publish;
 
-import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
@@ -15,8 +14,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What was said under an address about being written to: consents to marketing by e-mail and to
- * offers, and the events that mean no. No word is too new: consent is read as it is now.
+ * What was said under an address about being written to: consents to marketing by e-mail, to offers
+ * and to profiling, and the events that mean no. No word is too new: consent is read as it is now.
  */
 final class Words {
   static final Field ADDRESS = Addresses.ADDRESS;
@@ -31,8 +30,10 @@ final class Words {
   static final String SUPPRESSED = "suppressed";
   static final String OFFERS_GRANTED = "offers_granted";
   static final String OFFERS_WITHDRAWN = "offers_withdrawn";
+  static final String PROFILING_GRANTED = "profiling_granted";
+  static final String PROFILING_WITHDRAWN = "profiling_withdrawn";
 
-  private static final String OFFERS = "offers";
+  private static final String MARKETING = "marketing";
 
   private Words() {}
 
@@ -57,13 +58,16 @@ final class Words {
     Column said = Consents.STATUS.col();
     return consents
         .filter(Consents.EMAIL.col().isNotNull())
-        .filter(Consents.CHANNEL.col().isin("email", "all"))
-        .filter(Consents.PURPOSE.col().isin("marketing", OFFERS))
+        .filter(
+            Consents.CHANNEL
+                .col()
+                .isin("email", "all")
+                .or(Consents.PURPOSE.col().equalTo("profiling")))
         .select(
             word(
                 Consents.EMAIL,
-                when(Consents.PURPOSE.col().equalTo(OFFERS), concat(lit("offers_"), said))
-                    .otherwise(said),
+                when(Consents.PURPOSE.col().equalTo(MARKETING), said)
+                    .otherwise(concat_ws("_", Consents.PURPOSE.col(), said)),
                 Consents.OBSERVED_AT));
   }
 

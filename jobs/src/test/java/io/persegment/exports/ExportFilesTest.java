@@ -78,6 +78,14 @@ class ExportFilesTest {
     assertThat(lines("klaviyo-r000003", "restore").get(0).at("/data/type").asText())
         .isEqualTo("profile-suppression-bulk-delete-job");
 
+    assertThat(manifest("klaviyo-r000003").at("/files/0/batches/0").asText())
+        .isEqualTo("klaviyo-r000003-upsert-00001.1");
+    assertThatThrownBy(
+            () ->
+                new ExportFiles(lake, settings("klaviyo {}"), List.of())
+                    .write(Released.find(lake, "r000002"), false, folder.resolve("out").toString()))
+        .hasMessageContaining("klaviyo was told r000003 already, and r000002 is older.");
+
     // In full, what was ever told and is not there is removed once more.
     export("klaviyo { fields { name = first_name } }", true);
     assertThat(addresses("klaviyo-r000003", "upsert")).hasSize(3);
@@ -131,8 +139,7 @@ class ExportFilesTest {
             "ada@x.example,Ada,-1",
             "bea@x.example,'=1+1,-1",
             "cat@x.example,Cat,-1");
-    JsonNode manifest =
-        JSON.readTree(folder.resolve("out/mailchimp-r000001/manifest.json").toFile());
+    JsonNode manifest = manifest("mailchimp-r000001");
     assertThat(manifest.at("/rows/upsert").asLong()).isEqualTo(3);
     JsonNode file = manifest.at("/files/0");
     try (var in =
@@ -161,6 +168,12 @@ class ExportFilesTest {
         .containsExactlyInAnyOrder(
             "{\"id\":\"v1\",\"fields\":{\"banner\":\"ADA\"}}",
             "{\"id\":\"v2\",\"fields\":{\"banner\":\"ADA\"}}");
+
+    // Ada has another address, which is nothing to the web site but that she is still there.
+    release("r000002", "('ada', 'ada@new.example', 'Eda', 'changed')");
+    export("onsite { fields { banner = \"upper(first_name)\" } }", false);
+    assertThat(lines("onsite-r000002", "upsert")).hasSize(2);
+    assertThat(Files.exists(folder.resolve("out/onsite-r000002/remove-00001.jsonl"))).isFalse();
   }
 
   @Test
@@ -222,6 +235,10 @@ class ExportFilesTest {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  private JsonNode manifest(String export) throws IOException {
+    return JSON.readTree(folder.resolve("out/%s/manifest.json".formatted(export)).toFile());
   }
 
   private List<String> addresses(String export, String action) throws IOException {

@@ -232,7 +232,8 @@ class PublishStageTest {
     customers(ADA);
     assertThatThrownBy(
             () -> publish("2026-06-30", "publish.suppressions = [\"%s/a.csv\"]".formatted(folder)))
-        .hasMessageContaining("a.csv has neither a column email nor email_sha256, but mail.");
+        .hasMessageContaining(
+            "a.csv, has 1 columns, of which none is called email or email_sha256.");
     assertThatThrownBy(
             () -> publish("2026-06-30", "publish.suppressions = [\"%s/no.csv\"]".formatted(folder)))
         .hasMessageContaining(

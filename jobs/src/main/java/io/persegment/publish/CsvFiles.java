@@ -1,0 +1,49 @@
+package io.persegment.publish;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Small files of others, each with a header of its own. */
+public final class CsvFiles {
+  private CsvFiles() {}
+
+  /** Returns the rows of each file that {@code pattern} names; none where there is none. */
+  public static List<Dataset<Row>> read(SparkSession spark, String pattern) {
+    var files = new ArrayList<Dataset<Row>>();
+    try {
+      Path path = new Path(pattern);
+      FileStatus[] found =
+          path.getFileSystem(spark.sessionState().newHadoopConf()).globStatus(path);
+      for (FileStatus file : found == null ? new FileStatus[0] : found) {
+        // Spark takes the header of one file for those of all.
+        files.add(
+            spark
+                .read()
+                .option("header", true)
+                .option("multiLine", true)
+                .option("escape", "\"")
+                .csv(file.getPath().toString()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files;
+  }
+
+  /** Returns what a file calls a column, whatever the size of its letters. */
+  public static Optional<String> column(Dataset<Row> rows, String name) {
+    return Arrays.stream(rows.columns())
+        .filter(each -> each.strip().toLowerCase(Locale.ROOT).equals(name))
+        .findFirst();
+  }
+}
