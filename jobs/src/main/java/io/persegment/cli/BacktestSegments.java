@@ -1,7 +1,6 @@
 package io.persegment.cli;
 
 import io.persegment.PersegmentSettings;
-import io.persegment.config.Nearest;
 import io.persegment.run.StageReport;
 import io.persegment.segments.Backtest;
 import io.persegment.segments.Backtest.Size;
@@ -71,7 +70,7 @@ final class BacktestSegments implements Callable<Integer> {
     PersegmentSettings settings = options.read();
     PrintWriter out = spec.commandLine().getOut();
     List<LocalDate> dates = dates();
-    requireKnown(settings);
+    Choice.of(spec, "segmentation", name, settings.segmentations(), SegmentationSettings::name);
     try (var run = new LakeRun(settings, out, false)) {
       var report = new StageReport();
       List<Size> sizes =
@@ -108,16 +107,6 @@ final class BacktestSegments implements Callable<Integer> {
               .formatted(every, MOST_DATES, from, to));
     }
     return dates;
-  }
-
-  private void requireKnown(PersegmentSettings settings) {
-    List<String> names = settings.segmentations().stream().map(SegmentationSettings::name).toList();
-    if (!names.contains(name)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "There is no segmentation %s in the settings; %s"
-              .formatted(name, Nearest.hint(name, names)));
-    }
   }
 
   private String words(List<Size> sizes) {

@@ -18,15 +18,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {"Say what recipients of the last release read.", ""},
     subcommands = ContentOf.Audit.class)
-final class ContentOf implements Callable<Integer> {
-  @Spec CommandSpec spec;
-
-  @Override
-  public Integer call() {
-    spec.commandLine().usage(spec.commandLine().getOut());
-    return 2;
-  }
-
+final class ContentOf {
   /** Tells what each template comes to. */
   @Command(
       name = "audit",

@@ -1,7 +1,6 @@
 package io.persegment.cli;
 
 import io.persegment.PersegmentSettings;
-import io.persegment.config.Nearest;
 import io.persegment.experiments.Experiment;
 import io.persegment.experiments.Plan;
 import io.persegment.publish.PublishStage;
@@ -17,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,15 +25,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {"Say what an experiment needs. What came of it the command measure tells.", ""},
     subcommands = ExperimentsOf.PlanOne.class)
-final class ExperimentsOf implements Callable<Integer> {
-  @Spec CommandSpec spec;
-
-  @Override
-  public Integer call() {
-    spec.commandLine().usage(spec.commandLine().getOut());
-    return 2;
-  }
-
+final class ExperimentsOf {
   /** Says how many customers and days an experiment needs. */
   @Command(
       name = "plan",
@@ -64,7 +54,8 @@ final class ExperimentsOf implements Callable<Integer> {
     @Override
     public Integer call() {
       PersegmentSettings settings = options.read();
-      Experiment experiment = experiment(settings);
+      Experiment experiment =
+          Choice.of(spec, "experiment", name, settings.publish().experiments(), Experiment::name);
       PrintWriter out = spec.commandLine().getOut();
       try (var run = new LakeRun(settings, out, false)) {
         var context = new StageContext(run.lake(), asOf, "plan", Instant.now(), new StageReport());
@@ -102,22 +93,6 @@ final class ExperimentsOf implements Callable<Integer> {
               plan.there(),
               plan.isEnough() ? "enough" : "")
           .stripTrailing();
-    }
-
-    private Experiment experiment(PersegmentSettings settings) {
-      List<Experiment> all = settings.publish().experiments();
-      List<String> names = all.stream().map(Experiment::name).toList();
-      return all.stream()
-          .filter(each -> each.name().equals(name))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new ParameterException(
-                      spec.commandLine(),
-                      names.isEmpty()
-                          ? "The settings have no experiments"
-                          : "There is no experiment %s in the settings; %s"
-                              .formatted(name, Nearest.hint(name, names))));
     }
   }
 }

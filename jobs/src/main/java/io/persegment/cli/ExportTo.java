@@ -1,7 +1,6 @@
 package io.persegment.cli;
 
 import io.persegment.PersegmentSettings;
-import io.persegment.config.Nearest;
 import io.persegment.exports.Acknowledgements;
 import io.persegment.exports.ExportFiles;
 import io.persegment.exports.ExportFiles.Written;
@@ -14,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -63,7 +61,7 @@ final class ExportTo implements Callable<Integer> {
   @Override
   public Integer call() {
     PersegmentSettings settings = options.read();
-    ExportSettings tool = tool(settings);
+    ExportSettings tool = Choice.of(spec, "tool", name, settings.tools(), ExportSettings::name);
     PrintWriter out = spec.commandLine().getOut();
     try (var run = new LakeRun(settings, out, false)) {
       Written written =
@@ -97,20 +95,5 @@ final class ExportTo implements Callable<Integer> {
     return release == null && !all.isEmpty()
         ? all.get(0)
         : Released.find(run.lake(), release == null ? "" : release);
-  }
-
-  private ExportSettings tool(PersegmentSettings settings) {
-    List<String> names = settings.tools().stream().map(ExportSettings::name).toList();
-    return settings.tools().stream()
-        .filter(each -> each.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(),
-                    names.isEmpty()
-                        ? "The settings have no tools; write tools.%s {}".formatted(name)
-                        : "There is no tool %s in the settings; %s"
-                            .formatted(name, Nearest.hint(name, names))));
   }
 }

@@ -1,7 +1,6 @@
 package io.persegment.cli;
 
 import io.persegment.PersegmentSettings;
-import io.persegment.config.Nearest;
 import io.persegment.content.Template;
 import io.persegment.content.Template.Part;
 import io.persegment.publish.Readers;
@@ -71,7 +70,8 @@ final class PreviewMail implements Callable<Integer> {
   @Override
   public Integer call() {
     PersegmentSettings settings = options.read();
-    Template template = template(settings);
+    Template template =
+        Choice.of(spec, "template", name, settings.publish().content().templates(), Template::name);
     PrintWriter out = spec.commandLine().getOut();
     try (var run = new LakeRun(settings, out, false)) {
       for (Reader reader : readers(run.lake())) {
@@ -120,21 +120,5 @@ final class PreviewMail implements Callable<Integer> {
     }
     return Readers.segment(
         lake, whom.segment.substring(0, dot), whom.segment.substring(dot + 1), FEW);
-  }
-
-  private Template template(PersegmentSettings settings) {
-    List<Template> all = settings.publish().content().templates();
-    List<String> names = all.stream().map(Template::name).toList();
-    return all.stream()
-        .filter(each -> each.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(),
-                    names.isEmpty()
-                        ? "The settings have no content.templates"
-                        : "There is no template %s in the settings; %s"
-                            .formatted(name, Nearest.hint(name, names))));
   }
 }

@@ -28,15 +28,7 @@ import picocli.CommandLine.Spec;
       ReleasesOf.Diff.class,
       ReleasesOf.Back.class
     })
-final class ReleasesOf implements Callable<Integer> {
-  @Spec CommandSpec spec;
-
-  @Override
-  public Integer call() {
-    spec.commandLine().usage(spec.commandLine().getOut());
-    return 2;
-  }
-
+final class ReleasesOf {
   /** Lists all releases. */
   @Command(
       name = "list",

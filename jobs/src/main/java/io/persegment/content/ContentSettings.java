@@ -1,7 +1,6 @@
 package io.persegment.content;
 
 import io.persegment.config.Section;
-import io.persegment.segments.Condition;
 import io.persegment.segments.Vocabulary;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,9 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -112,27 +109,5 @@ public record ContentSettings(
                     .formatted(mapping.priority(), other));
           }
         });
-  }
-
-  /** Returns the names of what it looks at: features, or columns of customers. */
-  public Set<String> references() {
-    return Stream.concat(
-            tokens.stream().flatMap(token -> token.value().sql().references().stream()),
-            conditions().flatMap(condition -> condition.features().stream()))
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private Stream<Condition> conditions() {
-    return mappings.stream()
-        .flatMap(mapping -> Stream.concat(Stream.of(mapping.when()), mapping.unless().stream()));
-  }
-
-  /** Returns every variation of a slot, the last the one for whom nothing says one. */
-  public List<String> variations(String slot) {
-    return Stream.concat(
-            mappings.stream().flatMap(mapping -> Stream.ofNullable(mapping.show().get(slot))),
-            Stream.ofNullable(otherwise.get(slot)))
-        .distinct()
-        .toList();
   }
 }

@@ -39,7 +39,7 @@ public final class Decisions {
   public static final Field FALLBACKS =
       Field.optional(
           "fallbacks",
-          DataTypes.createArrayType(DataTypes.StringType, false),
+          DataTypes.createArrayType(DataTypes.StringType),
           "Tokens of which the fallback is read, in order");
   public static final Field CONTENT =
       Field.optional("content", Field.TEXT_MAP, "Slot to the variation that is shown in it");

@@ -8,6 +8,7 @@ import com.github.jknack.handlebars.HandlebarsException;
 import com.github.jknack.handlebars.Helper;
 import com.github.jknack.handlebars.Options;
 import com.github.jknack.handlebars.TagType;
+import com.github.jknack.handlebars.cache.ConcurrentMapTemplateCache;
 import com.github.jknack.handlebars.context.MapValueResolver;
 import io.persegment.config.Nearest;
 import io.persegment.config.Section;
@@ -44,6 +45,12 @@ public record Template(String name, Map<Part, String> texts) {
   }
 
   private static final String EQUAL = "eq";
+
+  /** Who is told of blocks, among what the library hands to helpers. */
+  private static final String BLOCKS = "blocks";
+
+  private static final Handlebars ESCAPING = handlebars(EscapingStrategy.HTML_ENTITY);
+  private static final Handlebars PLAIN = handlebars(EscapingStrategy.NOOP);
 
   private static final Set<TagType> VALUES =
       Set.of(TagType.VAR, TagType.AMP_VAR, TagType.TRIPLE_VAR);
@@ -103,7 +110,7 @@ public record Template(String name, Map<Part, String> texts) {
   private static void check(
       Section section, String key, String file, String text, Collection<String> known) {
     try {
-      var compiled = handlebars(Part.HTML, (place, seen) -> {}).compileInline(text);
+      var compiled = handlebars(Part.HTML).compileInline(text);
       if (!compiled.collect(TagType.TRIPLE_VAR, TagType.AMP_VAR).isEmpty()) {
         section.problem(
             key, "writes {{{...}}} or {{&...}}, by which a name could be a script; write {{...}}");
@@ -144,7 +151,7 @@ public record Template(String name, Map<Part, String> texts) {
     try {
       var all = new ArrayList<String>();
       for (String text : texts.values()) {
-        all.addAll(asked(handlebars(Part.HTML, (place, seen) -> {}).compileInline(text)));
+        all.addAll(asked(handlebars(Part.HTML).compileInline(text)));
       }
       return all.stream().distinct().sorted().toList();
     } catch (IOException e) {
@@ -168,10 +175,11 @@ public record Template(String name, Map<Part, String> texts) {
     try {
       for (var each : texts.entrySet()) {
         Part part = each.getKey();
-        Handlebars handlebars =
-            handlebars(part, (place, seen) -> blocks.accept(label(part) + ", " + place, seen));
         Context context = Context.newBuilder(values).resolver(MapValueResolver.INSTANCE).build();
-        String written = handlebars.compileInline(each.getValue()).apply(context);
+        BiConsumer<String, Boolean> ofPart =
+            (place, seen) -> blocks.accept(label(part) + ", " + place, seen);
+        context.data(BLOCKS, ofPart);
+        String written = handlebars(part).compileInline(each.getValue()).apply(context);
         // A line break in a subject begins another header of the e-mail.
         parts.put(
             part,
@@ -183,19 +191,18 @@ public record Template(String name, Map<Part, String> texts) {
     return new Written(parts);
   }
 
-  private static Handlebars handlebars(Part part, BiConsumer<String, Boolean> blocks) {
-    var handlebars = new Handlebars();
-    handlebars.with(part == Part.HTML ? EscapingStrategy.HTML_ENTITY : EscapingStrategy.NOOP);
+  private static Handlebars handlebars(Part part) {
+    return part == Part.HTML ? ESCAPING : PLAIN;
+  }
+
+  /** Of blocks that stand on lines of their own no empty lines are left. */
+  private static Handlebars handlebars(EscapingStrategy escaping) {
+    var handlebars =
+        new Handlebars().with(escaping).with(new ConcurrentMapTemplateCache()).prettyPrint(true);
     handlebars.registerHelper(
-        EQUAL,
-        block(
-            blocks,
-            (value, options) -> {
-              Object other = options.param(0);
-              return value != null && value.equals(other);
-            }));
-    handlebars.registerHelper("if", block(blocks, (value, options) -> !options.isFalsy(value)));
-    handlebars.registerHelper("unless", block(blocks, (value, options) -> options.isFalsy(value)));
+        EQUAL, block((value, options) -> value != null && value.equals(options.param(0))));
+    handlebars.registerHelper("if", block((value, options) -> !options.isFalsy(value)));
+    handlebars.registerHelper("unless", block((value, options) -> options.isFalsy(value)));
     return handlebars;
   }
 
@@ -208,9 +215,10 @@ public record Template(String name, Map<Part, String> texts) {
     boolean of(Object value, Options options) throws IOException;
   }
 
-  private static Helper<Object> block(BiConsumer<String, Boolean> blocks, Seen seen) {
+  private static Helper<Object> block(Seen seen) {
     return (value, options) -> {
       boolean isSeen = seen.of(value, options);
+      BiConsumer<String, Boolean> blocks = options.data(BLOCKS);
       blocks.accept("line %d: %s".formatted(options.fn.position()[0], condition(options)), isSeen);
       return isSeen ? options.fn() : options.inverse();
     };

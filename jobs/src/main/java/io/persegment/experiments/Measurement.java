@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 import io.persegment.experiments.Metric.Happened;
 import io.persegment.experiments.Metric.Ratio;
 import io.persegment.features.Outcome;
+import io.persegment.features.Outcome.Event;
 import io.persegment.identity.Owners;
 import io.persegment.table.Lake;
 import java.time.LocalDate;
@@ -63,21 +64,26 @@ record Measurement(Experiment experiment, LocalDate asOf, Dataset<Row> taken) {
     LocalDate last = asOf.isBefore(experiment.end()) ? asOf : experiment.end();
     int days = (int) ChronoUnit.DAYS.between(experiment.start(), last) + 1;
     LocalDate cut = experiment.start().minusDays(1);
+    List<Happened> happened =
+        parts.stream().filter(Happened.class::isInstance).map(Happened.class::cast).toList();
     Dataset<Row> rows = taken;
-    for (Metric part : parts) {
-      if (part instanceof Happened happened) {
-        Dataset<Row> outcomes =
-            happened
-                .outcome(days)
-                .after(lake, owners, List.of(cut), 0)
-                .select(
-                    ExperimentAssignments.CUSTOMER_ID.col(), Outcome.VALUE.col().as(column(part)));
-        Column value = coalesce(col(column(part)), lit(0.0));
-        rows =
-            rows.join(outcomes, new String[] {ExperimentAssignments.CUSTOMER_ID.name()}, "left")
-                .withColumn(
-                    column(part), happened.once() ? when(value.gt(0), 1.0).otherwise(0.0) : value);
+    // How often something happens tells whether it does: one scan for both.
+    for (Optional<Event> event : happened.stream().map(Happened::event).distinct().toList()) {
+      List<Happened> own = happened.stream().filter(each -> each.event().equals(event)).toList();
+      Dataset<Row> outcomes =
+          own.get(0)
+              .outcome(days)
+              .after(lake, owners, List.of(cut), 0)
+              .select(ExperimentAssignments.CUSTOMER_ID.col(), Outcome.VALUE.col());
+      Column value = coalesce(Outcome.VALUE.col(), lit(0.0));
+      var columns = new LinkedHashMap<String, Column>();
+      for (Happened each : own) {
+        columns.put(column(each), each.once() ? when(value.gt(0), 1.0).otherwise(0.0) : value);
       }
+      rows =
+          rows.join(outcomes, new String[] {ExperimentAssignments.CUSTOMER_ID.name()}, "left")
+              .withColumns(columns)
+              .drop(Outcome.VALUE.name());
     }
     return rows;
   }

@@ -13,7 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** CSV files that people fill in. */
-final class Spreadsheet {
+public final class Spreadsheet {
   static final Field PLACE =
       Field.required("place", LongType, "Place of the row in the file, from 1 below the header");
 
@@ -25,7 +25,7 @@ final class Spreadsheet {
    *
    * @param missing what to throw where there is no such file, by what Spark says
    */
-  static Dataset<Row> open(
+  public static Dataset<Row> open(
       SparkSession spark, String file, Function<Exception, PersegmentException> missing) {
     try {
       String header = String.join("", spark.read().textFile(file).takeAsList(1));

@@ -1,5 +1,8 @@
 package io.persegment.publish;
 
+import io.persegment.error.Fault;
+import io.persegment.error.PersegmentException;
+import io.persegment.identity.Spreadsheet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,7 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Small files of others, each with a header of its own. */
+/** All spreadsheets that a pattern names, each with a header of its own. */
 public final class CsvFiles {
   private CsvFiles() {}
 
@@ -27,12 +30,15 @@ public final class CsvFiles {
       for (FileStatus file : found == null ? new FileStatus[0] : found) {
         // Spark takes the header of one file for those of all.
         files.add(
-            spark
-                .read()
-                .option("header", true)
-                .option("multiLine", true)
-                .option("escape", "\"")
-                .csv(file.getPath().toString()));
+            Spreadsheet.open(
+                spark,
+                file.getPath().toString(),
+                e ->
+                    new PersegmentException(
+                        Fault.SETTINGS,
+                        "The files %s went away while they were read; run again."
+                            .formatted(pattern),
+                        e)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

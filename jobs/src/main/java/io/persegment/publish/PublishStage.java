@@ -93,29 +93,27 @@ public final class PublishStage implements Stage {
     return true;
   }
 
-  /** The verdicts are read four times, the new audience some more. */
+  /**
+   * The verdicts are read four times, the new audience some more: written aside once, none of it is
+   * worked out, or planned, again, whatever tables are written in between.
+   */
   @Override
   public void run(StageContext context) {
     Lake lake = context.lake();
     Dataset<Row> audits = lake.readOrEmpty(Audits.TABLE);
     Gate.requireAudited(audits, context.asOf());
     var before = Predecessor.in(lake, settings.declared());
-    Dataset<Row> verdicts = verdicts(lake, settings).persist();
-    Dataset<Row> audience = audience(context, verdicts, before).persist();
-    try {
-      var release = new Release(before, verdicts, audience, settings.declared());
-      long mailable = release.requireBalanced(context);
-      var findings = new ArrayList<>(Gate.audited(audits, context.asOf()));
-      Gate.size(before.audience().count(), mailable, settings).ifPresent(findings::add);
-      findings.addAll(Gate.emptied(before.audience(), audience, settings.leastEmptied()));
-      findings.addAll(Gate.missing(audience, settings.content().tokens()));
-      Gate.requireAccepted(findings, settings, context.asOf());
-      findings.forEach(each -> context.report().warn("Accepted: " + each));
-      release.write(context, new Acceptance(findings, settings.accepted()), Optional.empty());
-    } finally {
-      audience.unpersist();
-      verdicts.unpersist();
-    }
+    Dataset<Row> verdicts = lake.scratch("publish/verdicts", verdicts(lake, settings));
+    Dataset<Row> audience = lake.scratch("publish/audience", audience(context, verdicts, before));
+    var release = new Release(before, verdicts, audience, settings.declared());
+    long mailable = release.requireBalanced(context);
+    var findings = new ArrayList<>(Gate.audited(audits, context.asOf()));
+    Gate.size(before.audience().count(), mailable, settings).ifPresent(findings::add);
+    findings.addAll(Gate.emptied(before.audience(), audience, settings.leastEmptied()));
+    findings.addAll(Gate.missing(audience, settings.content().tokens()));
+    Gate.requireAccepted(findings, settings, context.asOf());
+    findings.forEach(each -> context.report().warn("Accepted: " + each));
+    release.write(context, new Acceptance(findings, settings.accepted()), Optional.empty());
   }
 
   /** Returns rows of {@link Verdicts} of all customers, by what was said up to now. */

@@ -16,6 +16,7 @@ import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
+import io.persegment.table.Table;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.util.List;
@@ -95,20 +96,29 @@ record Release(
         Audience.table(declared),
         Audience.ROW_HASH,
         audience.select(Audience.table(declared).columns()));
-    // What the audience is made of; writing it before would have the audience made once more.
-    lake.upsert(ContentGiven.TABLE, Decisions.givenNow(audience));
-    lake.upsert(ExperimentAssignments.TABLE, assignments(lake, context));
+    // Last but one: what a killed publish decided is not taken for given.
+    addAny(lake, ContentGiven.TABLE, Decisions.givenNow(audience));
+    addAny(lake, ExperimentAssignments.TABLE, assignments(lake, context));
     lake.append(Releases.TABLE, row(context, acceptance, backTo));
     countChanges(context);
   }
 
+  /** Most shops have none of them, and a commit of nothing costs as much as one of little. */
+  private static void addAny(Lake lake, Table table, Dataset<Row> rows) {
+    if (!rows.isEmpty()) {
+      lake.upsert(table, rows);
+    }
+  }
+
   /** Those made now, and those of customers who were taken into others, under these. */
   private Dataset<Row> assignments(Lake lake, StageContext context) {
-    return Assignments.made(audience, context.asOfColumn())
-        .union(
-            Assignments.moved(
-                lake.readOrEmpty(ExperimentAssignments.TABLE),
-                lake.readOrEmpty(IdentityChanges.TABLE)));
+    Dataset<Row> made = Assignments.made(audience, context.asOfColumn());
+    if (!lake.exists(ExperimentAssignments.TABLE)) {
+      return made;
+    }
+    return made.union(
+        Assignments.moved(
+            lake.read(ExperimentAssignments.TABLE), lake.readOrEmpty(IdentityChanges.TABLE)));
   }
 
   /** A customer whose reason is what it was keeps the date that is already in the table. */

@@ -47,24 +47,22 @@ public final class Rollback {
   public void to(String releaseId, StageContext context) {
     Lake lake = context.lake();
     Released.find(lake, releaseId);
-    Dataset<Row> then = History.audience(lake, releaseId, settings.declared()).persist();
-    Dataset<Row> verdicts = withoutNewcomers(PublishStage.verdicts(lake, settings), then).persist();
+    Dataset<Row> then =
+        lake.scratch("publish/then", History.audience(lake, releaseId, settings.declared()));
+    Dataset<Row> verdicts =
+        lake.scratch(
+            "publish/verdicts", withoutNewcomers(PublishStage.verdicts(lake, settings), then));
     var before = Predecessor.in(lake, settings.declared());
-    Dataset<Row> audience = audience(context, then, verdicts, before).persist();
-    try {
-      var release = new Release(before, verdicts, audience, settings.declared());
-      if (release.requireBalanced(context) == 0) {
-        throw new PersegmentException(
-            Fault.GATE,
-            "Cannot go back to %s: none of its customers may be written to now. The last release stays as it is."
-                .formatted(releaseId));
-      }
-      release.write(context, Acceptance.NOTHING, Optional.of(releaseId));
-    } finally {
-      audience.unpersist();
-      verdicts.unpersist();
-      then.unpersist();
+    Dataset<Row> audience =
+        lake.scratch("publish/audience", audience(context, then, verdicts, before));
+    var release = new Release(before, verdicts, audience, settings.declared());
+    if (release.requireBalanced(context) == 0) {
+      throw new PersegmentException(
+          Fault.GATE,
+          "Cannot go back to %s: none of its customers may be written to now. The last release stays as it is."
+              .formatted(releaseId));
     }
+    release.write(context, Acceptance.NOTHING, Optional.of(releaseId));
   }
 
   private static Dataset<Row> withoutNewcomers(Dataset<Row> verdicts, Dataset<Row> then) {

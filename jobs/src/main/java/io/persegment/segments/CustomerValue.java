@@ -2,9 +2,7 @@ package io.persegment.segments;
 
 import io.persegment.sql.SqlExpression;
 import io.persegment.sql.SqlExpression.Call;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
 
@@ -17,16 +15,6 @@ public record CustomerValue(SqlExpression sql, DataType type) {
   /** Returns the value, where each call of a function of ours is {@code value}. */
   public Column column(Function<Call, Column> value) {
     return sql.with(value).column();
-  }
-
-  /** Returns the targets of which it reads a score or decile. */
-  public Set<String> targets() {
-    return sql.calls().stream()
-        .filter(
-            call ->
-                call.function().equals(Condition.SCORE) || call.function().equals(Condition.DECILE))
-        .map(call -> call.arguments().get(0))
-        .collect(Collectors.toSet());
   }
 
   @Override

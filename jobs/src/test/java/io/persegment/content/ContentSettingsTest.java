@@ -52,7 +52,7 @@ class ContentSettingsTest {
               assertThat(a.isOffer()).isTrue();
               assertThat(a.show()).isEqualTo(Map.of("hero", "vip", "offer", "early"));
             });
-    assertThat(content.variations("offer")).containsExactly("early", "none");
+    assertThat(content.otherwise()).isEqualTo(Map.of("hero", "news", "offer", "none"));
   }
 
   @Test

@@ -216,7 +216,7 @@ class PublishStageTest {
 
   @Test
   void whoIsOnAListIsNotWrittenToWhateverTheySaid() throws IOException {
-    Files.writeString(folder.resolve("a.csv"), "no,Email\n1, ADA@example.com \n2,\n");
+    Files.writeString(folder.resolve("a.csv"), "no;Email\n1; ADA@example.com \n2;\n");
     Files.writeString(
         folder.resolve("b.csv"), "email_sha256\n" + DigestUtils.sha256Hex("cat@example.com"));
     customers(ADA, BEA, CAT);
