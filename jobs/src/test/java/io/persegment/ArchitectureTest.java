@@ -68,7 +68,8 @@ class ArchitectureTest {
               "audit",
               with(
                   "conformed", "source", "identity", "customer", "features", "scores", "segments")),
-          entry("content", with("segments", "com.github.jknack.handlebars")),
+          entry(
+              "content", with("segments", "com.fasterxml.jackson", "com.github.jknack.handlebars")),
           entry(
               "experiments",
               with("identity", "customer", "features", "segments", "org.apache.commons.math3")),

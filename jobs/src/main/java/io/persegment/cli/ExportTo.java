@@ -72,8 +72,7 @@ final class ExportTo implements Callable<Integer> {
                 if (!tool.acknowledgements().isEmpty()) {
                   out.printf("%,d acknowledgements of earlier exports are known.%n", taken);
                 }
-                return new ExportFiles(run.lake(), tool, settings.publish().declared())
-                    .write(asked, full, to);
+                return new ExportFiles(run.lake(), tool, settings.publish()).write(asked, full, to);
               });
       written
           .rows()

@@ -3,6 +3,7 @@ package io.persegment.cli;
 import io.persegment.PersegmentSettings;
 import io.persegment.content.Template;
 import io.persegment.content.Template.Part;
+import io.persegment.publish.PublishSettings;
 import io.persegment.publish.Readers;
 import io.persegment.publish.Readers.Reader;
 import io.persegment.table.Lake;
@@ -74,7 +75,7 @@ final class PreviewMail implements Callable<Integer> {
         Choice.of(spec, "template", name, settings.publish().content().templates(), Template::name);
     PrintWriter out = spec.commandLine().getOut();
     try (var run = new LakeRun(settings, out, false)) {
-      for (Reader reader : readers(run.lake())) {
+      for (Reader reader : readers(run.lake(), settings.publish())) {
         Template.Written written = template.write(reader.values());
         out.println(reader.customerId());
         if (!reader.fallbacks().isEmpty()) {
@@ -104,12 +105,13 @@ final class PreviewMail implements Callable<Integer> {
     }
   }
 
-  private List<Reader> readers(Lake lake) {
+  private List<Reader> readers(Lake lake, PublishSettings publish) {
+    var readers = Readers.of(lake, publish);
     if (whom.customer != null) {
-      return Readers.customer(lake, whom.customer);
+      return readers.customer(whom.customer);
     }
     if (whom.worst) {
-      return Readers.worst(lake, FEW);
+      return readers.worst(FEW);
     }
     int dot = whom.segment.indexOf('.');
     if (dot < 1) {
@@ -118,7 +120,6 @@ final class PreviewMail implements Callable<Integer> {
           "--segment is %s; write segmentation.segment, such as lifecycle.Lapsed"
               .formatted(whom.segment));
     }
-    return Readers.segment(
-        lake, whom.segment.substring(0, dot), whom.segment.substring(dot + 1), FEW);
+    return readers.segment(whom.segment.substring(0, dot), whom.segment.substring(dot + 1), FEW);
   }
 }

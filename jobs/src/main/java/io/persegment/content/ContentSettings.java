@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -61,15 +60,20 @@ public record ContentSettings(
         slots,
         mappings.values().stream().sorted(Comparator.comparing(Mapping::priority)).toList(),
         otherwise(content, slots),
-        templates(content, tokens.keySet(), slots));
+        templates(content, tokens, slots));
   }
 
-  private static List<Template> templates(Section content, Set<String> tokens, List<String> slots) {
-    List<String> known = Stream.concat(tokens.stream(), slots.stream()).sorted().toList();
+  private static List<Template> templates(
+      Section content, Map<String, Token> tokens, List<String> slots) {
+    List<String> known = Stream.concat(tokens.keySet().stream(), slots.stream()).sorted().toList();
+    Map<String, List<String>> lists = new HashMap<>();
+    tokens.values().stream()
+        .filter(Token::isList)
+        .forEach(token -> lists.put(token.name(), token.ofEach()));
     return new ArrayList<>(
         content
             .section("templates")
-            .each((name, section) -> Template.from(name, section, known))
+            .each((name, section) -> Template.from(name, section, known, lists))
             .values());
   }
 

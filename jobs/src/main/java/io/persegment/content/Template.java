@@ -1,5 +1,7 @@
 package io.persegment.content;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.jknack.handlebars.Context;
 import com.github.jknack.handlebars.EscapingStrategy;
 import com.github.jknack.handlebars.Handlebars;
@@ -10,6 +12,7 @@ import com.github.jknack.handlebars.Options;
 import com.github.jknack.handlebars.TagType;
 import com.github.jknack.handlebars.cache.ConcurrentMapTemplateCache;
 import com.github.jknack.handlebars.context.MapValueResolver;
+import com.github.jknack.handlebars.helper.EachHelper;
 import io.persegment.config.Nearest;
 import io.persegment.config.Section;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,12 +35,13 @@ import java.util.stream.Stream;
 
 /**
  * An e-mail to be written for one customer: Handlebars over their tokens and the variations of
- * slots, by name. Blocks are {@code {{#if token}}} and {@code {{#eq slot "variation"}}}, each with
- * an {@code {{else}}}.
+ * slots, by name. Blocks are {@code {{#if token}}}, {@code {{#eq slot "variation"}}} and, through a
+ * list, {@code {{#each token}}}, each with an {@code {{else}}}.
  *
  * @param texts what is written, by part
+ * @param lists tokens that are lists, to the names of what each of the list has
  */
-public record Template(String name, Map<Part, String> texts) {
+public record Template(String name, Map<Part, String> texts, Map<String, List<String>> lists) {
   /** What an e-mail has. */
   public enum Part {
     SUBJECT,
@@ -45,6 +50,7 @@ public record Template(String name, Map<Part, String> texts) {
   }
 
   private static final String EQUAL = "eq";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Who is told of blocks, among what the library hands to helpers. */
   private static final String BLOCKS = "blocks";
@@ -57,6 +63,7 @@ public record Template(String name, Map<Part, String> texts) {
 
   public Template {
     texts = Map.copyOf(texts);
+    lists = Map.copyOf(lists);
   }
 
   /**
@@ -73,9 +80,13 @@ public record Template(String name, Map<Part, String> texts) {
   /**
    * Reads a section of {@code content.templates}: subject, and the files html and text.
    *
-   * @param known names of tokens and slots
+   * @param tokens names of tokens and slots
+   * @param lists those tokens that are lists, to the names of what each of the list has
    */
-  static Template from(String name, Section section, Collection<String> known) {
+  static Template from(
+      String name, Section section, List<String> tokens, Map<String, List<String>> lists) {
+    List<String> known =
+        Stream.concat(tokens.stream(), lists.values().stream().flatMap(List::stream)).toList();
     var texts = new LinkedHashMap<Part, String>();
     texts.put(Part.SUBJECT, section.text("subject"));
     check(section, "subject", "the subject", texts.get(Part.SUBJECT), known);
@@ -93,7 +104,7 @@ public record Template(String name, Map<Part, String> texts) {
     if (texts.size() == 1) {
       section.problem("html", "and text are missing; name a file for one of them at least");
     }
-    return new Template(name, texts);
+    return new Template(name, texts, lists);
   }
 
   /** A relative path is one from the folder of the settings that name it. */
@@ -153,7 +164,8 @@ public record Template(String name, Map<Part, String> texts) {
       for (String text : texts.values()) {
         all.addAll(asked(handlebars(Part.HTML).compileInline(text)));
       }
-      return all.stream().distinct().sorted().toList();
+      List<String> ofEach = lists.values().stream().flatMap(List::stream).toList();
+      return all.stream().filter(name -> !ofEach.contains(name)).distinct().sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -175,7 +187,8 @@ public record Template(String name, Map<Part, String> texts) {
     try {
       for (var each : texts.entrySet()) {
         Part part = each.getKey();
-        Context context = Context.newBuilder(values).resolver(MapValueResolver.INSTANCE).build();
+        Context context =
+            Context.newBuilder(read(values)).resolver(MapValueResolver.INSTANCE).build();
         BiConsumer<String, Boolean> ofPart =
             (place, seen) -> blocks.accept(label(part) + ", " + place, seen);
         context.data(BLOCKS, ofPart);
@@ -191,6 +204,16 @@ public record Template(String name, Map<Part, String> texts) {
     return new Written(parts);
   }
 
+  /** Returns the values with each list, which is written as JSON, as a list. */
+  private Map<String, Object> read(Map<String, String> values) throws JsonProcessingException {
+    Map<String, Object> read = new HashMap<>(values);
+    for (String list : lists.keySet()) {
+      String written = values.getOrDefault(list, "");
+      read.put(list, written.isEmpty() ? List.of() : JSON.readValue(written, List.class));
+    }
+    return read;
+  }
+
   private static Handlebars handlebars(Part part) {
     return part == Part.HTML ? ESCAPING : PLAIN;
   }
@@ -202,6 +225,13 @@ public record Template(String name, Map<Part, String> texts) {
     handlebars.registerHelper(
         EQUAL, block((value, options) -> value != null && value.equals(options.param(0))));
     handlebars.registerHelper("if", block((value, options) -> !options.isFalsy(value)));
+    handlebars.registerHelper(
+        "each",
+        (value, options) -> {
+          boolean isAny = !options.isFalsy(value);
+          tell(options, isAny);
+          return isAny ? EachHelper.INSTANCE.apply(value, options) : options.inverse();
+        });
     handlebars.registerHelper("unless", block((value, options) -> options.isFalsy(value)));
     return handlebars;
   }
@@ -218,10 +248,14 @@ public record Template(String name, Map<Part, String> texts) {
   private static Helper<Object> block(Seen seen) {
     return (value, options) -> {
       boolean isSeen = seen.of(value, options);
-      BiConsumer<String, Boolean> blocks = options.data(BLOCKS);
-      blocks.accept("line %d: %s".formatted(options.fn.position()[0], condition(options)), isSeen);
+      tell(options, isSeen);
       return isSeen ? options.fn() : options.inverse();
     };
+  }
+
+  private static void tell(Options options, boolean isSeen) {
+    BiConsumer<String, Boolean> blocks = options.data(BLOCKS);
+    blocks.accept("line %d: %s".formatted(options.fn.position()[0], condition(options)), isSeen);
   }
 
   private static String condition(Options options) {

@@ -4,7 +4,10 @@ import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.nullif;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
 
 import io.persegment.config.Section;
 import io.persegment.segments.CustomerValue;
@@ -17,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
@@ -27,7 +31,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * One word or number that templates and tools put into what a customer reads.
+ * One word or number, or a list of them, that templates and tools put into what a customer reads.
  *
  * @param format how a date or a number is written: a pattern such as {@code d MMMM yyyy} or {@code
  *     #,##0.00}; empty where it is a text
@@ -49,7 +53,8 @@ public record Token(
     TEXT,
     NUMBER,
     DATE,
-    FLAG;
+    FLAG,
+    LIST;
 
     static Optional<Type> of(DataType type) {
       if (type instanceof StringType) {
@@ -60,6 +65,11 @@ public record Token(
       }
       if (type instanceof DateType || type instanceof TimestampType) {
         return Optional.of(DATE);
+      }
+      if (type instanceof ArrayType list
+          && (list.elementType() instanceof StringType
+              || list.elementType() instanceof StructType)) {
+        return Optional.of(LIST);
       }
       return type instanceof BooleanType ? Optional.of(FLAG) : Optional.empty();
     }
@@ -89,8 +99,11 @@ public record Token(
                   value.get().type().sql(),
                   declared
                       .map(each -> "a " + each.name().toLowerCase(Locale.ROOT))
-                      .orElse("a text, a number, a date or true and false")));
+                      .orElse("a text, a number, a date, true and false, or a list")));
       return null;
+    }
+    if (type.get() == Type.LIST && !fallback.isEmpty()) {
+      section.problem("fallback", "of a list is nothing; write \"\" and say the rest in {{else}}");
     }
     format.ifPresent(pattern -> check(section, type.get(), pattern));
     return new Token(
@@ -134,14 +147,29 @@ public record Token(
     return type instanceof FractionalType ? Optional.of(FRACTION) : Optional.empty();
   }
 
+  /** Returns whether templates go through it by {@code {{#each}}}. */
+  boolean isList() {
+    return value.type() instanceof ArrayType;
+  }
+
+  /** Returns the names of what each of a list has; none where each is a text. */
+  List<String> ofEach() {
+    return value.type() instanceof ArrayType list && list.elementType() instanceof StructType each
+        ? List.of(each.fieldNames())
+        : List.of();
+  }
+
   /**
    * Returns what is written, null where the value is not known, of which the fallback is not yet
-   * made. A text of blanks alone is not known.
+   * made. A text of blanks alone is not known, nor is a list of nothing; others are JSON.
    */
   Column written(Function<Call, Column> call) {
     Column known = value.column(call);
     if (value.type() instanceof StringType) {
       return nullif(trim(known), lit(""));
+    }
+    if (isList()) {
+      return when(size(known).gt(0), to_json(known));
     }
     if (format.isEmpty()) {
       return known.cast("string");

@@ -186,7 +186,7 @@ public final class Assignments {
     List<Experiment> group =
         running.stream().filter(each -> each.group().equals(experiment.group())).toList();
     Column turn =
-        pmod(hash("group/" + experiment.group().get()), lit(group.size()))
+        pmod(hash(key("group/" + experiment.group().get())), lit(group.size()))
             .equalTo(group.indexOf(experiment));
     return group.stream()
         .filter(each -> !each.equals(experiment))
@@ -194,13 +194,21 @@ public final class Assignments {
         .reduce(turn, Column::and);
   }
 
-  /** Returns a number from 0 to 1 by which a customer is told apart. */
   private Column share(String what) {
-    return pmod(hash(what), lit(PARTS)).divide(PARTS);
+    return share(key(what));
   }
 
-  private Column hash(String what) {
-    return xxhash64(lit(seed + "/" + what), ExperimentAssignments.CUSTOMER_ID.col());
+  /** Returns a number from 0 to 1 by which customers are told apart, for each key another. */
+  static Column share(Column key) {
+    return pmod(hash(key), lit(PARTS)).divide(PARTS);
+  }
+
+  private Column key(String what) {
+    return lit(seed + "/" + what);
+  }
+
+  private static Column hash(Column key) {
+    return xxhash64(key, ExperimentAssignments.CUSTOMER_ID.col());
   }
 
   /**

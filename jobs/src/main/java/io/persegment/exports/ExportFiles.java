@@ -18,8 +18,8 @@ import static org.apache.spark.sql.functions.xxhash64;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.persegment.identity.IdentityMap;
 import io.persegment.publish.Audience;
+import io.persegment.publish.PublishSettings;
 import io.persegment.publish.Released;
-import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,15 +66,12 @@ public final class ExportFiles {
 
   private final Lake lake;
   private final ExportSettings settings;
-  private final List<Field> declared;
+  private final PublishSettings publish;
 
-  /**
-   * @param declared columns of the audience that are the shop's own
-   */
-  public ExportFiles(Lake lake, ExportSettings settings, List<Field> declared) {
+  public ExportFiles(Lake lake, ExportSettings settings, PublishSettings publish) {
     this.lake = lake;
     this.settings = settings;
-    this.declared = List.copyOf(declared);
+    this.publish = publish;
   }
 
   /**
@@ -99,7 +96,7 @@ public final class ExportFiles {
    */
   public Written write(Released release, boolean full, String root) {
     String tool = settings.name();
-    ExportRows rows = ExportRows.of(lake, settings.tool(), release, full, declared);
+    ExportRows rows = ExportRows.of(lake, settings.tool(), release, full, publish);
     String name = "%s-%s".formatted(tool, release.id());
     var all = new ArrayList<Batches>();
     try {

@@ -11,6 +11,7 @@ import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import io.persegment.publish.Audience;
 import io.persegment.publish.History;
+import io.persegment.publish.PublishSettings;
 import io.persegment.publish.Released;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
@@ -33,13 +34,17 @@ record ExportRows(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> retu
 
   /**
    * Returns who changed since the last release that the tool was told, and whom it refused then;
-   * or, in full, everybody, and every address that ever was there and is no more. An address that
-   * anybody has now is never removed. Actions, on the small tables of releases and deliveries' ids.
+   * or, in full, everybody, and every address that ever was there and is no more. Who has said no
+   * since the release is removed. An address that anybody has now never is. Actions, on the small
+   * tables of releases and deliveries' ids.
    *
-   * @param declared columns of the audience that are the shop's own
+   * @param publish says which columns the audience has, and who may not be written to
    */
-  static ExportRows of(Lake lake, Tool tool, Released release, boolean full, List<Field> declared) {
-    Dataset<Row> now = now(lake, release, declared);
+  static ExportRows of(
+      Lake lake, Tool tool, Released release, boolean full, PublishSettings publish) {
+    List<Field> declared = publish.declared();
+    Dataset<Row> refused = release.refused(lake, publish);
+    Dataset<Row> now = release.audience(lake, declared).join(refused, CUSTOMER, "left_anti");
     Dataset<Row> ofTool =
         lake.readOrEmpty(Deliveries.TABLE).where(Deliveries.TOOL.col().equalTo(tool.label()));
     requireLast(tool, release, ofTool);
@@ -54,16 +59,17 @@ record ExportRows(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> retu
     if (last.isEmpty()) {
       return of(now, now.select(addressed()).limit(0), states);
     }
-    Dataset<Row> refused = states.where(Deliveries.STATUS.col().equalTo(Deliveries.REFUSED));
+    Dataset<Row> notTaken = states.where(Deliveries.STATUS.col().equalTo(Deliveries.REFUSED));
     Dataset<Row> touched =
         History.touched(lake, last.get(), release.id())
-            .union(refused.select(Audience.CUSTOMER_ID.col()))
+            .union(notTaken.select(Audience.CUSTOMER_ID.col()))
+            .union(refused)
             .distinct();
     Dataset<Row> had =
         History.audience(lake, last.get(), declared)
             .join(touched, CUSTOMER, "left_semi")
             .select(addressed());
-    Dataset<Row> again = ever.join(refused, hashed(), "left_semi").select(addressed());
+    Dataset<Row> again = ever.join(notTaken, hashed(), "left_semi").select(addressed());
     return of(now.join(touched, CUSTOMER, "left_semi"), gone(tool, had.union(again), now), states);
   }
 
@@ -75,10 +81,6 @@ record ExportRows(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> retu
 
   private static Column hashed() {
     return sha2(Audience.EMAIL.col(), 256).equalTo(Deliveries.EMAIL_SHA256.col());
-  }
-
-  private static Dataset<Row> now(Lake lake, Released release, List<Field> declared) {
-    return release.audience(lake, declared);
   }
 
   /** Returns what the tool was told last of each address, and what it said. */

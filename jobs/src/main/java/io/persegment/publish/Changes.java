@@ -38,13 +38,15 @@ record Changes(List<Field> mapped) {
   Dataset<Row> between(Dataset<Row> before, Dataset<Row> after, String releaseId) {
     Column isOld = Audience.CUSTOMER_ID.of(OLD).isNotNull();
     Column isNew = Audience.CUSTOMER_ID.of(NEW).isNotNull();
+    Dataset<Row> differing = differing(before, after);
+    String[] customer = {Audience.CUSTOMER_ID.name()};
     return before
+        .join(differing, customer, "left_semi")
         .as(OLD)
         .join(
-            after.as(NEW),
+            after.join(differing, customer, "left_semi").as(NEW),
             Audience.CUSTOMER_ID.of(OLD).equalTo(Audience.CUSTOMER_ID.of(NEW)),
             "full_outer")
-        .filter(not(Audience.ROW_HASH.of(OLD).eqNullSafe(Audience.ROW_HASH.of(NEW))))
         .select(
             lit(releaseId).as(AudienceChanges.RELEASE_ID.name()),
             newest(Audience.CUSTOMER_ID).as(AudienceChanges.CUSTOMER_ID.name()),
@@ -53,10 +55,24 @@ record Changes(List<Field> mapped) {
                 .when(not(isNew), lit(AudienceChanges.REMOVED))
                 .otherwise(lit(AudienceChanges.CHANGED))
                 .as(AudienceChanges.CHANGE.name()),
-            when(isOld.and(isNew), differing())
+            when(isOld.and(isNew), changed())
                 .otherwise(array().cast("array<string>"))
                 .as(AudienceChanges.CHANGED_COLUMNS.name()),
             when(isNew, struct(after())).as(AudienceChanges.AFTER.name()));
+  }
+
+  /** Returns the ids of those who differ, found by the hashes alone: they are few, of wide rows. */
+  private static Dataset<Row> differing(Dataset<Row> before, Dataset<Row> after) {
+    Column[] narrow = {Audience.CUSTOMER_ID.col(), Audience.ROW_HASH.col()};
+    return before
+        .select(narrow)
+        .as(OLD)
+        .join(
+            after.select(narrow).as(NEW),
+            Audience.CUSTOMER_ID.of(OLD).equalTo(Audience.CUSTOMER_ID.of(NEW)),
+            "full_outer")
+        .filter(not(Audience.ROW_HASH.of(OLD).eqNullSafe(Audience.ROW_HASH.of(NEW))))
+        .select(newest(Audience.CUSTOMER_ID).as(Audience.CUSTOMER_ID.name()));
   }
 
   private static Column newest(Field field) {
@@ -67,7 +83,7 @@ record Changes(List<Field> mapped) {
     return mapped.stream().map(field -> field.of(NEW)).toArray(Column[]::new);
   }
 
-  private Column differing() {
+  private Column changed() {
     return array_compact(
         array(
             mapped.stream()

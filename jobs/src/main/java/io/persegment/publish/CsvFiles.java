@@ -5,8 +5,10 @@ import io.persegment.error.PersegmentException;
 import io.persegment.identity.Spreadsheet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,27 +25,38 @@ public final class CsvFiles {
   /** Returns the rows of each file that {@code pattern} names; none where there is none. */
   public static List<Dataset<Row>> read(SparkSession spark, String pattern) {
     var files = new ArrayList<Dataset<Row>>();
+    for (FileStatus file : found(spark, pattern)) {
+      // Spark takes the header of one file for those of all.
+      files.add(
+          Spreadsheet.open(
+              spark,
+              file.getPath().toString(),
+              e ->
+                  new PersegmentException(
+                      Fault.SETTINGS,
+                      "The files %s went away while they were read; run again.".formatted(pattern),
+                      e)));
+    }
+    return files;
+  }
+
+  /** Returns when the newest file that {@code pattern} names was written. */
+  static Instant newest(SparkSession spark, String pattern) {
+    return found(spark, pattern).stream()
+        .map(file -> Instant.ofEpochMilli(file.getModificationTime()))
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.MIN);
+  }
+
+  private static List<FileStatus> found(SparkSession spark, String pattern) {
     try {
       Path path = new Path(pattern);
       FileStatus[] found =
           path.getFileSystem(spark.sessionState().newHadoopConf()).globStatus(path);
-      for (FileStatus file : found == null ? new FileStatus[0] : found) {
-        // Spark takes the header of one file for those of all.
-        files.add(
-            Spreadsheet.open(
-                spark,
-                file.getPath().toString(),
-                e ->
-                    new PersegmentException(
-                        Fault.SETTINGS,
-                        "The files %s went away while they were read; run again."
-                            .formatted(pattern),
-                        e)));
-      }
+      return found == null ? List.of() : List.of(found);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return files;
   }
 
   /** Returns what a file calls a column, whatever the size of its letters. */

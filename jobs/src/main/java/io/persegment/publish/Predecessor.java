@@ -15,8 +15,9 @@ import org.apache.spark.sql.Row;
  * @param releaseId empty where nothing was ever released
  * @param audience rows of {@link Audience} as that release left them; what a killed publish wrote
  *     since is not among them
+ * @param isStored whether the table of that name holds just these rows
  */
-record Predecessor(Optional<String> releaseId, Dataset<Row> audience) {
+record Predecessor(Optional<String> releaseId, Dataset<Row> audience, boolean isStored) {
   /**
    * Returns the last release of {@code lake}. Where its audience is gone, as after gold tables were
    * deleted to be built anew, it is put together from all changes: tools still have it. Actions, on
@@ -28,7 +29,8 @@ record Predecessor(Optional<String> releaseId, Dataset<Row> audience) {
     List<Released> all = Released.all(lake);
     if (!all.isEmpty()) {
       Released last = all.get(0);
-      return new Predecessor(Optional.of(last.id()), last.audience(lake, declared));
+      return new Predecessor(
+          Optional.of(last.id()), last.audience(lake, declared), last.isStored(lake));
     }
     Optional<String> changed = lastChanges(lake);
     return new Predecessor(
@@ -36,7 +38,8 @@ record Predecessor(Optional<String> releaseId, Dataset<Row> audience) {
         changed
             .map(id -> History.audience(lake, id, declared))
             .orElseGet(
-                () -> lake.spark().createDataFrame(List.of(), Audience.table(declared).schema())));
+                () -> lake.spark().createDataFrame(List.of(), Audience.table(declared).schema())),
+        /* isStored= */ false);
   }
 
   /** Returns the id of the release after this one: the same until that one is complete. */

@@ -9,7 +9,6 @@ import io.persegment.conformed.EmailEvents;
 import io.persegment.conformed.Orders;
 import io.persegment.content.ContentGiven;
 import io.persegment.content.Decisions;
-import io.persegment.customer.CustomerAddresses;
 import io.persegment.customer.Customers;
 import io.persegment.experiments.Assignments;
 import io.persegment.experiments.ExperimentAssignments;
@@ -17,8 +16,8 @@ import io.persegment.features.CustomerFeatures;
 import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentityChanges;
 import io.persegment.identity.IdentityMap;
-import io.persegment.identity.Owners;
 import io.persegment.publish.Release.Acceptance;
+import io.persegment.run.Ledger;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.scores.CustomerScores;
@@ -30,6 +29,7 @@ import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -41,6 +41,10 @@ import org.apache.spark.sql.Row;
  * release keeps its id until it is complete, and is compared with the release before it.
  */
 public final class PublishStage implements Stage {
+  /** Where people said whether they may be written to. */
+  private static final List<Table> WORDS =
+      List.of(Consents.TABLE, EmailEvents.TABLE, Contacts.TABLE);
+
   private final PublishSettings settings;
   private final FeatureSettings features;
 
@@ -93,6 +97,21 @@ public final class PublishStage implements Stage {
     return true;
   }
 
+  /** Whoever said no since then must not stay in a release because its date is done. */
+  @Override
+  public boolean isOutdated(Lake lake, Ledger.Last done) {
+    boolean anySaid =
+        WORDS.stream()
+            .anyMatch(
+                table ->
+                    !Objects.equals(
+                        lake.version(table).stream().boxed().findFirst().orElse(null),
+                        done.inputVersions().get(table.name())));
+    return anySaid
+        || settings.suppressions().stream()
+            .anyMatch(files -> CsvFiles.newest(lake.spark(), files).isAfter(done.finishedAt()));
+  }
+
   /**
    * The verdicts are read four times, the new audience some more: written aside once, none of it is
    * worked out, or planned, again, whatever tables are written in between.
@@ -119,18 +138,11 @@ public final class PublishStage implements Stage {
   /** Returns rows of {@link Verdicts} of all customers, by what was said up to now. */
   static Dataset<Row> verdicts(Lake lake, PublishSettings settings) {
     Dataset<Row> customers = lake.read(Customers.TABLE);
-    Dataset<Row> contacts = lake.readOrEmpty(Contacts.TABLE);
-    Dataset<Row> emails =
-        CustomerAddresses.emails(
-            lake.readOrEmpty(IdentityMap.TABLE),
-            contacts,
-            Owners.in(lake).ofOrders(lake.readOrEmpty(Orders.TABLE)));
-    Dataset<Row> addresses = Addresses.of(customers, emails);
-    Dataset<Row> words =
-        Words.of(lake.readOrEmpty(Consents.TABLE), lake.readOrEmpty(EmailEvents.TABLE), contacts)
-            .unionByName(Suppressions.words(lake.spark(), addresses, settings.suppressions()));
     return Verdicts.of(
-        customers, Standing.of(words, addresses), settings.consent(), settings.mailbox());
+        customers,
+        Standing.now(lake, customers, settings.suppressions()),
+        settings.consent(),
+        settings.mailbox());
   }
 
   /** Returns the ids of everybody who may be written to and of whom a condition holds. */

@@ -14,11 +14,27 @@ import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** People of the audience for whom an e-mail is written to be looked at. */
-public final class Readers {
+/**
+ * People of the last release for whom an e-mail is written to be looked at.
+ *
+ * @param audience rows of {@link Audience}, without those who have said no since
+ */
+public record Readers(Lake lake, Dataset<Row> audience) {
   private static final String SEGMENTED = "%s.%s";
 
-  private Readers() {}
+  /** Returns those of the last release. An action. */
+  public static Readers of(Lake lake, PublishSettings settings) {
+    List<Released> all = Released.all(lake);
+    Dataset<Row> audience = last(lake);
+    return new Readers(
+        lake,
+        all.isEmpty()
+            ? audience
+            : audience.join(
+                all.get(0).refused(lake, settings),
+                new String[] {Audience.CUSTOMER_ID.name()},
+                "left_anti"));
+  }
 
   /**
    * One of them.
@@ -38,8 +54,8 @@ public final class Readers {
    *
    * @throws PersegmentException where they are not in the audience, saying why
    */
-  public static List<Reader> customer(Lake lake, String id) {
-    List<Reader> found = read(last(lake).where(Audience.CUSTOMER_ID.col().equalTo(id)), 1);
+  public List<Reader> customer(String id) {
+    List<Reader> found = read(audience.where(Audience.CUSTOMER_ID.col().equalTo(id)), 1);
     if (found.isEmpty()) {
       List<Row> suppressed =
           lake.readOrEmpty(AudienceSuppressed.TABLE)
@@ -49,7 +65,7 @@ public final class Readers {
       throw new PersegmentException(
           Fault.SETTINGS,
           suppressed.isEmpty()
-              ? "There is no such customer in the last release: ids are those of customers."
+              ? "There is no such customer in the last release, or they have said no since: ids are those of customers."
               : "The customer is not written to: %s. Nothing is shown."
                   .formatted(suppressed.get(0).getString(0)));
     }
@@ -57,9 +73,9 @@ public final class Readers {
   }
 
   /** Returns the first customers of a segment, by id. An action. */
-  public static List<Reader> segment(Lake lake, String segmentation, String segment, int most) {
+  public List<Reader> segment(String segmentation, String segment, int most) {
     Dataset<Row> there =
-        last(lake)
+        audience
             .where(
                 array_contains(
                     split(
@@ -78,10 +94,9 @@ public final class Readers {
   }
 
   /** Returns the customers of whom least is known. An action. */
-  public static List<Reader> worst(Lake lake, int most) {
+  public List<Reader> worst(int most) {
     return read(
-        last(lake).orderBy(size(Audience.FALLBACKS.col()).desc(), Audience.CUSTOMER_ID.col()),
-        most);
+        audience.orderBy(size(Audience.FALLBACKS.col()).desc(), Audience.CUSTOMER_ID.col()), most);
   }
 
   /** Returns the audience of the last release; nobody where there is none. */

@@ -92,15 +92,37 @@ record Release(
         "release_id = '%s'".formatted(before.nextId()),
         new Changes(Audience.mapped(declared))
             .between(before.audience(), audience, before.nextId()));
-    lake.synchronise(
-        Audience.table(declared),
-        Audience.ROW_HASH,
-        audience.select(Audience.table(declared).columns()));
+    writeAudience(lake);
     // Last but one: what a killed publish decided is not taken for given.
     addAny(lake, ContentGiven.TABLE, Decisions.givenNow(audience));
     addAny(lake, ExperimentAssignments.TABLE, assignments(lake, context));
     lake.append(Releases.TABLE, row(context, acceptance, backTo));
     countChanges(context);
+  }
+
+  /**
+   * Where the table is as the release before left it, only what changed is merged; after a publish
+   * that was killed, or where the table is gone, all of it is.
+   */
+  private void writeAudience(Lake lake) {
+    Table table = Audience.table(declared);
+    Dataset<Row> rows = audience.select(table.columns());
+    if (!before.isStored()) {
+      lake.synchronise(table, Audience.ROW_HASH, rows);
+      return;
+    }
+    Dataset<Row> removed =
+        changes(lake)
+            .where(AudienceChanges.CHANGE.col().equalTo(AudienceChanges.REMOVED))
+            .select(Audience.CUSTOMER_ID.col());
+    Dataset<Row> changed = rows.where(Audience.RELEASE_ID.col().equalTo(before.nextId()));
+    lake.upsert(table, changed, removed);
+  }
+
+  /** Returns the rows of {@link AudienceChanges} of this release. */
+  private Dataset<Row> changes(Lake lake) {
+    return lake.read(AudienceChanges.TABLE)
+        .where(AudienceChanges.RELEASE_ID.col().equalTo(before.nextId()));
   }
 
   /** Most shops have none of them, and a commit of nothing costs as much as one of little. */
@@ -146,10 +168,7 @@ record Release(
   }
 
   private void countChanges(StageContext context) {
-    context
-        .lake()
-        .read(AudienceChanges.TABLE)
-        .filter(AudienceChanges.RELEASE_ID.col().equalTo(before.nextId()))
+    changes(context.lake())
         .groupBy(AudienceChanges.CHANGE.col())
         .count()
         .collectAsList() // one row a kind of change

@@ -10,7 +10,6 @@ import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
-import io.persegment.table.Table;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -84,12 +83,30 @@ public record Released(
    * @param declared columns of the shop's own
    */
   public Dataset<Row> audience(Lake lake, List<Field> declared) {
-    Table table = Audience.table(declared);
-    long version = lake.version(table).orElse(-1);
-    boolean isThis =
-        version == versions.getOrDefault(table.name(), -2L)
-            && lake.read(table).where(Audience.RELEASE_ID.col().gt(id)).isEmpty();
-    return isThis ? lake.read(table) : History.audience(lake, id, declared);
+    return isStored(lake)
+        ? lake.read(Audience.table(declared))
+        : History.audience(lake, id, declared);
+  }
+
+  /**
+   * Returns the ids of who is in the release and has said no since, or stands on a list of {@code
+   * settings} now: whatever is made of a release is not for them. Written aside; an action.
+   */
+  public Dataset<Row> refused(Lake lake, PublishSettings settings) {
+    Dataset<Row> audience = audience(lake, List.of());
+    return lake.scratch(
+        "publish/refused",
+        Standing.now(lake, audience, settings.suppressions())
+            .where(Standing.refused())
+            .join(audience, new String[] {Audience.CUSTOMER_ID.name()}, "left_semi")
+            .select(Audience.CUSTOMER_ID.col()));
+  }
+
+  /** Returns whether the table of the audience is as this release left it. An action. */
+  boolean isStored(Lake lake) {
+    return lake.version(Audience.TABLE).orElse(-1)
+            == versions.getOrDefault(Audience.TABLE.name(), -2L)
+        && lake.read(Audience.TABLE).where(Audience.RELEASE_ID.col().gt(id)).isEmpty();
   }
 
   private static Released of(Row row) {

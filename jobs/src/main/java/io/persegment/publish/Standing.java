@@ -6,7 +6,16 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
+import io.persegment.conformed.Consents;
+import io.persegment.conformed.Contacts;
+import io.persegment.conformed.EmailEvents;
+import io.persegment.conformed.Orders;
+import io.persegment.customer.CustomerAddresses;
+import io.persegment.identity.IdentityMap;
+import io.persegment.identity.Owners;
 import io.persegment.table.Field;
+import io.persegment.table.Lake;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,6 +46,35 @@ final class Standing {
           "no_offers", BooleanType, "Some address opted out of offers, and not in since");
 
   private Standing() {}
+
+  /**
+   * Returns {@link #of} all that was said up to now, in the lake and in files of suppressions.
+   *
+   * @param mailed a row a customer: the id, and the address that is written to
+   */
+  static Dataset<Row> now(Lake lake, Dataset<Row> mailed, List<String> suppressions) {
+    Dataset<Row> contacts = lake.readOrEmpty(Contacts.TABLE);
+    Dataset<Row> emails =
+        CustomerAddresses.emails(
+            lake.readOrEmpty(IdentityMap.TABLE),
+            contacts,
+            Owners.in(lake).ofOrders(lake.readOrEmpty(Orders.TABLE)));
+    Dataset<Row> addresses = Addresses.of(mailed, emails);
+    Dataset<Row> words =
+        Words.of(lake.readOrEmpty(Consents.TABLE), lake.readOrEmpty(EmailEvents.TABLE), contacts)
+            .unionByName(Suppressions.words(lake.spark(), addresses, suppressions));
+    return of(words, addresses);
+  }
+
+  /** Returns whether a customer said no to e-mails in any way, of rows of {@link #of}. */
+  static Column refused() {
+    return SUPPRESSED
+        .col()
+        .or(BOUNCED.col())
+        .or(COMPLAINED.col())
+        .or(UNSUBSCRIBED.col())
+        .or(WITHDRAWN.col());
+  }
 
   /** Returns one row a customer under whose addresses anything was said. */
   static Dataset<Row> of(Dataset<Row> words, Dataset<Row> addresses) {

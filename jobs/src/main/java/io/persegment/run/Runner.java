@@ -14,7 +14,8 @@ import org.apache.spark.SparkContext;
 
 /**
  * Runs stages, each under its own name in the Spark UI, and writes each into the ledger. A stage
- * that is done for a date stays so until it is forced, or until a stage before it was done anew.
+ * that is done for a date stays so until it is forced, until a stage before it was done anew, or
+ * until it says itself that it is outdated.
  */
 public final class Runner {
   private final Lake lake;
@@ -53,9 +54,11 @@ public final class Runner {
           && !force
           && !anyRun
           && done.isPresent()
-          && !done.get().finishedAt().isBefore(before)) {
+          && !done.get().finishedAt().isBefore(before)
+          && !stage.isOutdated(lake, done.get())) {
         before = done.get().finishedAt();
         reason = Optional.of(alreadyDone(asOf, done.get()));
+        stage.evenIfDone().ifPresent(late -> run(late, asOf));
       }
       if (reason.isPresent()) {
         progress.skipped(stage.name(), reason.get());

@@ -1,7 +1,9 @@
 package io.persegment.run;
 
+import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import java.util.List;
+import java.util.Optional;
 
 /** One step of the pipeline. Says what it reads and writes, so that the order is checkable. */
 public interface Stage {
@@ -21,6 +23,19 @@ public interface Stage {
    * of an older date leaves such a stage out, as it must not turn the present back.
    */
   default boolean describesThePresent() {
+    return false;
+  }
+
+  /**
+   * Returns what is run, under a name of its own, where this is done for a date and not forced:
+   * what must be heard of late, though the rest stays as it is.
+   */
+  default Optional<Stage> evenIfDone() {
+    return Optional.empty();
+  }
+
+  /** Returns whether the stage must be run again for a date for which it is {@code done}. */
+  default boolean isOutdated(Lake lake, Ledger.Last done) {
     return false;
   }
 

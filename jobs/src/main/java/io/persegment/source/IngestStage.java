@@ -3,6 +3,8 @@ package io.persegment.source;
 import com.univocity.parsers.common.TextParsingException;
 import io.persegment.config.Problems;
 import io.persegment.conformed.ConformedTable;
+import io.persegment.conformed.Consents;
+import io.persegment.conformed.EmailEvents;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
@@ -11,6 +13,7 @@ import io.persegment.table.Table;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,12 +27,17 @@ import org.apache.spark.SparkThrowable;
 
 /** Takes in what is new in the shop's exports: each row accepted, or quarantined with reasons. */
 public final class IngestStage implements Stage {
+  private final String name;
   private final List<SourceSettings> sources;
   private final Map<String, Retired> retired;
   private final Optional<Replay> replay;
 
   private IngestStage(
-      List<SourceSettings> sources, Map<String, Retired> retired, Optional<Replay> replay) {
+      String name,
+      List<SourceSettings> sources,
+      Map<String, Retired> retired,
+      Optional<Replay> replay) {
+    this.name = name;
     this.sources = List.copyOf(sources);
     this.retired = Map.copyOf(retired);
     this.replay = replay;
@@ -37,7 +45,7 @@ public final class IngestStage implements Stage {
 
   /** Returns the stage for {@code sources}, and for what was of those that are no more. */
   public static IngestStage of(List<SourceSettings> sources, Map<String, Retired> retired) {
-    return new IngestStage(sources, retired, Optional.empty());
+    return new IngestStage("ingest", sources, retired, Optional.empty());
   }
 
   /**
@@ -52,12 +60,12 @@ public final class IngestStage implements Stage {
       throw SourceErrors.noSource(
           again.source(), sources.stream().map(SourceSettings::name).toList());
     }
-    return new IngestStage(one, retired, Optional.of(again));
+    return new IngestStage(name, one, retired, Optional.of(again));
   }
 
   @Override
   public String name() {
-    return "ingest";
+    return name;
   }
 
   @Override
@@ -92,6 +100,26 @@ public final class IngestStage implements Stage {
   @Override
   public boolean describesThePresent() {
     return true;
+  }
+
+  /** Takes in what says who may be written to: a no that came late must not wait for a night. */
+  @Override
+  public Optional<Stage> evenIfDone() {
+    List<SourceSettings> saying =
+        sources.stream().filter(IngestStage::saysWhoMayBeWritten).toList();
+    if (saying.isEmpty() || replay.isPresent()) {
+      return Optional.empty();
+    }
+    Map<String, Retired> others = new HashMap<>(retired);
+    sources.forEach(source -> others.put(source.name(), Retired.KEEP));
+    saying.forEach(source -> others.remove(source.name()));
+    return Optional.of(new IngestStage("consents", saying, others, Optional.empty()));
+  }
+
+  private static boolean saysWhoMayBeWritten(SourceSettings source) {
+    return source.targets().stream()
+        .map(target -> target.into().table())
+        .anyMatch(table -> table.equals(Consents.TABLE) || table.equals(EmailEvents.TABLE));
   }
 
   @Override

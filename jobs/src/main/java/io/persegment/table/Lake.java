@@ -214,6 +214,7 @@ public final class Lake {
     Dataset<Row> changes =
         rows.withColumn(REMOVED, functions.lit(false))
             .unionByName(removed.withColumn(REMOVED, functions.lit(true)), true);
+    Map<String, Column> values = values(table);
     Column isRemoved = functions.col(NEW + "." + REMOVED);
     DeltaMergeBuilder merge =
         DeltaTable.forPath(spark, path(table))
@@ -222,9 +223,9 @@ public final class Lake {
             .whenMatched(isRemoved)
             .delete()
             .whenMatched()
-            .updateAll()
+            .update(values)
             .whenNotMatched(functions.not(isRemoved))
-            .insertAll();
+            .insert(values);
     return merge(merge);
   }
 
@@ -237,11 +238,7 @@ public final class Lake {
   public void synchronise(Table table, Field hash, Dataset<Row> rows) {
     requireColumns(table, rows);
     ensure(table);
-    var values = new LinkedHashMap<String, Column>();
-    for (StructField stored : stored(table).schema().fields()) {
-      values.put(stored.name(), functions.lit(null)); // of a column that is declared no longer
-    }
-    table.fields().forEach(field -> values.put(field.name(), field.of(NEW)));
+    Map<String, Column> values = values(table);
     DeltaTable.forPath(spark, path(table))
         .as(OLD)
         .merge(rows.as(NEW), sameKey(table))
@@ -294,6 +291,16 @@ public final class Lake {
   /** Returns the folder that a stage may keep files of its own in, such as saved models. */
   public String folder(String name) {
     return root + "/_" + name;
+  }
+
+  /** Returns what a merge writes into each column that is stored. */
+  private Map<String, Column> values(Table table) {
+    var values = new LinkedHashMap<String, Column>();
+    for (StructField stored : stored(table).schema().fields()) {
+      values.put(stored.name(), functions.lit(null)); // of a column that is declared no longer
+    }
+    table.fields().forEach(field -> values.put(field.name(), field.of(NEW)));
+    return values;
   }
 
   /** Merges; returns how many more rows the table has, by Delta's own count. */

@@ -63,6 +63,25 @@ class TemplateTest {
   }
 
   @Test
+  void aListIsGoneThrough() throws IOException {
+    Template template =
+        template(
+            "Hi",
+            "{{#each cart}}<li>{{name}}: {{price}}</li>{{else}}nothing{{/each}} {{first_name}}");
+
+    assertThat(template.asked()).containsExactly("cart", "first_name");
+    assertThat(
+            html(
+                template,
+                Map.of("cart", "[{\"name\":\"<b>\",\"price\":1.5}]", "first_name", "Ada")))
+        .contains("<li>&lt;b&gt;: 1.5</li>", "Ada");
+    assertThat(html(template, Map.of("cart", "", "first_name", "[]"))).contains("nothing []");
+    assertThatThrownBy(() -> template("Hi", "{{#each cart}}{{prize}}{{/each}}"))
+        .hasMessageContaining(
+            "writes {{prize}}, which is no token and no slot; did you mean price?");
+  }
+
+  @Test
   void whatIsWrongIsToldWithItsPlace() {
     assertThatThrownBy(() -> template("Hi {{frist_name}}", "<p>\n{{#if nick}}\n</p>"))
         .hasMessageContaining(
@@ -77,10 +96,11 @@ class TemplateTest {
   }
 
   private static String html(Template template, String name, String nick, String hero) {
-    return template
-        .write(Map.of("first_name", name, "nick", nick, "hero", hero))
-        .parts()
-        .get(Part.HTML);
+    return html(template, Map.of("first_name", name, "nick", nick, "hero", hero));
+  }
+
+  private static String html(Template template, Map<String, String> values) {
+    return template.write(values).parts().get(Part.HTML);
   }
 
   private Template template(String subject, String html) throws IOException {
@@ -97,7 +117,7 @@ class TemplateTest {
                 shop { name = S, currency = EUR }, lake.root = l
                 content {
                   slots = [hero]
-                  tokens { first_name { value = first_name, fallback = "" }, nick { value = first_name, fallback = "" } }
+                  tokens { first_name { value = first_name, fallback = "" }, nick { value = first_name, fallback = "" }, cart { value = "array(named_struct('name', first_name, 'price', 1.5))", type = list, fallback = "" } }
                   otherwise { hero = news }
                   templates.mail { %s }
                 }

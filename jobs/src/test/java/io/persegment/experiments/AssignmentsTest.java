@@ -1,7 +1,12 @@
 package io.persegment.experiments;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -14,8 +19,10 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -138,23 +145,48 @@ class AssignmentsTest {
   /** Arms that are compared where nothing was done: five of a hundred seem to differ. */
   @Test
   void theHashFavoursNoArm(LocalSpark.Handle spark) {
-    int experiments = 400;
-    int customers = 200;
-    Dataset<Row> rows =
+    assertThat(seemToDiffer(spark, 1_000, 100)).isBetween(0.029, 0.071); // within 3 errors
+  }
+
+  @Test
+  @Tag("long")
+  void theHashFavoursNoArmInOneHundredThousandTests(LocalSpark.Handle spark) {
+    assertThat(seemToDiffer(spark, 100_000, 100)).isBetween(0.0479, 0.0521);
+  }
+
+  /** Returns in which part of the tests Welch's p is under .05: amounts stay, arms are drawn. */
+  private static double seemToDiffer(LocalSpark.Handle spark, int tests, int customers) {
+    Column isFirst = Assignments.share(concat(lit("persegment/e"), col("test"))).lt(0.5);
+    Column amount = col("amount");
+    List<Row> arms =
         spark
             .session()
-            .range((long) experiments * customers)
+            .range((long) tests * customers)
             .selectExpr(
-                "id div " + customers + " as experiment",
-                "pmod(xxhash64(concat('persegment/e', id div %d), concat('c', id %% %d)), 1000000) < 500000 as a"
-                    .formatted(customers, customers));
-    long found =
-        rows.groupBy("experiment")
-            .agg(org.apache.spark.sql.functions.expr("count_if(a)").as("n"))
-            .where("abs(n - %d) > 1.96 * sqrt(%d) / 2".formatted(customers / 2, customers))
-            .count();
-    // Of 400 such tests 18 of a hundred steps of a binomial are beyond it: 5.6 %, within 3 errors.
-    assertThat((double) found / experiments).isBetween(0.02, 0.095);
+                "id div %d as test".formatted(customers),
+                "concat('c', id %% %d) as customer_id".formatted(customers),
+                "pmod(xxhash64(id %% %d), 1000) / 10 as amount".formatted(customers))
+            .groupBy("test")
+            .agg(
+                count(when(isFirst, amount)),
+                sum(when(isFirst, amount)),
+                sum(when(isFirst, amount.multiply(amount))),
+                count(when(not(isFirst), amount)),
+                sum(when(not(isFirst), amount)),
+                sum(when(not(isFirst), amount.multiply(amount))))
+            .collectAsList();
+    assertThat(arms).hasSize(tests);
+    return (double) arms.stream().filter(row -> lift(row).p() < 0.05).count() / tests;
+  }
+
+  private static Lift lift(Row row) {
+    return Lift.of(sums(row, 1), sums(row, 4), 0, 0);
+  }
+
+  private static Sums sums(Row row, int at) {
+    long n = row.getLong(at);
+    double sum = row.getDouble(at + 1);
+    return new Sums(n, sum, row.getDouble(at + 2), n, n, sum, 0, 0, 0);
   }
 
   private static Dataset<Row> assigned(

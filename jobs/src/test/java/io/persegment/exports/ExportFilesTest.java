@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.persegment.PersegmentSettings;
 import io.persegment.config.SettingsFile;
+import io.persegment.conformed.Consents;
 import io.persegment.identity.IdentityMap;
 import io.persegment.publish.Audience;
 import io.persegment.publish.AudienceChanges;
+import io.persegment.publish.PublishSettings;
 import io.persegment.publish.Released;
 import io.persegment.publish.Releases;
 import io.persegment.table.Lake;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LocalSpark.class)
 class ExportFilesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final PublishSettings PUBLISH = all("").publish();
 
   @TempDir Path folder;
   private LocalSpark.Handle spark;
@@ -82,7 +86,7 @@ class ExportFilesTest {
         .isEqualTo("klaviyo-r000003-upsert-00001.1");
     assertThatThrownBy(
             () ->
-                new ExportFiles(lake, settings("klaviyo {}"), List.of())
+                new ExportFiles(lake, settings("klaviyo {}"), PUBLISH)
                     .write(Released.find(lake, "r000002"), false, folder.resolve("out").toString()))
         .hasMessageContaining("klaviyo was told r000003 already, and r000002 is older.");
 
@@ -90,6 +94,28 @@ class ExportFilesTest {
     export("klaviyo { fields { name = first_name } }", true);
     assertThat(addresses("klaviyo-r000003", "upsert")).hasSize(3);
     assertThat(addresses("klaviyo-r000003", "remove")).containsExactly("bea@x.example");
+  }
+
+  /** A release is as old as the night it was made in, and a no is younger. */
+  @Test
+  void whoSaidNoSinceTheReleaseIsNotToldButRemoved() throws IOException {
+    export("klaviyo { fields { name = first_name } }", false);
+    release("r000002", "('ada', 'ada@x.example', 'Eda', 'changed')");
+    lake.overwrite(
+        Consents.TABLE,
+        spark.rows(
+            Consents.TABLE,
+            "select 'shop' as source, address as record_id, address as email, 'email' as channel,"
+                + " 'marketing' as purpose, 'withdrawn' as status, '2026-07-20' as observed_at, 'f'"
+                + " as source_file, '2026-07-21' as ingested_at from values ('ada@x.example'),"
+                + " ('bea@x.example'), ('eve@x.example') as t(address)"));
+    export("klaviyo { fields { name = first_name } }", false);
+    assertThat(Files.exists(folder.resolve("out/klaviyo-r000002/upsert-00001.jsonl"))).isFalse();
+    assertThat(addresses("klaviyo-r000002", "remove"))
+        .containsExactlyInAnyOrder("ada@x.example", "bea@x.example");
+
+    export("hubspot { fields { first = first_name } }", false);
+    assertThat(addresses("hubspot-r000002", "upsert")).containsExactly("cat@x.example");
   }
 
   @Test
@@ -193,7 +219,7 @@ class ExportFilesTest {
   }
 
   private void export(String tool, boolean full) {
-    new ExportFiles(lake, settings(tool), List.of())
+    new ExportFiles(lake, settings(tool), PUBLISH)
         .write(Released.all(lake).get(0), full, folder.resolve("out").toString());
   }
 
@@ -202,12 +228,14 @@ class ExportFilesTest {
   }
 
   private static ExportSettings settings(String tool) {
+    return all(tool).tools().get(0);
+  }
+
+  private static PersegmentSettings all(String tool) {
     return PersegmentSettings.from(
-            SettingsFile.parse(
-                "test.conf",
-                "shop { name = S, currency = EUR }, lake.root = l\ntools { %s }".formatted(tool)))
-        .tools()
-        .get(0);
+        SettingsFile.parse(
+            "test.conf",
+            "shop { name = S, currency = EUR }, lake.root = l\ntools { %s }".formatted(tool)));
   }
 
   private List<String> deliveries() {

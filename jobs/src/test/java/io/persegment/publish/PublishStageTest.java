@@ -10,14 +10,18 @@ import io.persegment.conformed.Consents;
 import io.persegment.customer.Customers;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
+import io.persegment.run.Runs;
+import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.scores.CustomerScores;
 import io.persegment.segments.SegmentMembership;
 import io.persegment.segments.Segments;
+import io.persegment.source.IngestStage;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import io.persegment.testing.LocalSpark;
+import io.persegment.testing.TestLake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +137,41 @@ class PublishStageTest {
 
     assertThat(lines("select customer_id, reason from audience_suppressed"))
         .containsExactly("ada|withdrawn", "dan|no_consent");
+  }
+
+  /** The whole night is not run again for a no that came late, but that is obeyed at once. */
+  @Test
+  void aNoThatComesLateIsObeyedThoughTheDateIsDone() throws IOException {
+    Files.createDirectories(folder.resolve("in"));
+    Files.writeString(folder.resolve("in/a.csv"), "id,mail,said\n1,ada@example.com,granted\n");
+    PersegmentSettings settings =
+        settings(
+            """
+            publish.most-shrinkage = 1
+            sources.letters {
+              read { format = csv, path = "%s/in/*.csv" }
+              consents { record_id = id, email = mail, channel = "'email'", purpose = "'marketing'", status = said, observed_at = "timestamp'2026-06-01'" }
+            }
+            """
+                .formatted(folder));
+    Stage ingest = IngestStage.of(settings.sources(), Map.of());
+    Stage publish = new PublishStage(settings.publish(), settings.features());
+    var asOf = LocalDate.parse("2026-06-30");
+    var tests = new TestLake(spark, folder);
+    customers(ADA, CAT);
+    assertThat(tests.run(asOf, false, ingest, publish)).isTrue();
+    assertThat(tests.run(asOf, false, ingest, publish)).isFalse();
+
+    Files.writeString(folder.resolve("in/b.csv"), "id,mail,said\n2,ada@example.com,withdrawn\n");
+    assertThat(tests.run(asOf, false, ingest, publish)).isTrue();
+
+    assertThat(lines("select release_id, customer_id, change from audience_changes"))
+        .containsExactly("r000001|ada|added", "r000001|cat|added", "r000002|ada|removed");
+    assertThat(
+            lake.read(Runs.TABLE).select("stage").collectAsList().stream()
+                .map(row -> row.getString(0)))
+        .containsExactlyInAnyOrder("ingest", "publish", "consents", "consents", "publish");
+    assertThat(tests.run(asOf, false, ingest, publish)).isFalse();
   }
 
   @Test
