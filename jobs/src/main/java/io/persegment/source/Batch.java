@@ -24,6 +24,9 @@ record Batch(List<String> columns, Dataset<Row> rows) {
   /** The text of a row that does not have the file's columns; null for all others. */
   static final String CORRUPT = "_persegment_corrupt";
 
+  /** The number of a row in its file, where settings ask for one, until it has their name. */
+  static final String NUMBER = "_persegment_number";
+
   /** What a row swallowed, while it is taken apart. */
   static final String LINE = "_persegment_line";
 

@@ -16,6 +16,7 @@ import org.apache.spark.sql.types.StructType;
  * @param records column of JSON files that holds an array, of which each element is a row; {@code
  *     schema} is then an element's. For answers of an API, saved a page a file
  * @param header how CSV files name their columns
+ * @param rowNumber name of a column to be made, which tells apart the rows of a file without a key
  * @param settle a file that was changed less than this ago may still be being written
  * @param marker a file counts once this one is beside it; one that begins with a dot is added to
  *     the file's own name
@@ -29,6 +30,7 @@ record ReadSettings(
     Optional<StructType> schema,
     Optional<String> records,
     CsvHeader.Settings header,
+    Optional<String> rowNumber,
     Duration settle,
     Optional<String> marker,
     Optional<Feed> feed,
@@ -67,6 +69,7 @@ record ReadSettings(
         schema,
         read.optionalText("records"),
         CsvHeader.Settings.from(read, format == Format.CSV),
+        format == Format.CSV ? read.optionalText("row-number") : Optional.empty(),
         feed.isPresent() ? Duration.ZERO : read.optionalDuration("settle").orElse(Duration.ZERO),
         feed.isPresent() ? Optional.empty() : read.optionalText("marker"),
         feed,

@@ -13,8 +13,10 @@ import static org.apache.spark.sql.functions.explode_outer;
 import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.regexp_extract;
 import static org.apache.spark.sql.functions.regexp_replace;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.rtrim;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.slice;
@@ -39,6 +41,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -57,6 +60,8 @@ final class Reader {
   private static final String DEEPEST = "100";
 
   private final SparkSession spark;
+  private static final String PART = "_persegment_part";
+
   private final Files files;
 
   Reader(SparkSession spark) {
@@ -122,15 +127,30 @@ final class Reader {
                 read.options().getOrDefault("maxCharsPerColumn", LONGEST_VALUE))
             .option("escape", read.options().getOrDefault("escape", "\""))
             .schema(schema.add(Batch.CORRUPT, DataTypes.StringType));
-    Batch batch = batch(header.columns(), reader.csv(paths(found)));
+    Batch batch = batch(header.columns(), reader.csv(paths(found)), read.rowNumber().isPresent());
     if (!header.further().isEmpty()) {
       batch = new Batch(batch.columns(), batch.rows().where(header.isData()));
     }
     String delimiter = read.options().getOrDefault("delimiter", ",").replace("\\t", "\t");
     int columns = header.columns().size();
-    return Boolean.parseBoolean(multiLine) && delimiter.length() == 1 && columns > 1
-        ? withSwallowedLines(batch, delimiter, columns)
-        : batch;
+    Batch whole =
+        Boolean.parseBoolean(multiLine) && delimiter.length() == 1 && columns > 1
+            ? withSwallowedLines(batch, delimiter, columns)
+            : batch;
+    if (read.rowNumber().isEmpty()) {
+      return whole;
+    }
+    if (header.columns().contains(read.rowNumber().get())) {
+      throw SourceErrors.numberedAlready(read);
+    }
+    return named(whole, read.rowNumber().get());
+  }
+
+  /** Returns the batch with {@link Batch#NUMBER} as a column like those of its files. */
+  private static Batch named(Batch batch, String name) {
+    var columns = new ArrayList<>(batch.columns());
+    columns.add(name);
+    return new Batch(columns, batch.rows().withColumnRenamed(Batch.NUMBER, name));
   }
 
   /**
@@ -185,6 +205,9 @@ final class Reader {
         coalesce(concat(lit(Batch.OPEN_QUOTE), col(Batch.LINE)), col(Batch.CORRUPT))
             .as(Batch.CORRUPT));
     all.add(col(Batch.FILE));
+    if (Arrays.asList(rows.columns()).contains(Batch.NUMBER)) {
+      all.add(col(Batch.NUMBER));
+    }
     return new Batch(batch.columns(), rows.select(all.toArray(new Column[0])));
   }
 
@@ -321,6 +344,14 @@ final class Reader {
   }
 
   private static Batch batch(List<String> columns, Dataset<Row> rows) {
+    return batch(columns, rows, false);
+  }
+
+  /**
+   * @param numbered whether rows have {@link Batch#NUMBER}; parts of a file are read in any order,
+   *     and each in its own
+   */
+  private static Batch batch(List<String> columns, Dataset<Row> rows, boolean numbered) {
     if (columns.size() > MOST_COLUMNS) {
       throw SourceErrors.tooManyColumns(rows.inputFiles()[0], columns.size(), MOST_COLUMNS);
     }
@@ -328,7 +359,18 @@ final class Reader {
     columns.forEach(name -> all.add(col(Batch.quoted(name))));
     all.add(col(Batch.CORRUPT));
     all.add(col("_metadata.file_path").as(Batch.FILE));
-    return new Batch(columns, rows.select(all.toArray(new Column[0])));
+    if (!numbered) {
+      return new Batch(columns, rows.select(all.toArray(new Column[0])));
+    }
+    all.add(col("_metadata.file_block_start").as(PART));
+    all.add(monotonically_increasing_id().as(Batch.NUMBER));
+    Column number =
+        row_number()
+            .over(Window.partitionBy(Batch.FILE).orderBy(PART, Batch.NUMBER))
+            .cast("string");
+    return new Batch(
+        columns,
+        rows.select(all.toArray(new Column[0])).withColumn(Batch.NUMBER, number).drop(PART));
   }
 
   private static List<String> columns(Dataset<Row> rows) {

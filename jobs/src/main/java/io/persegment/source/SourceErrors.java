@@ -70,6 +70,13 @@ final class SourceErrors {
   }
 
   /** Files that Spark makes no table of; of its words only the condition is told. */
+  static PersegmentException numberedAlready(ReadSettings read) {
+    return new PersegmentException(
+        Fault.SETTINGS,
+        "The files of %s have a column %s already; call read.row-number otherwise, or take it out."
+            .formatted(read.place(), read.rowNumber().orElseThrow()));
+  }
+
   static PersegmentException noTable(ReadSettings read, Throwable e) {
     String condition = ((SparkThrowable) e).getCondition();
     String what =

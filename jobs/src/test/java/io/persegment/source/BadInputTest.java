@@ -1,6 +1,7 @@
 package io.persegment.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.persegment.PersegmentSettings;
 import io.persegment.config.Problems;
@@ -292,6 +293,19 @@ class BadInputTest {
     assertThat(batches("csv", of.resolve("a.csv"))).isEmpty();
     assertThat(batches("json", of.resolve("a.json"))).isEmpty();
     assertThat(batches("json", of.resolve("b.json"))).as("a row that says nothing").hasSize(1);
+  }
+
+  @Example
+  void rowsThatNothingElseTellsApartAreNumbered() throws IOException {
+    Path file = Files.createTempDirectory(folder, "numbered").resolve("few.csv");
+    Files.writeString(file, "mail,zip\na,1\na,1\nb\n\"c\nd\",2\n");
+
+    assertThat(
+            batches("csv, row-number = no", file).get(0).rows().collectAsList().stream()
+                .map(row -> row.getString(0) + row.<String>getAs("no")))
+        .containsExactly("a1", "a2", "b3", "c\nd4");
+    assertThatThrownBy(() -> batches("csv, row-number = zip", file))
+        .hasMessageContaining("have a column zip already; call read.row-number otherwise");
   }
 
   private static List<Batch> batches(String format, Path file) {
