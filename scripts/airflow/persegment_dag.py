@@ -18,7 +18,8 @@ spark-submit has to be on the PATH of the workers.
 
 The as-of date is the day, in UTC, on which the data interval starts: the run of the 2nd at 3:00 covers
 the 1st. A run is repeated by a new one with {"as_of": "2026-06-30", "force": true}; to clear a task
-that was done does nothing, as the lake knows that it was. Nights that were missed while the
+that was done does nothing, as the lake knows that it was, but that ingest takes in consents that came
+since, and publish obeys them. Nights that were missed while the
 scheduler was off are made up for by `airflow backfill create`, not by themselves.
 
 The stages are read out of the jar, where the build has put what `persegment stages --json` prints:

@@ -23,7 +23,7 @@ PEOPLE = """
 OVERWRITE = """
 import sys, time, json
 from pyspark.sql import SparkSession
-spark = SparkSession.builder.master("local[2]").config("spark.driver.memory", "3g").config("spark.ui.enabled", "false").getOrCreate()
+spark = SparkSession.builder.master("local[*]").config("spark.driver.memory", "3g").config("spark.ui.enabled", "false").getOrCreate()
 rows = spark.read.parquet(*json.loads(open(sys.argv[1]).read()))
 rows.limit(1000).write.mode("overwrite").parquet(sys.argv[2])  # the first write of all waits for Java's compiler
 start = time.monotonic()

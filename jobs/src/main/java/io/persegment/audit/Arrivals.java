@@ -45,7 +45,7 @@ record Arrivals(String source, String table, SortedMap<LocalDate, Long> loads) {
    */
   static List<Arrivals> read(Dataset<Row> runs, LocalDate asOf) {
     return runs
-        .filter(Runs.STAGE.col().equalTo("ingest"))
+        .filter(Runs.STAGE.col().isin("ingest", "consents"))
         .filter(Runs.STATUS.col().notEqual(Ledger.FAILED))
         .filter(Runs.AS_OF.col().leq(Date.valueOf(asOf)))
         .select(

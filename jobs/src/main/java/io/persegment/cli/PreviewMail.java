@@ -75,7 +75,8 @@ final class PreviewMail implements Callable<Integer> {
         Choice.of(spec, "template", name, settings.publish().content().templates(), Template::name);
     PrintWriter out = spec.commandLine().getOut();
     try (var run = new LakeRun(settings, out, false)) {
-      for (Reader reader : readers(run.lake(), settings.publish())) {
+      List<Reader> readers = run.holding(id -> readers(run.lake(), settings.publish()));
+      for (Reader reader : readers) {
         Template.Written written = template.write(reader.values());
         out.println(reader.customerId());
         if (!reader.fallbacks().isEmpty()) {

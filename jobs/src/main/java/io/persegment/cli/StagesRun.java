@@ -58,7 +58,7 @@ final class StagesRun implements Callable<Integer> {
       if (options.dryRun) {
         describe(stages, run, out);
       } else if (!run.run(stages, options.asOf, options.force)) {
-        out.println("Nothing to do: all of it is done for " + options.asOf + ".");
+        out.println("Nothing else to do: all of it is done for " + options.asOf + ".");
       }
     }
     return 0;

@@ -70,6 +70,16 @@ public record ContentSettings(
     tokens.values().stream()
         .filter(Token::isList)
         .forEach(token -> lists.put(token.name(), token.ofEach()));
+    lists.forEach(
+        (name, ofEach) ->
+            ofEach.stream()
+                .filter(known::contains)
+                .forEach(
+                    both ->
+                        content.problem(
+                            "tokens",
+                            "has the list %s of what has %s, which is a token or slot as well; call it otherwise"
+                                .formatted(name, both))));
     return new ArrayList<>(
         content
             .section("templates")

@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,11 +84,9 @@ public record Template(String name, Map<Part, String> texts, Map<String, List<St
    */
   static Template from(
       String name, Section section, List<String> tokens, Map<String, List<String>> lists) {
-    List<String> known =
-        Stream.concat(tokens.stream(), lists.values().stream().flatMap(List::stream)).toList();
     var texts = new LinkedHashMap<Part, String>();
     texts.put(Part.SUBJECT, section.text("subject"));
-    check(section, "subject", "the subject", texts.get(Part.SUBJECT), known);
+    check(section, "subject", "the subject", texts.get(Part.SUBJECT), tokens, lists);
     for (Part part : List.of(Part.HTML, Part.TEXT)) {
       String key = part == Part.HTML ? "html" : "text";
       if (section.has(key)) {
@@ -97,7 +94,7 @@ public record Template(String name, Map<Part, String> texts, Map<String, List<St
             .ifPresent(
                 text -> {
                   texts.put(part, text);
-                  check(section, key, section.text(key), text, known);
+                  check(section, key, section.text(key), text, tokens, lists);
                 });
       }
     }
@@ -119,9 +116,22 @@ public record Template(String name, Map<Part, String> texts, Map<String, List<St
   }
 
   private static void check(
-      Section section, String key, String file, String text, Collection<String> known) {
+      Section section,
+      String key,
+      String file,
+      String text,
+      List<String> tokens,
+      Map<String, List<String>> lists) {
     try {
       var compiled = handlebars(Part.HTML).compileInline(text);
+      List<String> gone = compiled.collectReferenceParameters();
+      List<String> known =
+          Stream.concat(
+                  tokens.stream(),
+                  lists.entrySet().stream()
+                      .filter(list -> gone.contains(list.getKey()))
+                      .flatMap(list -> list.getValue().stream()))
+              .toList();
       if (!compiled.collect(TagType.TRIPLE_VAR, TagType.AMP_VAR).isEmpty()) {
         section.problem(
             key, "writes {{{...}}} or {{&...}}, by which a name could be a script; write {{...}}");
@@ -204,12 +214,21 @@ public record Template(String name, Map<Part, String> texts, Map<String, List<St
     return new Written(parts);
   }
 
+  /** A release may be older than the settings, and have a text where a list is now. */
+  private static List<?> list(String written) {
+    try {
+      return written.isEmpty() ? List.of() : JSON.readValue(written, List.class);
+    } catch (JsonProcessingException e) {
+      return List.of();
+    }
+  }
+
   /** Returns the values with each list, which is written as JSON, as a list. */
-  private Map<String, Object> read(Map<String, String> values) throws JsonProcessingException {
+  private Map<String, Object> read(Map<String, String> values) {
     Map<String, Object> read = new HashMap<>(values);
     for (String list : lists.keySet()) {
       String written = values.getOrDefault(list, "");
-      read.put(list, written.isEmpty() ? List.of() : JSON.readValue(written, List.class));
+      read.put(list, list(written));
     }
     return read;
   }

@@ -50,31 +50,39 @@ record ExportRows(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> retu
     requireLast(tool, release, ofTool);
     Dataset<Row> told = ofTool.where(Deliveries.RELEASE_ID.col().lt(release.id()));
     Dataset<Row> states = states(told);
+    // What this release told when it was told before; told again it must come out no less.
+    Dataset<Row> removed = states.union(states(ofTool)).where(isRemoved()).distinct();
     Dataset<Row> ever = History.addresses(lake, release.id());
     if (full) {
-      return of(now, gone(tool, ever, now), states);
+      return of(now, gone(tool, ever, now), removed);
     }
+    Dataset<Row> no = ever.join(refused, CUSTOMER, "left_semi").join(ofTool, hashed(), "left_semi");
     Optional<String> last =
         Optional.ofNullable(told.agg(max(Deliveries.RELEASE_ID.col())).head().getString(0));
     if (last.isEmpty()) {
-      return of(now, now.select(addressed()).limit(0), states);
+      return of(now, gone(tool, no.select(addressed()), now), removed);
     }
     Dataset<Row> notTaken = states.where(Deliveries.STATUS.col().equalTo(Deliveries.REFUSED));
     Dataset<Row> touched =
         History.touched(lake, last.get(), release.id())
             .union(notTaken.select(Audience.CUSTOMER_ID.col()))
             .union(refused)
+            .union(now.join(removed, hashed(), "left_semi").select(Audience.CUSTOMER_ID.col()))
             .distinct();
     Dataset<Row> had =
         History.audience(lake, last.get(), declared)
             .join(touched, CUSTOMER, "left_semi")
             .select(addressed());
     Dataset<Row> again = ever.join(notTaken, hashed(), "left_semi").select(addressed());
-    return of(now.join(touched, CUSTOMER, "left_semi"), gone(tool, had.union(again), now), states);
+    Dataset<Row> left = had.union(again).union(no.select(addressed()));
+    return of(now.join(touched, CUSTOMER, "left_semi"), gone(tool, left, now), removed);
   }
 
-  private static ExportRows of(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> states) {
-    Dataset<Row> removed = states.where(Deliveries.ACTION.col().equalTo(Deliveries.REMOVE));
+  private static Column isRemoved() {
+    return Deliveries.ACTION.col().equalTo(Deliveries.REMOVE);
+  }
+
+  private static ExportRows of(Dataset<Row> upserts, Dataset<Row> removals, Dataset<Row> removed) {
     return new ExportRows(
         upserts, removals, upserts.select(addressed()).join(removed, hashed(), "left_semi"));
   }

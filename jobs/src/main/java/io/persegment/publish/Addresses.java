@@ -4,9 +4,14 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 
+import io.persegment.conformed.Contacts;
+import io.persegment.conformed.Orders;
 import io.persegment.customer.CustomerAddresses;
 import io.persegment.customer.Customers;
+import io.persegment.identity.IdentityMap;
+import io.persegment.identity.Owners;
 import io.persegment.table.Field;
+import io.persegment.table.Lake;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -18,6 +23,20 @@ final class Addresses {
       Field.required("mailed", BooleanType, "Whether it is the one in customers");
 
   private Addresses() {}
+
+  /**
+   * Returns {@link #of} all customers of the lake.
+   *
+   * @param mailed a row a customer: the id, and the address that is written to
+   */
+  static Dataset<Row> in(Lake lake, Dataset<Row> mailed) {
+    return of(
+        mailed,
+        CustomerAddresses.emails(
+            lake.readOrEmpty(IdentityMap.TABLE),
+            lake.readOrEmpty(Contacts.TABLE),
+            Owners.in(lake).ofOrders(lake.readOrEmpty(Orders.TABLE))));
+  }
 
   /**
    * Returns one row a customer and address.

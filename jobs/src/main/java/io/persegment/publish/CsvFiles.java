@@ -5,10 +5,8 @@ import io.persegment.error.PersegmentException;
 import io.persegment.identity.Spreadsheet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,14 +36,6 @@ public final class CsvFiles {
                       e)));
     }
     return files;
-  }
-
-  /** Returns when the newest file that {@code pattern} names was written. */
-  static Instant newest(SparkSession spark, String pattern) {
-    return found(spark, pattern).stream()
-        .map(file -> Instant.ofEpochMilli(file.getModificationTime()))
-        .max(Comparator.naturalOrder())
-        .orElse(Instant.MIN);
   }
 
   private static List<FileStatus> found(SparkSession spark, String pattern) {

@@ -148,8 +148,8 @@ final class Gate {
   }
 
   /** Throws if anything was found and nobody accepted it. */
-  static void requireAccepted(List<String> findings, PublishSettings settings, LocalDate asOf) {
-    if (!findings.isEmpty() && settings.accepted().isEmpty()) {
+  static void requireAccepted(List<String> findings, Optional<String> accepted, LocalDate asOf) {
+    if (!findings.isEmpty() && accepted.isEmpty()) {
       throw new PersegmentException(
           Fault.GATE,
           "The publish of %s is held; the last release stays as it is:%n  %s%nMend the cause and run again; or, where it is right, publish --accept \"why\"."

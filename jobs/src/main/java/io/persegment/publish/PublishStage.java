@@ -17,7 +17,6 @@ import io.persegment.features.FeatureSettings;
 import io.persegment.identity.IdentityChanges;
 import io.persegment.identity.IdentityMap;
 import io.persegment.publish.Release.Acceptance;
-import io.persegment.run.Ledger;
 import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.scores.CustomerScores;
@@ -27,9 +26,9 @@ import io.persegment.segments.Segments;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -41,10 +40,6 @@ import org.apache.spark.sql.Row;
  * release keeps its id until it is complete, and is compared with the release before it.
  */
 public final class PublishStage implements Stage {
-  /** Where people said whether they may be written to. */
-  private static final List<Table> WORDS =
-      List.of(Consents.TABLE, EmailEvents.TABLE, Contacts.TABLE);
-
   private final PublishSettings settings;
   private final FeatureSettings features;
 
@@ -97,19 +92,23 @@ public final class PublishStage implements Stage {
     return true;
   }
 
-  /** Whoever said no since then must not stay in a release because its date is done. */
+  /**
+   * Returns whether others may be written to now than when it was published: whoever said no must
+   * not stay in a release because its date is done. What was gone back to stays; exports and
+   * previews leave out who said no since.
+   */
   @Override
-  public boolean isOutdated(Lake lake, Ledger.Last done) {
-    boolean anySaid =
-        WORDS.stream()
-            .anyMatch(
-                table ->
-                    !Objects.equals(
-                        lake.version(table).stream().boxed().findFirst().orElse(null),
-                        done.inputVersions().get(table.name())));
-    return anySaid
-        || settings.suppressions().stream()
-            .anyMatch(files -> CsvFiles.newest(lake.spark(), files).isAfter(done.finishedAt()));
+  public boolean isOutdated(Lake lake) {
+    List<Released> all = Released.all(lake);
+    if (all.isEmpty() || all.get(0).backTo().isPresent()) {
+      return false;
+    }
+    Dataset<Row> written = all.get(0).audience(lake, List.of()).select(Audience.CUSTOMER_ID.col());
+    Dataset<Row> mailable =
+        verdicts(lake, settings)
+            .where(Verdicts.REASON.col().isNull())
+            .select(Audience.CUSTOMER_ID.col());
+    return !written.exceptAll(mailable).union(mailable.exceptAll(written)).isEmpty();
   }
 
   /**
@@ -130,9 +129,20 @@ public final class PublishStage implements Stage {
     Gate.size(before.audience().count(), mailable, settings).ifPresent(findings::add);
     findings.addAll(Gate.emptied(before.audience(), audience, settings.leastEmptied()));
     findings.addAll(Gate.missing(audience, settings.content().tokens()));
-    Gate.requireAccepted(findings, settings, context.asOf());
+    Acceptance accepted = accepted(findings, lake, context.asOf());
     findings.forEach(each -> context.report().warn("Accepted: " + each));
-    release.write(context, new Acceptance(findings, settings.accepted()), Optional.empty());
+    release.write(context, accepted, Optional.empty());
+  }
+
+  /** What was accepted of a date once is not asked again when it is published again. */
+  private Acceptance accepted(List<String> findings, Lake lake, LocalDate asOf) {
+    Optional<Released> before =
+        Released.all(lake).stream()
+            .filter(last -> last.asOf().equals(asOf) && last.findings().containsAll(findings))
+            .findFirst();
+    Optional<String> reason = settings.accepted().or(() -> before.flatMap(Released::accepted));
+    Gate.requireAccepted(findings, reason, asOf);
+    return new Acceptance(findings, reason);
   }
 
   /** Returns rows of {@link Verdicts} of all customers, by what was said up to now. */
@@ -140,7 +150,7 @@ public final class PublishStage implements Stage {
     Dataset<Row> customers = lake.read(Customers.TABLE);
     return Verdicts.of(
         customers,
-        Standing.now(lake, customers, settings.suppressions()),
+        Standing.now(lake, Addresses.in(lake, customers), settings.suppressions()),
         settings.consent(),
         settings.mailbox());
   }

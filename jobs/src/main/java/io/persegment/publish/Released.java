@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.explode_outer;
 import static org.apache.spark.sql.functions.lit;
 
 import io.persegment.config.Nearest;
+import io.persegment.customer.Customers;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
 import io.persegment.table.Field;
@@ -89,17 +90,33 @@ public record Released(
   }
 
   /**
-   * Returns the ids of who is in the release and has said no since, or stands on a list of {@code
-   * settings} now: whatever is made of a release is not for them. Written aside; an action.
+   * Returns the ids of who is in the release and has said no to e-mails since, or stands on a list
+   * of {@code settings} now: whatever is made of a release is not for them. Of who has become part
+   * of another customer since, that one's word counts. Written aside, so that it wants the lake's
+   * lock; an action.
    */
   public Dataset<Row> refused(Lake lake, PublishSettings settings) {
-    Dataset<Row> audience = audience(lake, List.of());
+    Dataset<Row> audience =
+        audience(lake, List.of()).select(Audience.CUSTOMER_ID.col(), Audience.EMAIL.col());
+    Dataset<Row> addresses = Addresses.in(lake, audience);
+    String[] customer = {Audience.CUSTOMER_ID.name()};
+    Dataset<Row> refusing =
+        Standing.now(lake, addresses, settings.suppressions())
+            .where(Standing.refused())
+            .select(Audience.CUSTOMER_ID.col());
+    Dataset<Row> theirs =
+        addresses.join(refusing, customer, "left_semi").select(Addresses.ADDRESS.col());
+    Dataset<Row> merged =
+        audience
+            .join(lake.readOrEmpty(Customers.TABLE), customer, "left_anti")
+            .join(theirs, Audience.EMAIL.col().equalTo(Addresses.ADDRESS.col()), "left_semi");
     return lake.scratch(
         "publish/refused",
-        Standing.now(lake, audience, settings.suppressions())
-            .where(Standing.refused())
-            .join(audience, new String[] {Audience.CUSTOMER_ID.name()}, "left_semi")
-            .select(Audience.CUSTOMER_ID.col()));
+        audience
+            .join(refusing, customer, "left_semi")
+            .union(merged)
+            .select(Audience.CUSTOMER_ID.col())
+            .distinct());
   }
 
   /** Returns whether the table of the audience is as this release left it. An action. */

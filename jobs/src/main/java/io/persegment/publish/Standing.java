@@ -9,10 +9,6 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import io.persegment.conformed.Consents;
 import io.persegment.conformed.Contacts;
 import io.persegment.conformed.EmailEvents;
-import io.persegment.conformed.Orders;
-import io.persegment.customer.CustomerAddresses;
-import io.persegment.identity.IdentityMap;
-import io.persegment.identity.Owners;
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import java.util.List;
@@ -50,16 +46,10 @@ final class Standing {
   /**
    * Returns {@link #of} all that was said up to now, in the lake and in files of suppressions.
    *
-   * @param mailed a row a customer: the id, and the address that is written to
+   * @param addresses as {@link Addresses#in} has them
    */
-  static Dataset<Row> now(Lake lake, Dataset<Row> mailed, List<String> suppressions) {
+  static Dataset<Row> now(Lake lake, Dataset<Row> addresses, List<String> suppressions) {
     Dataset<Row> contacts = lake.readOrEmpty(Contacts.TABLE);
-    Dataset<Row> emails =
-        CustomerAddresses.emails(
-            lake.readOrEmpty(IdentityMap.TABLE),
-            contacts,
-            Owners.in(lake).ofOrders(lake.readOrEmpty(Orders.TABLE)));
-    Dataset<Row> addresses = Addresses.of(mailed, emails);
     Dataset<Row> words =
         Words.of(lake.readOrEmpty(Consents.TABLE), lake.readOrEmpty(EmailEvents.TABLE), contacts)
             .unionByName(Suppressions.words(lake.spark(), addresses, suppressions));

@@ -56,7 +56,7 @@ final class Suppressions {
     if (files.isEmpty()) {
       throw new PersegmentException(
           Fault.SETTINGS,
-          "publish.suppressions names %s, where there is no file. Nothing was published: who is in it might be written to."
+          "publish.suppressions names %s, where there is no file. Nothing was done: who is in it might be written to."
               .formatted(pattern));
     }
     return files.stream().map(rows -> keys(rows, pattern)).toList();
@@ -77,7 +77,7 @@ final class Suppressions {
     if (keys.isEmpty()) { // without a header its columns are called as people are
       throw new PersegmentException(
           Fault.DATA,
-          "A file of publish.suppressions, %s, has %d columns, of which none is called email or email_sha256. Give it a header with one of them; nothing was published."
+          "A file of publish.suppressions, %s, has %d columns, of which none is called email or email_sha256. Give it a header with one of them; nothing was done."
               .formatted(pattern, rows.columns().length));
     }
     return rows.select(explode(array(keys.toArray(Column[]::new))).as(KEY))

@@ -37,12 +37,7 @@ public final class Ledger {
       Optional<String> error) {}
 
   /** How a stage ended last for a date. */
-  public record Last(
-      String status, Instant finishedAt, String configHash, Map<String, Long> inputVersions) {
-    public Last {
-      inputVersions = Map.copyOf(inputVersions);
-    }
-
+  public record Last(String status, Instant finishedAt, String configHash) {
     boolean isDone() {
       return !status.equals(FAILED);
     }
@@ -83,18 +78,13 @@ public final class Ledger {
         .agg(
             max_by(Runs.STATUS.col(), Runs.FINISHED_AT.col()),
             max(Runs.FINISHED_AT.col()),
-            max_by(Runs.CONFIG_HASH.col(), Runs.FINISHED_AT.col()),
-            max_by(Runs.INPUT_VERSIONS.col(), Runs.FINISHED_AT.col()))
+            max_by(Runs.CONFIG_HASH.col(), Runs.FINISHED_AT.col()))
         .collectAsList() // one row a stage
         .forEach(
             row ->
                 last.put(
                     row.getString(0),
-                    new Last(
-                        row.getString(1),
-                        row.getTimestamp(2).toInstant(),
-                        row.getString(3),
-                        row.getJavaMap(4))));
+                    new Last(row.getString(1), row.getTimestamp(2).toInstant(), row.getString(3))));
     return last;
   }
 

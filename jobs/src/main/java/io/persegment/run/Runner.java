@@ -55,7 +55,7 @@ public final class Runner {
           && !anyRun
           && done.isPresent()
           && !done.get().finishedAt().isBefore(before)
-          && !stage.isOutdated(lake, done.get())) {
+          && !stage.isOutdated(lake)) {
         before = done.get().finishedAt();
         reason = Optional.of(alreadyDone(asOf, done.get()));
         stage.evenIfDone().ifPresent(late -> run(late, asOf));

@@ -34,8 +34,8 @@ public interface Stage {
     return Optional.empty();
   }
 
-  /** Returns whether the stage must be run again for a date for which it is {@code done}. */
-  default boolean isOutdated(Lake lake, Ledger.Last done) {
+  /** Returns whether the stage must be run again for a date for which it is done. An action. */
+  default boolean isOutdated(Lake lake) {
     return false;
   }
 

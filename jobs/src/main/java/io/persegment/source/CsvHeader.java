@@ -24,7 +24,8 @@ import org.apache.spark.sql.Column;
 record CsvHeader(List<String> columns, List<List<String>> further) {
   /** Names that Spark and we give columns of our own. */
   private static final Set<String> RESERVED =
-      Set.of("_metadata", Batch.FILE, Batch.CORRUPT, Batch.ALL, Batch.LINE);
+      Set.of(
+          "_metadata", Batch.FILE, Batch.CORRUPT, Batch.ALL, Batch.LINE, Batch.NUMBER, Reader.PART);
 
   /**
    * How a source's CSV files name their columns: {@code read.header-rows} and {@code read.columns}.

@@ -110,7 +110,8 @@ public final class IngestStage implements Stage {
     if (saying.isEmpty() || replay.isPresent()) {
       return Optional.empty();
     }
-    Map<String, Retired> others = new HashMap<>(retired);
+    Map<String, Retired> others = new HashMap<>();
+    retired.keySet().forEach(name -> others.put(name, Retired.KEEP));
     sources.forEach(source -> others.put(source.name(), Retired.KEEP));
     saying.forEach(source -> others.remove(source.name()));
     return Optional.of(new IngestStage("consents", saying, others, Optional.empty()));

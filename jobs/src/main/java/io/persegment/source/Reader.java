@@ -60,7 +60,7 @@ final class Reader {
   private static final String DEEPEST = "100";
 
   private final SparkSession spark;
-  private static final String PART = "_persegment_part";
+  static final String PART = "_persegment_part";
 
   private final Files files;
 
@@ -140,7 +140,7 @@ final class Reader {
     if (read.rowNumber().isEmpty()) {
       return whole;
     }
-    if (header.columns().contains(read.rowNumber().get())) {
+    if (header.columns().stream().anyMatch(read.rowNumber().get()::equalsIgnoreCase)) {
       throw SourceErrors.numberedAlready(read);
     }
     return named(whole, read.rowNumber().get());

@@ -69,7 +69,6 @@ final class SourceErrors {
             .formatted(read.place(), read.place().path(), read.path()));
   }
 
-  /** Files that Spark makes no table of; of its words only the condition is told. */
   static PersegmentException numberedAlready(ReadSettings read) {
     return new PersegmentException(
         Fault.SETTINGS,
@@ -77,6 +76,7 @@ final class SourceErrors {
             .formatted(read.place(), read.rowNumber().orElseThrow()));
   }
 
+  /** Files that Spark makes no table of; of its words only the condition is told. */
   static PersegmentException noTable(ReadSettings read, Throwable e) {
     String condition = ((SparkThrowable) e).getCondition();
     String what =

@@ -186,7 +186,7 @@ class RunningTest {
     assertThat(ingest("--as-of", "2026-06-30")).isZero();
     assertThat(terminal.out())
         .contains("done for 2026-06-30 at", "--force does it again")
-        .contains("Nothing to do: all of it is done for 2026-06-30.");
+        .contains("Nothing else to do: all of it is done for 2026-06-30.");
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,14 +102,7 @@ class ExportFilesTest {
   void whoSaidNoSinceTheReleaseIsNotToldButRemoved() throws IOException {
     export("klaviyo { fields { name = first_name } }", false);
     release("r000002", "('ada', 'ada@x.example', 'Eda', 'changed')");
-    lake.overwrite(
-        Consents.TABLE,
-        spark.rows(
-            Consents.TABLE,
-            "select 'shop' as source, address as record_id, address as email, 'email' as channel,"
-                + " 'marketing' as purpose, 'withdrawn' as status, '2026-07-20' as observed_at, 'f'"
-                + " as source_file, '2026-07-21' as ingested_at from values ('ada@x.example'),"
-                + " ('bea@x.example'), ('eve@x.example') as t(address)"));
+    said("('ada@x.example', 'withdrawn')", "('bea@x.example', 'withdrawn')");
     export("klaviyo { fields { name = first_name } }", false);
     assertThat(Files.exists(folder.resolve("out/klaviyo-r000002/upsert-00001.jsonl"))).isFalse();
     assertThat(addresses("klaviyo-r000002", "remove"))
@@ -116,6 +110,35 @@ class ExportFilesTest {
 
     export("hubspot { fields { first = first_name } }", false);
     assertThat(addresses("hubspot-r000002", "upsert")).containsExactly("cat@x.example");
+  }
+
+  /** Told again the same release says no less, and who has come round is told. */
+  @Test
+  @Tag("long")
+  void whoSaidNoAndThenYesIsToldByTheSameRelease() throws IOException {
+    export("klaviyo { fields { name = first_name } }", false);
+    said("('ada@x.example', 'withdrawn')", "('bea@x.example', 'withdrawn')");
+    export("klaviyo { fields { name = first_name } }", false);
+    assertThat(addresses("klaviyo-r000001", "remove"))
+        .containsExactlyInAnyOrder("ada@x.example", "bea@x.example");
+    said("('ada@x.example', 'withdrawn')", "('cat@x.example', 'withdrawn')");
+    release("r000002", "('ada', 'ada@x.example', 'Eda', 'changed')");
+    export("klaviyo { fields { name = first_name } }", false);
+    assertThat(addresses("klaviyo-r000002", "upsert")).containsExactly("bea@x.example");
+    assertThat(addresses("klaviyo-r000002", "restore")).containsExactly("bea@x.example");
+    assertThat(addresses("klaviyo-r000002", "remove"))
+        .containsExactlyInAnyOrder("ada@x.example", "cat@x.example");
+  }
+
+  private void said(String... words) {
+    lake.overwrite(
+        Consents.TABLE,
+        spark.rows(
+            Consents.TABLE,
+            "select 'shop' as source, address as record_id, address as email, 'email' as channel,"
+                + " 'marketing' as purpose, said as status, '2026-07-20' as observed_at, 'f'"
+                + " as source_file, '2026-07-21' as ingested_at from values %s as t(address, said)"
+                    .formatted(String.join(", ", words))));
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.persegment.PersegmentSettings;
 import io.persegment.audit.Audits;
 import io.persegment.config.SettingsFile;
-import io.persegment.conformed.Consents;
 import io.persegment.customer.Customers;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
@@ -34,6 +33,7 @@ import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,22 +123,6 @@ class PublishStageTest {
         .containsExactly("dan|no_consent|2026-06-29", "eva|withdrawn|2026-06-30");
   }
 
-  @Test
-  void consentIsReadAsItIsNow() {
-    customers(ADA, BEA, CAT, DAN);
-    lake.overwrite(
-        Consents.TABLE,
-        spark.rows(
-            Consents.TABLE,
-            "select 'shop' as source, '1' as record_id, 'ada@example.com' as email, 'email' as"
-                + " channel, 'marketing' as purpose, 'withdrawn' as status, '2026-07-20' as"
-                + " observed_at, 'f' as source_file, '2026-07-21' as ingested_at"));
-    publish("2026-06-30");
-
-    assertThat(lines("select customer_id, reason from audience_suppressed"))
-        .containsExactly("ada|withdrawn", "dan|no_consent");
-  }
-
   /** The whole night is not run again for a no that came late, but that is obeyed at once. */
   @Test
   void aNoThatComesLateIsObeyedThoughTheDateIsDone() throws IOException {
@@ -175,6 +159,7 @@ class PublishStageTest {
   }
 
   @Test
+  @Tag("long")
   void aPublishThatWasKilledComesOutAsIfItHadNot() {
     customers(ADA, CAT, DAN, BEA);
     publish("2026-06-29");
@@ -317,6 +302,7 @@ class PublishStageTest {
 
   /** What tools have must be taken back from them, though nobody knows any more what it was. */
   @Test
+  @Tag("long")
   void aRemovalSurvivesThatTablesAreBuiltAnew() throws IOException {
     customers(ADA, BEA, CAT);
     publish("2026-06-29");
