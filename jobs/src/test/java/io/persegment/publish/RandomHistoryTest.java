@@ -90,10 +90,10 @@ class RandomHistoryTest {
   @Test
   @Tag("long")
   void consentIsObeyedOverManyNights(LocalSpark.Handle spark) throws IOException {
-    for (int seed = 1; seed <= 4; seed++) {
+    for (int seed = 1; seed <= 3; seed++) {
       var choice = new Random(seed);
       List<String> nights = new ArrayList<>(List.of("publish"));
-      for (int i = 0; i < 14; i++) {
+      for (int i = 0; i < 11; i++) {
         double chance = choice.nextDouble();
         nights.add(
             chance < 0.5
