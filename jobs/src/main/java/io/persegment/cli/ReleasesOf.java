@@ -62,7 +62,7 @@ final class ReleasesOf {
       return release
           .backTo()
           .map(id -> "went back to " + id)
-          .or(() -> release.accepted().map(reason -> "accepted: " + reason))
+          .or(() -> release.acceptance().map(reason -> "accepted: " + reason))
           .orElse("");
     }
   }
@@ -91,7 +91,7 @@ final class ReleasesOf {
         out.printf("%s, as of %s, published at %s%n", release.id(), release.asOf(), time(release));
         release.backTo().ifPresent(earlier -> out.printf("It went back to %s.%n", earlier));
         release.findings().forEach(finding -> out.printf("! %s%n", finding));
-        release.accepted().ifPresent(reason -> out.printf("  accepted: %s%n", reason));
+        release.acceptance().ifPresent(reason -> out.printf("  accepted: %s%n", reason));
         out.println();
         tell(out, Released.changes(run.lake(), Optional.empty(), id));
         out.printf("%n%-24s %s%n", "table", "version");

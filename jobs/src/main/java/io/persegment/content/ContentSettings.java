@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -66,7 +67,7 @@ public record ContentSettings(
   private static List<Template> templates(
       Section content, Map<String, Token> tokens, List<String> slots) {
     List<String> known = Stream.concat(tokens.keySet().stream(), slots.stream()).sorted().toList();
-    Map<String, List<String>> lists = new HashMap<>();
+    Map<String, List<String>> lists = new TreeMap<>();
     tokens.values().stream()
         .filter(Token::isList)
         .forEach(token -> lists.put(token.name(), token.ofEach()));

@@ -71,7 +71,7 @@ public record ContentAudit(
    * @param by segmentation whose segments are told apart
    */
   public static List<ContentAudit> of(Lake lake, ContentSettings content, Optional<String> by) {
-    List<Alike> alike = alike(Readers.last(lake), by);
+    List<Alike> alike = alike(Readers.all(lake), by);
     var segments = new TreeSet<String>();
     alike.forEach(each -> segments.add(each.segment()));
     var audits = new ArrayList<ContentAudit>();

@@ -147,14 +147,12 @@ final class Gate {
     return sentences;
   }
 
-  /** Throws if anything was found and nobody accepted it. */
-  static void requireAccepted(List<String> findings, Optional<String> accepted, LocalDate asOf) {
-    if (!findings.isEmpty() && accepted.isEmpty()) {
-      throw new PersegmentException(
-          Fault.GATE,
-          "The publish of %s is held; the last release stays as it is:%n  %s%nMend the cause and run again; or, where it is right, publish --accept \"why\"."
-              .formatted(asOf, String.join("%n  ".formatted(), findings)));
-    }
+  /** Of what was found and nobody accepted. */
+  static PersegmentException held(List<String> findings, LocalDate asOf) {
+    return new PersegmentException(
+        Fault.GATE,
+        "The publish of %s is held; the last release stays as it is:%n  %s%nMend the cause and run again; or, where it is right, publish --accept \"why\"."
+            .formatted(asOf, String.join("%n  ".formatted(), findings)));
   }
 
   private static String percent(double share) {

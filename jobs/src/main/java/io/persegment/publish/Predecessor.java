@@ -29,8 +29,9 @@ record Predecessor(Optional<String> releaseId, Dataset<Row> audience, boolean is
     List<Released> all = Released.all(lake);
     if (!all.isEmpty()) {
       Released last = all.get(0);
+      boolean isStored = last.isStored(lake);
       return new Predecessor(
-          Optional.of(last.id()), last.audience(lake, declared), last.isStored(lake));
+          Optional.of(last.id()), last.audience(lake, declared, isStored), isStored);
     }
     Optional<String> changed = lastChanges(lake);
     return new Predecessor(

@@ -136,13 +136,18 @@ public final class PublishStage implements Stage {
 
   /** What was accepted of a date once is not asked again when it is published again. */
   private Acceptance accepted(List<String> findings, Lake lake, LocalDate asOf) {
-    Optional<Released> before =
-        Released.all(lake).stream()
-            .filter(last -> last.asOf().equals(asOf) && last.findings().containsAll(findings))
-            .findFirst();
-    Optional<String> reason = settings.accepted().or(() -> before.flatMap(Released::accepted));
-    Gate.requireAccepted(findings, reason, asOf);
-    return new Acceptance(findings, reason);
+    if (findings.isEmpty()) {
+      return Acceptance.NOTHING;
+    }
+    if (settings.accepted().isPresent()) {
+      return new Acceptance(
+          findings, settings.accepted(), Optional.of(System.getProperty("user.name")));
+    }
+    return Released.all(lake).stream()
+        .filter(before -> before.asOf().equals(asOf) && before.findings().containsAll(findings))
+        .findFirst()
+        .map(before -> new Acceptance(findings, before.accepted(), before.acceptedBy()))
+        .orElseThrow(() -> Gate.held(findings, asOf));
   }
 
   /** Returns rows of {@link Verdicts} of all customers, by what was said up to now. */

@@ -10,6 +10,7 @@ import io.persegment.table.Lake;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,16 +25,17 @@ public record Readers(Lake lake, Dataset<Row> audience) {
 
   /** Returns those of the last release. An action. */
   public static Readers of(Lake lake, PublishSettings settings) {
-    List<Released> all = Released.all(lake);
-    Dataset<Row> audience = last(lake);
-    return new Readers(
-        lake,
-        all.isEmpty()
-            ? audience
-            : audience.join(
-                all.get(0).refused(lake, settings),
-                new String[] {Audience.CUSTOMER_ID.name()},
-                "left_anti"));
+    Dataset<Row> audience =
+        last(lake)
+            .map(
+                last ->
+                    last.audience(lake, List.of())
+                        .join(
+                            last.refused(lake, settings),
+                            new String[] {Audience.CUSTOMER_ID.name()},
+                            "left_anti"))
+            .orElseGet(() -> nobody(lake));
+    return new Readers(lake, audience);
   }
 
   /**
@@ -100,11 +102,16 @@ public record Readers(Lake lake, Dataset<Row> audience) {
   }
 
   /** Returns the audience of the last release; nobody where there is none. */
-  static Dataset<Row> last(Lake lake) {
-    List<Released> all = Released.all(lake);
-    return all.isEmpty()
-        ? lake.readOrEmpty(Audience.TABLE).limit(0)
-        : all.get(0).audience(lake, List.of());
+  static Dataset<Row> all(Lake lake) {
+    return last(lake).map(last -> last.audience(lake, List.of())).orElseGet(() -> nobody(lake));
+  }
+
+  private static Optional<Released> last(Lake lake) {
+    return Released.all(lake).stream().findFirst();
+  }
+
+  private static Dataset<Row> nobody(Lake lake) {
+    return lake.readOrEmpty(Audience.TABLE).limit(0);
   }
 
   static List<Reader> read(Dataset<Row> audience, int most) {

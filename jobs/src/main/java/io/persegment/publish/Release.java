@@ -43,9 +43,10 @@ record Release(
    *
    * @param findings what the gate found
    * @param reason why it is right; empty where nothing was found
+   * @param by who said so
    */
-  record Acceptance(List<String> findings, Optional<String> reason) {
-    static final Acceptance NOTHING = new Acceptance(List.of(), Optional.empty());
+  record Acceptance(List<String> findings, Optional<String> reason, Optional<String> by) {
+    static final Acceptance NOTHING = new Acceptance(List.of(), Optional.empty(), Optional.empty());
   }
 
   /** Counts what is to be written; throws where the books do not balance. Three actions. */
@@ -152,7 +153,6 @@ record Release(
   }
 
   private Dataset<Row> row(StageContext context, Acceptance acceptance, Optional<String> backTo) {
-    boolean any = !acceptance.findings().isEmpty();
     Row row =
         RowFactory.create(
             before.nextId(),
@@ -160,9 +160,9 @@ record Release(
             Timestamp.from(context.startedAt()),
             ReleasedTables.versions(context.lake()),
             PUBLISHED,
-            any ? acceptance.findings() : null,
-            any ? acceptance.reason().orElse(null) : null,
-            any ? System.getProperty("user.name") : null,
+            acceptance.findings().isEmpty() ? null : acceptance.findings(),
+            acceptance.reason().orElse(null),
+            acceptance.by().orElse(null),
             backTo.orElse(null));
     return context.lake().spark().createDataFrame(List.of(row), Releases.TABLE.schema());
   }

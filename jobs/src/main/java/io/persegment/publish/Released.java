@@ -26,7 +26,8 @@ import org.apache.spark.sql.Row;
  *
  * @param versions table to the Delta version that belongs to it
  * @param findings what the gate found and somebody accepted
- * @param accepted why, and by whom
+ * @param accepted why
+ * @param acceptedBy who said so
  * @param backTo the earlier release that it went back to
  */
 public record Released(
@@ -36,11 +37,17 @@ public record Released(
     Map<String, Long> versions,
     List<String> findings,
     Optional<String> accepted,
+    Optional<String> acceptedBy,
     Optional<String> backTo) {
 
   public Released {
     versions = Map.copyOf(versions);
     findings = List.copyOf(findings);
+  }
+
+  /** Returns why what was found was accepted, and by whom. */
+  public Optional<String> acceptance() {
+    return accepted.map(why -> "%s (%s)".formatted(why, acceptedBy.orElse("unknown")));
   }
 
   /** Returns all releases, the last one first. An action, on a small table. */
@@ -84,9 +91,11 @@ public record Released(
    * @param declared columns of the shop's own
    */
   public Dataset<Row> audience(Lake lake, List<Field> declared) {
-    return isStored(lake)
-        ? lake.read(Audience.table(declared))
-        : History.audience(lake, id, declared);
+    return audience(lake, declared, isStored(lake));
+  }
+
+  Dataset<Row> audience(Lake lake, List<Field> declared, boolean isStored) {
+    return isStored ? lake.read(Audience.table(declared)) : History.audience(lake, id, declared);
   }
 
   /**
@@ -128,15 +137,14 @@ public record Released(
 
   private static Released of(Row row) {
     List<String> findings = row.getList(row.fieldIndex(Releases.FINDINGS.name()));
-    String reason = row.getAs(Releases.ACCEPTED.name());
     return new Released(
         row.getAs(Releases.RELEASE_ID.name()),
         row.<java.sql.Date>getAs(Releases.AS_OF.name()).toLocalDate(),
         row.<java.sql.Timestamp>getAs(Releases.PUBLISHED_AT.name()).toInstant(),
         row.getJavaMap(row.fieldIndex(Releases.TABLE_VERSIONS.name())),
         findings == null ? List.of() : findings,
-        Optional.ofNullable(reason)
-            .map(text -> "%s (%s)".formatted(text, row.<String>getAs(Releases.ACCEPTED_BY.name()))),
+        Optional.ofNullable(row.getAs(Releases.ACCEPTED.name())),
+        Optional.ofNullable(row.getAs(Releases.ACCEPTED_BY.name())),
         Optional.ofNullable(row.getAs(Releases.BACK_TO.name())));
   }
 

@@ -59,9 +59,10 @@ final class Reader {
   /** Levels of JSON; what is deeper is corrupt. A type of a thousand overflows Spark's stack. */
   private static final String DEEPEST = "100";
 
-  private final SparkSession spark;
+  /** Where in its file the part begins that a row was read with, until rows are numbered. */
   static final String PART = "_persegment_part";
 
+  private final SparkSession spark;
   private final Files files;
 
   Reader(SparkSession spark) {

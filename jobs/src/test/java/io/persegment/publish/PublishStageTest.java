@@ -208,11 +208,11 @@ class PublishStageTest {
     assertThat(
             lines(
                 "select customer_id, content['hero'], tokens['first_name'], tokens['chance'],"
-                    + " to_json(fallbacks), stage, likely from audience"))
+                    + " tokens['names'], to_json(fallbacks), stage, likely from audience"))
         .containsExactly(
-            "ada|food|Ada|12.49|[]|New|true",
-            "bea|news|Bea|?|[\"chance\"]|New|null", // refuses profiling
-            "cat|news|Cat|?|[\"chance\"]|null|null");
+            "ada|food|Ada|12.49|[\"Ada\"]|[]|New|true",
+            "bea|news|Bea|?|[\"Bea\"]|[\"chance\"]|New|null", // refuses profiling
+            "cat|news|Cat|?|[\"Cat\"]|[\"chance\"]|null|null");
     assertThat(
             lines("select customer_id, after.stage, after.content['hero'] from audience_changes"))
         .containsExactly("ada|New|food", "bea|New|news", "cat|null|news");
@@ -230,6 +230,7 @@ class PublishStageTest {
         tokens {
           first_name { value = first_name, fallback = "you" }
           chance { value = "100 * score('purchase_30d')", fallback = "?" }
+          names { type = list, value = "array(first_name)", fallback = "" }
         }
         mapping.food { priority = 1, when = "in_segment('garden', 'food')", show { hero = food } }
         otherwise { hero = news }
@@ -298,6 +299,11 @@ class PublishStageTest {
     assertThat(
             lines("select release_id, size(findings), accepted, accepted_by is null from releases"))
         .containsExactly("r000001|-1|null|true", "r000002|3|a new garden|false");
+    // Published again, as for a no that came late, it is not asked what was accepted of the date.
+    publish("2026-06-30", strict);
+    assertThat(
+            lines("select release_id, size(findings), accepted, accepted_by is null from releases"))
+        .contains("r000003|1|a new garden|false");
   }
 
   /** What tools have must be taken back from them, though nobody knows any more what it was. */

@@ -28,12 +28,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -309,7 +312,7 @@ class RandomHistoryTest {
         .anyMatch(kind -> said(address, kind).filter(at -> at >= granted).isPresent());
   }
 
-  private java.util.Optional<Long> said(String address, String kind) {
+  private Optional<Long> said(String address, String kind) {
     return words.stream()
         .filter(word -> word.address().equals(address) && word.kind().equals(kind))
         .map(Word::at)
@@ -387,7 +390,7 @@ class RandomHistoryTest {
   }
 
   private Stream<String> said(Set<String> kinds) {
-    var number = new java.util.concurrent.atomic.AtomicInteger();
+    var number = new AtomicInteger();
     long first = FIRST.toEpochDay() * 86_400;
     return words.stream()
         .filter(word -> kinds.contains(word.kind()))
@@ -419,7 +422,7 @@ class RandomHistoryTest {
     return ids(lake.read(Audience.TABLE).select("customer_id"));
   }
 
-  private static Set<String> ids(org.apache.spark.sql.Dataset<Row> rows) {
+  private static Set<String> ids(Dataset<Row> rows) {
     return rows.collectAsList().stream()
         .map(row -> Objects.requireNonNull(row.getString(0)))
         .collect(toCollection(TreeSet::new));
