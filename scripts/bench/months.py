@@ -39,7 +39,7 @@ def main(home, work, customers):
     last = datetime.date.min
     for date in dates():
         arrive(exports, arrived, last, date)
-        for stage in ["ingest", "identity", "customers", "features", "segments", "audit"]:
+        for stage in ["consolidate", "features", "segments", "audit"]:
             run(home, stage, *conf, "--as-of", str(date))
         before = month(lake, exports, date, new, before)
         last = date
@@ -205,7 +205,7 @@ def drifted(home, lake, exports, conf):
     products.unlink()
     date = LAST + datetime.timedelta(days=7)
     conf = [*conf, "--set", f"sources.catalogue.read.path={products.with_name('*.csv')}"]
-    for stage in ["ingest", "customers", "features", "scores", "segments", "audit"]:
+    for stage in ["consolidate", "features", "scores", "segments", "audit"]:
         run(home, stage, *conf, "--as-of", str(date))
     done = run(home, "publish", *conf, "--as-of", str(date), expected=HELD)
     lines = (done.stdout + done.stderr).splitlines()

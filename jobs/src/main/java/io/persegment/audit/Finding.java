@@ -61,16 +61,16 @@ record Finding(
 
   /** Returns the verdict for a person. */
   String sentence() {
-    return limit.isEmpty()
-        ? "%s: %s is %s".formatted(table, check, number(value))
-        : "%s: %s is %s, but should be at %s %s%s"
-            .formatted(
-                table,
-                check,
-                number(value),
-                bound == Bound.AT_MOST ? "most" : "least",
-                number(limit.getAsDouble()),
-                cause.isEmpty() ? "" : ": " + cause);
+    String found = "%s: %s is %s".formatted(table, check, number(value));
+    if (limit.isEmpty()) {
+      return found;
+    }
+    String allowed =
+        "%s %s".formatted(bound == Bound.AT_MOST ? "most" : "least", number(limit.getAsDouble()));
+    return passed()
+        ? "%s, at %s as it should be".formatted(found, allowed)
+        : "%s, but should be at %s%s"
+            .formatted(found, allowed, cause.isEmpty() ? "" : ": " + cause);
   }
 
   static String percent(double share) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,25 +45,27 @@ final class ScoreFindings {
    * Returns what is found of each target. Actions: a few rows a target, and two scans of a date.
    */
   List<Finding> findings() {
-    var findings = new ArrayList<Finding>(matured());
-    scored()
-        .forEach(
-            (target, versions) -> {
-              findings.addAll(drift(target, versions));
-            });
+    var scored = scored();
+    var findings = new ArrayList<Finding>(matured(scored.keySet()));
+    scored.forEach((target, versions) -> findings.addAll(drift(target, versions)));
     return findings;
   }
 
-  /** Returns how far the scores that matured last were off. */
-  private List<Finding> matured() {
+  /**
+   * Returns how far the scores that matured last were off.
+   *
+   * @param targets that have scores of the as-of date: one that is gone holds nothing any more
+   */
+  private List<Finding> matured(Set<String> targets) {
     Map<String, Row> last = new TreeMap<>();
     lake.readOrEmpty(MaturedScores.TABLE)
+        .where(MaturedScores.TARGET.col().isin(targets.toArray()))
         .where(
             MaturedScores.MATURED_ON
                 .col()
                 .between(Date.valueOf(asOf.minusDays(WINDOW_DAYS)), Date.valueOf(asOf)))
         .where(MaturedScores.CUSTOMERS.col().geq(Drift.LEAST_CUSTOMERS))
-        .orderBy(MaturedScores.AS_OF.col())
+        .orderBy(MaturedScores.isComplete(), MaturedScores.AS_OF.col()) // the last one counts
         .select(
             MaturedScores.TARGET.col(),
             MaturedScores.AS_OF.col(),
@@ -174,7 +177,8 @@ final class ScoreFindings {
                                         "scores are not as they were on %s"
                                             .formatted(first.getKey())))));
     LocalDate first = versions.firstKey();
-    Dataset<Row> features = lake.stored(CustomerFeatures.TABLE);
+    String[] scored = {CustomerFeatures.AS_OF.name(), CustomerFeatures.CUSTOMER_ID.name()};
+    Dataset<Row> features = lake.stored(CustomerFeatures.TABLE).join(scores, scored, "left_semi");
     drift.since(first, features, known(model)).entrySet().stream()
         .max(Map.Entry.comparingByValue(Comparator.naturalOrder()))
         .ifPresent(

@@ -29,7 +29,7 @@ final class SegmentFindings {
   /**
    * One segment on one date.
    *
-   * @param share part of all who are in any segment of the segmentation
+   * @param share as {@link Segments#SHARE}
    * @param stability null where it was not measured
    */
   private record Sized(String name, long size, double share, Double stability) {}
@@ -68,12 +68,16 @@ final class SegmentFindings {
             }
             return;
           }
-          Map<String, Sized> before = dates.firstEntry().getValue();
+          LocalDate since = dates.firstKey();
           Map<String, Sized> now = dates.lastEntry().getValue();
-          if (dates.size() > 1
-              && Math.min(customers(before), customers(now)) >= Drift.LEAST_CUSTOMERS) {
-            findings.add(drift(segmentation, before, now, dates.firstKey()));
-            findings.add(replaced(segmentation, before, now, dates.firstKey()));
+          Map<String, Sized> before = dates.firstEntry().getValue();
+          if (!isWhole(now)) {
+            before = ofEverybody(before, everybody(sizes, since, since));
+            now = ofEverybody(now, everybody(sizes, since, asOf));
+          }
+          if (dates.size() > 1 && customers(before) >= Drift.LEAST_CUSTOMERS) {
+            findings.add(drift(segmentation, before, now, since));
+            findings.add(replaced(segmentation, before, now, since));
           }
           unstable(segmentation, now).ifPresent(findings::add);
         });
@@ -188,6 +192,41 @@ final class SegmentFindings {
         .orElse(0);
   }
 
+  /**
+   * Returns how many customers are in any segment on a date, of the segmentation with the most of
+   * those that had some on the first date as well.
+   */
+  private long everybody(
+      Map<String, NavigableMap<LocalDate, Map<String, Sized>>> sizes,
+      LocalDate first,
+      LocalDate date) {
+    return sizes.values().stream()
+        .filter(dates -> dates.containsKey(first) && dates.containsKey(asOf))
+        .mapToLong(dates -> customers(dates.get(date)))
+        .max()
+        .orElse(0);
+  }
+
+  /** Returns whether every customer of the segmentation is in one segment. */
+  private static boolean isWhole(Map<String, Sized> sizes) {
+    return Math.abs(sizes.values().stream().mapToDouble(Sized::share).sum() - 1) <= ROUNDING;
+  }
+
+  /** As an older version of us wrote them, shares are of those who are in any. */
+  private static Map<String, Sized> ofEverybody(Map<String, Sized> sizes, long customers) {
+    var shares = new TreeMap<String, Sized>();
+    sizes.forEach(
+        (id, each) ->
+            shares.put(
+                id,
+                new Sized(
+                    each.name(),
+                    each.size(),
+                    customers == 0 ? 0.0 : (double) each.size() / customers,
+                    each.stability())));
+    return shares;
+  }
+
   private Finding vanished(String segmentation, LocalDate last) {
     return Finding.atLeast("segments." + segmentation, Segments.TABLE.name(), 0, 1, Severity.HOLD)
         .because(
@@ -195,14 +234,17 @@ final class SegmentFindings {
                 .formatted(last));
   }
 
-  /** Segments that were not there before, or are not any more, are none of this index. */
+  /**
+   * Segments that were not there before, or are not any more, are none of this index. Where a
+   * customer may be in many, each is held against all who are not in it, and the most counts.
+   */
   private Finding drift(
       String segmentation, Map<String, Sized> before, Map<String, Sized> now, LocalDate since) {
     Finding finding =
         Finding.atMost(
             "segment_psi." + segmentation,
             Segments.TABLE.name(),
-            StabilityIndex.of(shares(before), shares(now)),
+            index(before, now),
             settings.segmentPsi(),
             Severity.HOLD);
     return now.keySet().stream()
@@ -223,13 +265,30 @@ final class SegmentFindings {
         .orElse(finding);
   }
 
+  private static double index(Map<String, Sized> before, Map<String, Sized> now) {
+    if (isWhole(now)) {
+      return StabilityIndex.of(shares(before), shares(now));
+    }
+    return now.keySet().stream()
+        .filter(before::containsKey)
+        .mapToDouble(id -> StabilityIndex.of(apart(before.get(id)), apart(now.get(id))))
+        .max()
+        .orElse(0);
+  }
+
+  /** Returns the parts of who is in a segment and who is not. */
+  private static Map<Boolean, Double> apart(Sized segment) {
+    return Map.of(true, segment.share(), false, 1 - segment.share());
+  }
+
   private static Map<String, Double> shares(Map<String, Sized> sizes) {
     return sizes.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().share()));
   }
 
   private String remedy() {
-    return ". Look what changed; if it is to stay so, set audits.reference = " + asOf;
+    return ". Look what changed; if it is to stay so, set audits.reference = %s and run audit for that date again, with --force"
+        .formatted(asOf);
   }
 
   /**

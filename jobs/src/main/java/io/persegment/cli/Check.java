@@ -5,6 +5,7 @@ import io.persegment.error.Quantity;
 import io.persegment.identity.IdentityStage;
 import io.persegment.scores.Horizons;
 import io.persegment.segments.SmallSegments;
+import io.persegment.segments.UnknownSegments;
 import io.persegment.source.IngestStage;
 import io.persegment.source.Unlinked;
 import java.io.PrintWriter;
@@ -46,6 +47,8 @@ final class Check implements Callable<Integer> {
                       name, name));
       SmallSegments.of(run.lake(), settings.segmentations(), settings.segments().worth())
           .ifPresent(sentence -> out.printf("Beware: %s%n", sentence));
+      UnknownSegments.of(run.lake(), settings.segmentations())
+          .forEach(sentence -> out.printf("Beware: %s%n", sentence));
       Unlinked.of(settings.sources()).forEach(sentence -> out.printf("Beware: %s%n", sentence));
     }
     return 0;

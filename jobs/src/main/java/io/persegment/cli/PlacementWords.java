@@ -2,6 +2,7 @@ package io.persegment.cli;
 
 import io.persegment.report.Formats;
 import io.persegment.segments.Placement;
+import io.persegment.segments.Placement.Change;
 import io.persegment.segments.Placement.Clause;
 import io.persegment.segments.Placement.Left;
 import io.persegment.segments.Placement.Pull;
@@ -26,17 +27,25 @@ final class PlacementWords {
             : all.now().stream()
                 .map(PlacementWords::of)
                 .collect(Collectors.joining("", "Segments%n".formatted(), ""));
-    return now + all.left().stream().map(PlacementWords::of).collect(Collectors.joining());
+    String refused =
+        all.isRefused()
+            ? "  refused profiling: in no cluster, nor in what is made of clusters or scores%n"
+                .formatted()
+            : "";
+    return now
+        + refused
+        + all.left().stream().map(PlacementWords::of).collect(Collectors.joining());
   }
 
   private static String of(Left left) {
-    return "  %s: none any more; %s, from %s to %s%s%n"
+    return "  %s: none any more; %s, from %s to %s%s%n%s"
         .formatted(
             left.segmentation(),
             left.last().segment(),
             left.last().since(),
             left.last().until(),
-            left.isWithdrawn() ? ", and may not be profiled now" : "");
+            left.isWithdrawn() ? ", and may not be profiled now" : "",
+            changes("left as", left.leftBy()));
   }
 
   private static String of(Placement placement) {
@@ -44,7 +53,7 @@ final class PlacementWords {
         placement.confidence() < 1
             ? ", %s clearly".formatted(ExplanationWords.percent(placement.confidence()))
             : "";
-    return "  %s: %s, since %s%s%n      %s%n%s%s%s%s"
+    return "  %s: %s, since %s%s%n      %s%n%s%s%s%s%s"
         .formatted(
             placement.segmentation(),
             placement.segment(),
@@ -54,6 +63,7 @@ final class PlacementWords {
             placement.rules().stream().map(PlacementWords::of).collect(Collectors.joining()),
             placement.values().isEmpty() ? "" : "      %s%n".formatted(values(placement.values())),
             placement.rival().map(PlacementWords::of).orElse(""),
+            changes("came in as", placement.cameBy()),
             placement.before().stream().map(PlacementWords::of).collect(Collectors.joining()));
   }
 
@@ -94,6 +104,30 @@ final class PlacementWords {
   private static String of(Pull pull) {
     return "%s (on average %s here, %s there)"
         .formatted(of(pull.value()), number(pull.average()), number(pull.otherAverage()));
+  }
+
+  private static String changes(String what, List<Change> changes) {
+    return changes.isEmpty()
+        ? ""
+        : "      %s %s%n"
+            .formatted(
+                what, changes.stream().map(PlacementWords::of).collect(Collectors.joining("; ")));
+  }
+
+  private static String of(Change change) {
+    String values =
+        "%s, was %s"
+            .formatted(
+                values(change.since()),
+                change.before().stream()
+                    .map(value -> value.value().orElse(UNKNOWN))
+                    .collect(Collectors.joining(", ")));
+    return change
+        .holds()
+        .map(
+            holds ->
+                "%s %s (%s)".formatted(change.text(), holds ? "holds" : "does not hold", values))
+        .orElse(values);
   }
 
   private static String of(Stay stay) {

@@ -2,6 +2,7 @@ package io.persegment.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -35,7 +36,10 @@ public final class Nearest {
   }
 
   private static int distance(String left, String right) {
-    return LevenshteinDistance.getDefaultInstance()
-        .apply(left.replace('_', '-'), right.replace('_', '-'));
+    return LevenshteinDistance.getDefaultInstance().apply(plain(left), plain(right));
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

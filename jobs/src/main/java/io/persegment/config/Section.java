@@ -51,6 +51,9 @@ public final class Section {
   private final Problems problems;
   private final Set<String> asked;
 
+  /** Of defaults, what each section that has them asked for. */
+  private final List<Set<String>> readers = new ArrayList<>();
+
   Section(Config config, String path, Problems problems) {
     this(config, path, problems, new TreeSet<>());
   }
@@ -178,7 +181,12 @@ public final class Section {
       }
     }
     if (has(key)) {
-      List<String> spellings = Arrays.stream(constants).map(Section::spelling).toList();
+      boolean isOfTables = written.contains("_");
+      List<String> spellings =
+          Arrays.stream(constants)
+              .map(Section::spelling)
+              .map(each -> isOfTables ? each.replace('-', '_') : each)
+              .toList();
       problem(key, "is %s; %s".formatted(written, Nearest.hint(written, spellings)));
     }
     return constants[0];
@@ -400,8 +408,20 @@ public final class Section {
    * either counts as asked of both.
    */
   public Section withDefaults(Section defaults) {
-    defaults.ignoreRest();
+    defaults.readers.add(asked);
     return new Section(config.withFallback(defaults.config), path, problems, asked);
+  }
+
+  /**
+   * Notes each key of these defaults that no section that has them asked for. Where none has them,
+   * that says nothing.
+   */
+  public void closeDefaults() {
+    readers.forEach(asked::addAll);
+    if (readers.isEmpty()) {
+      ignoreRest();
+    }
+    close();
   }
 
   /** Notes that the value of {@code key} is wrong; {@code what} follows its name. */

@@ -1,5 +1,6 @@
 package io.persegment.features;
 
+import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_max;
 import static org.apache.spark.sql.functions.coalesce;
@@ -207,7 +208,7 @@ record Feature(
   /** Returns an aggregate over {@link #TIME} and {@link #AGO} for each of its columns. */
   Map<String, Column> aggregates() {
     var aggregates = new LinkedHashMap<String, Column>();
-    valued().forEach(part -> aggregates.put(column(part), aggregate(part).cast(type)));
+    valued().forEach(part -> aggregates.put(column(part), finite(aggregate(part).cast(type))));
     return aggregates;
   }
 
@@ -236,7 +237,17 @@ record Feature(
 
   /** Returns the value of a feature that is made from one row. */
   Column value() {
-    return sql.column().cast(type);
+    return finite(sql.column().cast(type));
+  }
+
+  /**
+   * Returns a value that is null where it is no number, as a text "NaN" becomes one that in Spark
+   * is above all others, or infinite: neither says how much.
+   */
+  private Column finite(Column value) {
+    return type.equals(DataTypes.DoubleType)
+        ? when(abs(value).lt(Double.POSITIVE_INFINITY), value)
+        : value;
   }
 
   /** Returns {@code aggregate}, of a customer who may have no rows: then a count is 0. */

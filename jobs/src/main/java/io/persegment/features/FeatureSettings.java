@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -36,7 +37,13 @@ import org.apache.spark.sql.types.NumericType;
  * @param features in order of their names
  */
 public record FeatureSettings(List<Feature> features) {
-  private static final Set<String> RESERVED = Set.copyOf(CustomerFeatures.TABLE.columnNames());
+  /** Columns of the table, and what models call scores and the vectors that they are made of. */
+  private static final Set<String> RESERVED =
+      Stream.concat(
+              CustomerFeatures.TABLE.columnNames().stream(),
+              Stream.of("score", "standardised", "assembled"))
+          .collect(Collectors.toUnmodifiableSet());
+
   private static final Map<String, DataType> TYPES =
       new TreeMap<>(
           Map.of(

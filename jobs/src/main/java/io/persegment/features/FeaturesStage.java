@@ -20,6 +20,7 @@ import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
+import java.sql.Date;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -99,8 +100,7 @@ public final class FeaturesStage implements Stage {
                 dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "))),
         asOf(lake, settings, consent, dates, context.report()));
     context.report().rows("dates", dates.size());
-    Set<Origin> origins = new FeatureRows(settings).origins().keySet();
-    if (origins.contains(Origin.WEB_EVENTS) || origins.contains(Origin.SESSIONS)) {
+    if (isOfTheWeb(new FeatureRows(settings))) {
       reportBots(context);
     }
     context
@@ -128,7 +128,8 @@ public final class FeaturesStage implements Stage {
       StageReport report) {
     var cuts = new Cuts(dates.stream().map(FeaturesStage::end).toList());
     var features = new FeatureRows(settings);
-    var events = new Events(lake, Owners.dated(lake), cuts);
+    Owners owners = isOfTheWeb(features) ? Owners.dated(lake) : Owners.in(lake);
+    var events = new Events(lake, owners, cuts);
     var aggregated = new ArrayList<Dataset<Row>>();
     features
         .origins()
@@ -140,6 +141,11 @@ public final class FeaturesStage implements Stage {
             .withColumn(Imputation.MAY_PROFILE.name(), consent.mayProfile());
     return features.of(
         customers, aggregated, cuts, new Imputation(lake, report, Collections.max(dates)));
+  }
+
+  private static boolean isOfTheWeb(FeatureRows features) {
+    Set<Origin> origins = features.origins().keySet();
+    return origins.contains(Origin.WEB_EVENTS) || origins.contains(Origin.SESSIONS);
   }
 
   /** Notes how many events are none of a visitor's. An action of one narrow column. */
@@ -156,15 +162,22 @@ public final class FeaturesStage implements Stage {
                 .count());
   }
 
-  /** The as-of date, and those to learn from that are not there under today's settings. */
+  /**
+   * The as-of date, and those to learn from that are not there under today's settings; all of these
+   * where the newest date is to be done again, as what came late is known on them as well.
+   */
   private Set<LocalDate> datesToWrite(StageContext context) {
     var dates = new LinkedHashSet<>(List.of(context.asOf()));
     dates.addAll(trainedOn.apply(context.asOf()));
-    context
-        .lake()
-        .readOrEmpty(CustomerFeatures.TABLE)
+    Column date = CustomerFeatures.AS_OF.col();
+    Dataset<Row> written = context.lake().readOrEmpty(CustomerFeatures.TABLE);
+    if (context.force() && written.where(date.gt(context.asOfColumn())).isEmpty()) {
+      return dates;
+    }
+    written
+        .where(date.isin(dates.stream().map(Date::valueOf).toArray()))
         .where(CustomerFeatures.DEFINITION.col().equalTo(settings.definition()))
-        .select(CustomerFeatures.AS_OF.col())
+        .select(date)
         .distinct()
         .collectAsList() // one row a date
         .forEach(row -> dates.remove(row.getDate(0).toLocalDate()));

@@ -2,6 +2,8 @@ package io.persegment.features;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_sub;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.make_dt_interval;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.to_date;
@@ -218,9 +220,9 @@ public final class Outcome {
   }
 
   /**
-   * Returns one row for each of {@code cuts} and each customer of whom any event is known before
-   * the horizon after it ends, with {@link #VALUE}, null or 0 where none lies in it. Of the next
-   * e-mail it has no rows of customers who were sent none.
+   * Returns one row for each of {@code cuts} and each customer of whom an event lies in the horizon
+   * after it, with {@link #VALUE}, null or 0 where none of them counts. Of the next e-mail it has
+   * no rows of customers who were sent none.
    *
    * @param gap days after the cut that do not count
    */
@@ -232,12 +234,17 @@ public final class Outcome {
         next.isPresent()
             ? next.get().of(events, ends, horizon)
             : new FeatureRows(new FeatureSettings(List.of(feature)))
-                .aggregated(feature.from(), events, ends);
+                .aggregated(feature.from(), events.where(isWithinHorizon()), ends);
     Dataset<Row> dated = ends.keys().contains(Feature.CUT) ? rows : ends.each(rows);
     return dated.select(
         date_sub(to_date(col(Feature.CUT)), 1 + span).as(CustomerFeatures.AS_OF.name()),
         Owners.CUSTOMER_ID.col().as(CustomerFeatures.CUSTOMER_ID.name()),
         VALUE.col());
+  }
+
+  /** Years of events would be added up of each cut, to nothing. */
+  private Column isWithinHorizon() {
+    return col(Feature.TIME).geq(col(Feature.CUT).minus(make_dt_interval(lit(horizon))));
   }
 
   /** Returns whether it is known of customers without a row that nothing happened to them. */

@@ -15,6 +15,7 @@ import io.persegment.audit.Audits;
 import io.persegment.content.Token;
 import io.persegment.error.Fault;
 import io.persegment.error.PersegmentException;
+import io.persegment.segments.Segments;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.apache.spark.sql.Row;
 /** What must hold before anything is published. */
 final class Gate {
   private static final String SEGMENT = "_segment";
+  private static final String CALLED = "_called";
   private static final String BEFORE = "_before";
   private static final String NOW = "_now";
 
@@ -82,16 +84,44 @@ final class Gate {
   }
 
   /**
-   * Returns a sentence for each segment of the last release that has nobody any more. An action.
+   * Returns a sentence for each segment of the last release that has nobody any more. A cluster, or
+   * a combination, that is called otherwise now is the same segment; where a segmentation has none
+   * on this date it is for the audit to say whether it should. An action.
+   *
+   * @param segments rows of {@link Segments}
+   * @param released as-of date of the last release, {@code asOf} that of this one
    */
-  static List<String> emptied(Dataset<Row> before, Dataset<Row> now, int least) {
+  static List<String> emptied(
+      Dataset<Row> before,
+      Dataset<Row> now,
+      int least,
+      Dataset<Row> segments,
+      LocalDate released,
+      LocalDate asOf) {
+    Column segmentation = Segments.SEGMENTATION.col();
+    Dataset<Row> declared = on(segments, asOf).select(segmentation).distinct();
+    Dataset<Row> called =
+        on(segments, released)
+            .select(segmentation, Segments.SEGMENT_ID.col(), Segments.NAME.col().as(SEGMENT))
+            .join(
+                on(segments, asOf)
+                    .select(segmentation, Segments.SEGMENT_ID.col(), Segments.NAME.col()),
+                new String[] {Segments.SEGMENTATION.name(), Segments.SEGMENT_ID.name()})
+            .select(
+                segmentation.as(Audience.SEGMENTS.name()),
+                col(SEGMENT),
+                Segments.NAME.col().as(CALLED));
+    String[] segment = {Audience.SEGMENTS.name(), SEGMENT};
     return segments(before)
+        .join(declared.select(segmentation.as(Audience.SEGMENTS.name())), Audience.SEGMENTS.name())
+        .join(called, segment, "left")
+        .withColumn(SEGMENT, coalesce(col(CALLED), col(SEGMENT)))
         .groupBy(Audience.SEGMENTS.col(), col(SEGMENT))
         .agg(count(lit(1)).as(BEFORE))
         .where(col(BEFORE).geq(least))
         .join(
             segments(now).groupBy(Audience.SEGMENTS.col(), col(SEGMENT)).agg(count(lit(1)).as(NOW)),
-            new String[] {Audience.SEGMENTS.name(), SEGMENT},
+            segment,
             "left_anti")
         .orderBy(Audience.SEGMENTS.col(), col(SEGMENT))
         .collectAsList() // one row an emptied segment
@@ -101,6 +131,10 @@ final class Gate {
                 "the segment %s of %s would have nobody, after %d customers in the last release"
                     .formatted(row.getString(1), row.getString(0), row.getLong(2)))
         .toList();
+  }
+
+  private static Dataset<Row> on(Dataset<Row> segments, LocalDate date) {
+    return segments.where(Segments.AS_OF.col().equalTo(java.sql.Date.valueOf(date)));
   }
 
   /** Returns a row a customer and segment: the segmentation, and the segment's name. */

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.max;
 
 import io.persegment.table.Field;
 import io.persegment.table.Lake;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -13,11 +14,13 @@ import org.apache.spark.sql.Row;
  * The last release, which the next one is compared with.
  *
  * @param releaseId empty where nothing was ever released
+ * @param asOf of that release; empty where all that is known of it are its changes
  * @param audience rows of {@link Audience} as that release left them; what a killed publish wrote
  *     since is not among them
  * @param isStored whether the table of that name holds just these rows
  */
-record Predecessor(Optional<String> releaseId, Dataset<Row> audience, boolean isStored) {
+record Predecessor(
+    Optional<String> releaseId, Optional<LocalDate> asOf, Dataset<Row> audience, boolean isStored) {
   /**
    * Returns the last release of {@code lake}. Where its audience is gone, as after gold tables were
    * deleted to be built anew, it is put together from all changes: tools still have it. Actions, on
@@ -31,11 +34,15 @@ record Predecessor(Optional<String> releaseId, Dataset<Row> audience, boolean is
       Released last = all.get(0);
       boolean isStored = last.isStored(lake);
       return new Predecessor(
-          Optional.of(last.id()), last.audience(lake, declared, isStored), isStored);
+          Optional.of(last.id()),
+          Optional.of(last.asOf()),
+          last.audience(lake, declared, isStored),
+          isStored);
     }
     Optional<String> changed = lastChanges(lake);
     return new Predecessor(
         changed,
+        Optional.empty(),
         changed
             .map(id -> History.audience(lake, id, declared))
             .orElseGet(

@@ -127,7 +127,14 @@ public final class PublishStage implements Stage {
     long mailable = release.requireBalanced(context);
     var findings = new ArrayList<>(Gate.audited(audits, context.asOf()));
     Gate.size(before.audience().count(), mailable, settings).ifPresent(findings::add);
-    findings.addAll(Gate.emptied(before.audience(), audience, settings.leastEmptied()));
+    findings.addAll(
+        Gate.emptied(
+            before.audience(),
+            audience,
+            settings.leastEmptied(),
+            lake.readOrEmpty(Segments.TABLE),
+            before.asOf().orElse(context.asOf()),
+            context.asOf()));
     findings.addAll(Gate.missing(audience, settings.content().tokens()));
     Acceptance accepted = accepted(findings, lake, context.asOf());
     findings.forEach(each -> context.report().warn("Accepted: " + each));

@@ -58,12 +58,12 @@ public final class Runner {
           && !stage.isOutdated(lake)) {
         before = done.get().finishedAt();
         reason = Optional.of(alreadyDone(asOf, done.get()));
-        stage.evenIfDone().ifPresent(late -> run(late, asOf));
+        stage.evenIfDone().ifPresent(late -> run(late, asOf, /* force= */ false));
       }
       if (reason.isPresent()) {
         progress.skipped(stage.name(), reason.get());
       } else {
-        run(stage, asOf);
+        run(stage, asOf, force);
         anyRun = true;
       }
     }
@@ -88,7 +88,7 @@ public final class Runner {
     return "done for %s at %s%s; --force does it again".formatted(asOf, done.finishedAt(), note);
   }
 
-  private void run(Stage stage, LocalDate asOf) {
+  private void run(Stage stage, LocalDate asOf, boolean force) {
     Instant start = Instant.now();
     var report = new StageReport();
     Map<String, Long> read = ledger.versions(stage.reads());
@@ -96,7 +96,7 @@ public final class Runner {
     spark.setJobGroup(stage.name(), "%s as of %s".formatted(stage.name(), asOf), false);
     progress.started(stage.name());
     try {
-      stage.run(new StageContext(lake, asOf, runId, start, report));
+      stage.run(new StageContext(lake, asOf, runId, start, report, force));
       boolean warned = !report.warnings().isEmpty();
       write(
           stage, asOf, warned ? Ledger.WARNED : Ledger.DONE, start, read, report, warnings(report));

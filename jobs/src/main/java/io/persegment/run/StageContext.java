@@ -16,9 +16,15 @@ import org.apache.spark.sql.Column;
  * @param runId the run of which this is a part
  * @param startedAt when the run started; for columns named {@code *_at} of the run
  * @param report where the stage writes down what it counted and measured
+ * @param force whether what is done is to be done again, with what came in since
  */
 public record StageContext(
-    Lake lake, LocalDate asOf, String runId, Instant startedAt, StageReport report) {
+    Lake lake, LocalDate asOf, String runId, Instant startedAt, StageReport report, boolean force) {
+
+  public StageContext(
+      Lake lake, LocalDate asOf, String runId, Instant startedAt, StageReport report) {
+    this(lake, asOf, runId, startedAt, report, /* force= */ false);
+  }
 
   /** Returns the first instant that does not count any more: the end of the as-of date. */
   public Instant cut() {

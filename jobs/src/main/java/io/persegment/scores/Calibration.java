@@ -9,6 +9,7 @@ import static org.apache.spark.sql.types.DataTypes.createStructField;
 import static org.apache.spark.sql.types.DataTypes.createStructType;
 
 import io.persegment.scores.Examples.Size;
+import io.persegment.scores.Uncertainty.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.PipelineStage;
@@ -77,7 +78,9 @@ final class Calibration {
    * The curve goes through the middle of each step of isotonic regression and straight on between
    * them, so that who is scored higher stays so (centred isotonic regression; Oron and Flournoy
    * 2017, Stat. Biopharm. Res. 9). A step is drawn to the rate of all by one customer, so that no
-   * probability is 0 or 1.
+   * probability is 0 or 1. Beyond the middle of the first and the last step, where the curve would
+   * be flat, it goes on as it came to the least and greatest score, but no further than the 95 %
+   * interval of the step.
    */
   private static IsotonicRegressionModel isotonic(Dataset<Row> scored) {
     Dataset<Row> points =
@@ -116,7 +119,35 @@ final class Calibration {
       weight += point.getDouble(2);
     }
     centres.add(RowFactory.create(x / weight, (events + rate) / (weight + 1), weight));
-    return centres;
+    return withEnds(
+        centres, points.get(0).getDouble(0), points.get(points.size() - 1).getDouble(0));
+  }
+
+  private static List<Row> withEnds(List<Row> centres, double least, double most) {
+    int last = centres.size() - 1;
+    if (last == 0) {
+      return centres;
+    }
+    var all = new ArrayList<Row>(centres);
+    double bottom = beyond(centres.get(1), centres.get(0), least);
+    double top = beyond(centres.get(last - 1), centres.get(last), most);
+    all.add(0, RowFactory.create(least, Math.max(bottom, interval(centres.get(0)).low()), 1.0));
+    all.add(RowFactory.create(most, Math.min(top, interval(centres.get(last)).high()), 1.0));
+    return all;
+  }
+
+  private static Interval interval(Row step) {
+    double weight = step.getDouble(2);
+    return Evaluation.rate(Math.round(weight), Math.round(step.getDouble(1) * weight));
+  }
+
+  /**
+   * Returns the rate at x on the line from one point through another; that of the latter at its x.
+   */
+  private static double beyond(Row from, Row to, double x) {
+    double width = to.getDouble(0) - from.getDouble(0);
+    double slope = width == 0 ? 0 : (to.getDouble(1) - from.getDouble(1)) / width;
+    return to.getDouble(1) + slope * (x - to.getDouble(0));
   }
 
   private static double mean(List<Row> points) {

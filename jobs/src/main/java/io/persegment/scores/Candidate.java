@@ -92,11 +92,16 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
    */
   Judged judged(
       Dataset<Row> earlier, Dataset<Row> later, Preparation preparation, Learning learning) {
-    if (algorithm != Algorithm.XGBOOST) {
-      Transformer model = fit(earlier, preparation, learning);
-      return new Judged(
-          this, Uncertainty.calibratedLogLoss(Propensity.withRaw(model.transform(later))));
-    }
+    Candidate stopped =
+        algorithm == Algorithm.XGBOOST ? stopped(earlier, later, preparation, learning) : this;
+    Transformer model = stopped.fit(earlier, preparation, learning);
+    return new Judged(
+        stopped, Uncertainty.calibratedLogLoss(Propensity.withRaw(model.transform(later))));
+  }
+
+  /** Returns this with so many trees as foretell {@code later} best. */
+  private Candidate stopped(
+      Dataset<Row> earlier, Dataset<Row> later, Preparation preparation, Learning learning) {
     XGBoostClassifier trees = boosted(earlier, preparation, learning);
     trees.setEvalDataset(later);
     trees.setNumEarlyStoppingRounds(PATIENCE);
@@ -105,7 +110,7 @@ record Candidate(Algorithm algorithm, double penalty, int depth, int trees) {
     for (int i = 1; i < losses.length && losses[i] > 0; i++) { // 0 where no tree was grown any more
       best = losses[i] < losses[best] ? i : best;
     }
-    return new Judged(new Candidate(algorithm, 0, depth, best + 1), losses[best]);
+    return new Candidate(algorithm, 0, depth, best + 1);
   }
 
   /**

@@ -1,11 +1,12 @@
 package io.persegment.scores;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.percentile_approx;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.percentile;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -31,7 +32,7 @@ import org.apache.spark.sql.types.NumericType;
 /** What models learn from and are tested on: one row a customer and cut, or a labelled customer. */
 final class Examples {
   static final Field LABEL =
-      Field.required("label", DoubleType, "1 where it happened, else 0; or the amount");
+      Field.required("_label", DoubleType, "1 where it happened, else 0; or the amount");
 
   /** Up to two partitions add up to the very same sum whichever is done first. */
   private static final int ROWS_A_PARTITION = 200_000;
@@ -43,6 +44,7 @@ final class Examples {
   private static final double JUDGE = 0.55;
   private static final long SEED = 1;
   private static final int HASHES = 10_000;
+  private static final String TIME = "_time";
 
   private Examples() {}
 
@@ -98,7 +100,7 @@ final class Examples {
 
   /**
    * Returns those of {@code features} whose label is known, with {@link #LABEL} and {@link
-   * Slice#COLUMN}. An action where a column divides them.
+   * Slice#COLUMN}. Some actions where a column divides them.
    *
    * @throws Refusal where of nobody that column is known
    */
@@ -129,17 +131,37 @@ final class Examples {
     if (known.schema().apply(by).dataType() instanceof NumericType) {
       time = col(by).cast(DoubleType);
     }
-    Column quantiles =
-        percentile_approx(
-            time, array(lit(1 - TEST), lit(1 - CALIBRATION), lit(1 - JUDGE)), lit(HASHES));
-    Row at = known.agg(quantiles).head();
-    if (at.isNullAt(0)) {
-      throw new Refusal(
-          "Cannot foretell %s: of nobody whose label is known there is a %s, by which split-by tells who is later."
-              .formatted(target.name(), by));
+    Dataset<Row> times = known.select(time.as(TIME)).persist();
+    try {
+      if (times.where(col(TIME).isNotNull()).isEmpty()) {
+        throw new Refusal(
+            "Cannot foretell %s: of nobody whose label is known there is a %s, by which split-by tells who is later."
+                .formatted(target.name(), by));
+      }
+      double test = first(times, TEST, Double.POSITIVE_INFINITY);
+      double calibration = first(times, (CALIBRATION - TEST) / (1 - TEST), test);
+      double judge = first(times, (JUDGE - CALIBRATION) / (1 - CALIBRATION), calibration);
+      return slice(time.geq(test), time.geq(calibration), time.geq(judge));
+    } finally {
+      times.unpersist();
     }
-    List<Double> ends = at.getList(0);
-    return slice(time.gt(ends.get(0)), time.gt(ends.get(1)), time.gt(ends.get(2)));
+  }
+
+  /**
+   * Returns the time from which on a slice lies, so that it has about such a part of those before
+   * the slice that comes next. Where many share a time they are all in it, or none is; where there
+   * is no time left, it is empty. Two actions.
+   *
+   * @param next from when on the later slice lies
+   */
+  private static double first(Dataset<Row> times, double part, double next) {
+    Dataset<Row> before = times.where(col(TIME).lt(next));
+    Row at = before.agg(percentile(col(TIME), lit(1 - part)), max(TIME)).head();
+    if (at.isNullAt(0)) {
+      return next;
+    }
+    Row after = before.agg(min(when(col(TIME).gt(at.getDouble(0)), col(TIME)))).head();
+    return after.isNullAt(0) ? at.getDouble(1) : after.getDouble(0);
   }
 
   private static Column slice(Column test, Column calibration, Column judge) {

@@ -24,9 +24,6 @@ import org.apache.spark.sql.Row;
 
 /** What scores are made from: what is known of those who may be profiled, and what they did. */
 final class History {
-  /** Days without an event that say nothing yet, even of a short horizon. */
-  private static final int LATE = 2;
-
   /** Such a part of a horizon says nothing yet. */
   private static final int PART = 10;
 
@@ -111,7 +108,8 @@ final class History {
 
   private void warnOfUndelivered(TargetSettings target, LocalDate last, StageReport report) {
     LocalDate end = target.trainedAsOf(context.asOf());
-    if (ChronoUnit.DAYS.between(last, end) > Math.max(LATE, target.horizon() / PART)) {
+    if (ChronoUnit.DAYS.between(last, end)
+        > Math.max(MaturedScores.LATE, target.horizon() / PART)) {
       report.warn(
           "%s learns from events up to %s, though the horizon of its test ends on %s: whose events have not come in yet counts as having none, and scores come out too low. Run again when they are there."
               .formatted(target.name(), last, end));

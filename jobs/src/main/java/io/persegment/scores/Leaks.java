@@ -11,10 +11,14 @@ import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import io.persegment.scores.Examples.Size;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,6 +42,7 @@ final class Leaks {
   private static final String EVENTS = "_events";
   private static final String ALL = "_all";
   private static final String WON = "_won";
+  private static final String TEXT = Preparation.Term.Kind.VALUE.prefix();
   private static final long SEED = 1;
 
   /** Of fewer with the event, or without, of whom it is known, chance alone may tell them apart. */
@@ -53,20 +58,13 @@ final class Leaks {
    * @param size of {@code examples}
    */
   static Map<String, Double> find(Dataset<Row> examples, Preparation preparation, Size size) {
-    Column[] numbers =
-        preparation.inputs().stream()
-            .flatMap(
-                input ->
-                    input.terms().stream()
-                        .map(
-                            term ->
-                                struct(
-                                    lit(term.toString()).as(FEATURE),
-                                    known(input, term).as(NUMBER))))
-            .toArray(Column[]::new);
+    Column[] numbers = preparation.inputs().stream().flatMap(Leaks::looksAt).toArray(Column[]::new);
+    // The values of a text have no order but that of how often it happened where they are.
+    Column order =
+        when(col(FEATURE).startsWith(TEXT), col(EVENTS).divide(col(ALL))).otherwise(col(NUMBER));
     WindowSpec smaller =
         Window.partitionBy(col(FEATURE))
-            .orderBy(col(NUMBER))
+            .orderBy(order, col(NUMBER))
             .rowsBetween(Window.unboundedPreceding(), -1);
     Column others = col(ALL).minus(col(EVENTS));
     Column below = coalesce(sum(others).over(smaller), lit(0));
@@ -93,6 +91,26 @@ final class Leaks {
                     row.getDouble(1),
                     Math::max));
     return leaks;
+  }
+
+  /** Returns each number of an input with its name; of a text one, that tells its values apart. */
+  private static Stream<Column> looksAt(Preparation.Input input) {
+    List<Preparation.Term> terms = input.terms();
+    Stream<Column> own =
+        terms.stream()
+            .filter(term -> term.kind() != Preparation.Term.Kind.VALUE)
+            .map(term -> named(term.toString(), known(input, term)));
+    Optional<Column> value =
+        terms.stream()
+            .filter(term -> term.kind() == Preparation.Term.Kind.VALUE)
+            .map(term -> expr(input.sql(term)).multiply(1 + term.place()))
+            .reduce(Column::plus);
+    return Stream.concat(
+        own, value.stream().map(each -> named(TEXT + "0 " + input.feature(), each)));
+  }
+
+  private static Column named(String name, Column number) {
+    return struct(lit(name).as(FEATURE), number.as(NUMBER));
   }
 
   /** Returns the number of a term where it is known: a leak may be known of a few alone. */

@@ -41,7 +41,7 @@ final class LifetimeModels {
 
   LifetimeModels(Lake lake, LifetimeSettings target) {
     this.lake = lake;
-    this.models = new Models(lake, target.name(), target.definition());
+    this.models = Models.of(lake, target);
     this.target = target;
   }
 

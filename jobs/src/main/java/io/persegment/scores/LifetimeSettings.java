@@ -89,7 +89,12 @@ public record LifetimeSettings(
 
   /** Returns whether {@code target}, with its defaults, is of this kind. */
   static boolean isKindOf(Section target) {
-    return target.optionalText("kind").filter(KIND::equals).isPresent();
+    // As all that is chosen from a list may be spelt.
+    return target
+        .optionalText("kind")
+        .map(kind -> kind.replace('_', '-'))
+        .filter(KIND::equals)
+        .isPresent();
   }
 
   /**

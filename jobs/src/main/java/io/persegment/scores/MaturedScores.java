@@ -1,14 +1,21 @@
 package io.persegment.scores;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.datediff;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.types.DataTypes.DateType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
 import io.persegment.table.Field;
 import io.persegment.table.Table;
+import org.apache.spark.sql.Column;
 
 /** Table {@code matured_scores}: what was said, beside what happened. */
 public final class MaturedScores {
+  /** Days until nearly all events of a day have come in. */
+  static final int LATE = 2;
+
   public static final Field AS_OF = CustomerScores.AS_OF;
   public static final Field TARGET = CustomerScores.TARGET;
   public static final Field MODEL_VERSION = CustomerScores.MODEL_VERSION;
@@ -68,6 +75,11 @@ public final class MaturedScores {
       Field.optional("ratio_high", DoubleType, "and to; null where it has no end");
   public static final Field LIFTS =
       Field.optional("lifts", ScoreModels.LIFTS.type(), ScoreModels.LIFTS.meaning());
+  public static final Field JUDGED_AS_OF =
+      Field.optional(
+          "judged_as_of",
+          DateType,
+          "Date by whose events it was judged; until all have come in, again");
   public static final Table TABLE =
       Table.keyed(
           2,
@@ -93,7 +105,16 @@ public final class MaturedScores {
           RATIO,
           RATIO_LOW,
           RATIO_HIGH,
-          LIFTS);
+          LIFTS,
+          JUDGED_AS_OF);
 
   private MaturedScores() {}
+
+  /**
+   * Returns whether its horizon had ended long enough before the date by whose events it was judged
+   * for nearly all of them to have come in.
+   */
+  public static Column isComplete() {
+    return coalesce(datediff(JUDGED_AS_OF.col(), MATURED_ON.col()).geq(LATE), lit(true));
+  }
 }

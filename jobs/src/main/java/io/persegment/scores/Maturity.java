@@ -62,15 +62,7 @@ final class Maturity {
    * @param isForetold whether a score is of the target as it is declared now: another one foretold
    *     something else
    */
-  private record Said(String target, int span, boolean isAmount, Column isForetold) {
-    Said(String target, int span, boolean isAmount, Models models) {
-      this(
-          target,
-          span,
-          isAmount,
-          CustomerScores.TARGET.col().equalTo(target).and(models.isOfDefinition()));
-    }
-  }
+  private record Said(String target, int span, boolean isAmount, Column isForetold) {}
 
   /** Adds {@link Examples#LABEL} to scores of some dates, and leaves out whose is not known. */
   private interface Outcomes {
@@ -84,7 +76,11 @@ final class Maturity {
   void write(TargetSettings target, Models models) {
     if (target.goal() instanceof Goal.Later later) {
       write(
-          new Said(target.name(), target.span(), target.isAmount(), models),
+          new Said(
+              target.name(),
+              target.span(),
+              target.isAmount(),
+              models.isForetold(Optional.of(target.foretells()))),
           (scores, days) ->
               Examples.of(
                   scores,
@@ -97,7 +93,7 @@ final class Maturity {
   void write(LifetimeSettings target, Models models, LifetimeScores lifetimes) {
     if (target.of().isWithinHorizon()) {
       write(
-          new Said(target.name(), target.horizon(), true, models),
+          new Said(target.name(), target.horizon(), true, models.isForetold(Optional.empty())),
           (scores, days) -> lifetimes.withOutcome(scores, target, days));
     }
   }
@@ -136,13 +132,17 @@ final class Maturity {
     }
   }
 
-  /** Returns the dates that have matured and are not held against what happened, the last first. */
+  /**
+   * Returns the dates that have matured and are not held against what happened, the last first.
+   * Those that matured of late are looked at again, with events that have come in since.
+   */
   private List<LocalDate> due(Said said) {
     Lake lake = context.lake();
     LocalDate last = context.asOf().minusDays(said.span());
     Dataset<Row> held =
         lake.readOrEmpty(MaturedScores.TABLE)
             .where(MaturedScores.TARGET.col().equalTo(said.target()))
+            .where(MaturedScores.isComplete())
             .select(MaturedScores.AS_OF.col());
     Dataset<Row> scores = lake.readOrEmpty(CustomerScores.TABLE).where(said.isForetold());
     List<LocalDate> due =
@@ -175,7 +175,7 @@ final class Maturity {
   }
 
   /** Returns none where of nobody it is known what happened: nobody was sent an e-mail. */
-  private static Optional<Row> row(LocalDate day, Said said, Dataset<Row> judged) {
+  private Optional<Row> row(LocalDate day, Said said, Dataset<Row> judged) {
     List<Decile> deciles = said.isAmount() ? Spending.deciles(judged) : Evaluation.deciles(judged);
     if (deciles.isEmpty()) {
       return Optional.empty();
@@ -189,6 +189,7 @@ final class Maturity {
     values.put(MaturedScores.TARGET, said.target());
     values.put(MaturedScores.MODEL_VERSION, first.getInt(1));
     values.put(MaturedScores.MATURED_ON, Date.valueOf(day.plusDays(said.span())));
+    values.put(MaturedScores.JUDGED_AS_OF, Date.valueOf(context.asOf()));
     values.put(MaturedScores.CUSTOMERS, customers);
     values.put(MaturedScores.EVENTS, events);
     values.put(MaturedScores.SAID, first.getDouble(0));

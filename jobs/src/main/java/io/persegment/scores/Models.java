@@ -4,12 +4,14 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
+import io.persegment.features.FeatureSettings;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -24,14 +26,28 @@ final class Models {
   private final Lake lake;
   private final String target;
   private final String definition;
+  private final Function<List<String>, Optional<String>> knows;
 
   /**
-   * @param definition of the target and its features as they are now
+   * Returns the models of a target, of which one of other settings may do what one of today's does:
+   * foretell the same of the same customers, by features that are made as they are now.
    */
-  Models(Lake lake, String target, String definition) {
+  static Models of(Lake lake, TargetSettings target, FeatureSettings features) {
+    return new Models(
+        lake, target.name(), target.definition(features), known -> target.knows(known, features));
+  }
+
+  /** Returns the models of a target that those of other settings have nothing to do with. */
+  static Models of(Lake lake, LifetimeSettings target) {
+    return new Models(lake, target.name(), target.definition(), known -> Optional.empty());
+  }
+
+  private Models(
+      Lake lake, String target, String definition, Function<List<String>, Optional<String>> knows) {
     this.lake = lake;
     this.target = target;
     this.definition = definition;
+    this.knows = knows;
   }
 
   /**
@@ -54,50 +70,47 @@ final class Models {
   }
 
   /**
-   * Returns the model that scores, if one was made before that knows what happened until the end of
-   * a day from {@code from} to {@code to}: the champion, or, for a backfill, the one that was it
-   * then. An action.
+   * Returns the model that scores a date, if one was made before that knows what happened until the
+   * end of a day from {@code from} to that date: the champion, or, for a backfill, the one that was
+   * it then. An action.
    */
-  Optional<Kept> standing(LocalDate from, LocalDate to) {
+  Optional<Kept> standing(LocalDate from, LocalDate asOf) {
     Optional<Row> found =
         newest(
             ofDefinition()
                 .where(
-                    ScoreModels.TRAINED_AS_OF.col().between(Date.valueOf(from), Date.valueOf(to))));
+                    ScoreModels.TRAINED_AS_OF
+                        .col()
+                        .between(Date.valueOf(from), Date.valueOf(asOf))));
     if (found.isEmpty()) {
       return Optional.empty();
     }
     Integer lostTo = found.get().getAs(ScoreModels.LOST_TO.name());
     Kept then = lostTo == null ? kept(found.get()) : kept(lostTo);
-    return Optional.of(isBackfill(to) ? then : champion(to).orElse(then));
+    return Optional.of(isBackfill(asOf) ? then : champion(asOf).orElse(then));
   }
 
   /**
-   * Returns the model that makes today's scores, if it is of today's definition and knows nothing
-   * after {@code to}. An action.
+   * Returns the model that makes today's scores, if it does what one of today's definition would
+   * and knows nothing after {@code to}. An action.
    */
   Optional<Kept> champion(LocalDate to) {
-    return newest(ofDefinition().where(knowsNothingAfter(to)).where(ScoreModels.CHAMPION.col()))
+    return newest(alike().where(knowsNothingAfter(to)).where(ScoreModels.CHAMPION.col()))
         .map(this::kept);
   }
 
   /**
-   * Returns the newest model of today's definition that lost to none and knows nothing after {@code
-   * to}. An action.
+   * Returns the newest model that does so, lost to none and knows nothing after {@code to}. An
+   * action.
    */
   Optional<Kept> last(LocalDate to) {
-    return newest(
-            ofDefinition().where(knowsNothingAfter(to)).where(ScoreModels.LOST_TO.col().isNull()))
+    return newest(alike().where(knowsNothingAfter(to)).where(ScoreModels.LOST_TO.col().isNull()))
         .map(this::kept);
   }
 
-  /** Returns the version that makes today's scores, if another definition made it. An action. */
-  Optional<Integer> other() {
-    return newest(
-            ofTarget()
-                .where(ScoreModels.CHAMPION.col())
-                .where(ScoreModels.DEFINITION.col().notEqual(definition)))
-        .map(row -> kept(row).version());
+  /** Returns the version that makes today's scores, whatever made it. An action. */
+  Optional<Integer> scoring() {
+    return newest(ofTarget().where(ScoreModels.CHAMPION.col())).map(row -> kept(row).version());
   }
 
   private static Column knowsNothingAfter(LocalDate day) {
@@ -113,16 +126,13 @@ final class Models {
   /**
    * Keeps why no model was made that would know what happened until the end of a day. An action.
    *
+   * @param by the settings that it was refused by
    * @param asOf of the run that found it
    */
-  void refuse(LocalDate trainedAsOf, LocalDate asOf, Refusal refusal) {
+  void refuse(String by, LocalDate trainedAsOf, LocalDate asOf, Refusal refusal) {
     Row row =
         RowFactory.create(
-            target,
-            definition,
-            Date.valueOf(trainedAsOf),
-            Date.valueOf(asOf),
-            refusal.getMessage());
+            target, by, Date.valueOf(trainedAsOf), Date.valueOf(asOf), refusal.getMessage());
     lake.upsert(
         ScoreRefusals.TABLE,
         lake.spark().createDataFrame(List.of(row), ScoreRefusals.TABLE.schema()));
@@ -132,11 +142,11 @@ final class Models {
    * Returns why no such model was made on a date before {@code asOf}: on one date it is tried as
    * often as it is run. An action.
    */
-  Optional<Refusal> refused(LocalDate from, LocalDate to, LocalDate asOf) {
+  Optional<Refusal> refused(String by, LocalDate from, LocalDate to, LocalDate asOf) {
     return lake
         .readOrEmpty(ScoreRefusals.TABLE)
         .where(ScoreRefusals.TARGET.col().equalTo(target))
-        .where(ScoreRefusals.DEFINITION.col().equalTo(definition))
+        .where(ScoreRefusals.DEFINITION.col().equalTo(by))
         .where(ScoreRefusals.TRAINED_AS_OF.col().between(Date.valueOf(from), Date.valueOf(to)))
         .where(ScoreRefusals.AS_OF.col().lt(Date.valueOf(asOf)))
         .orderBy(ScoreRefusals.TRAINED_AS_OF.col().desc())
@@ -155,8 +165,7 @@ final class Models {
    * Saves a model under the next version and, where it lost to none and is for no backfill, crowns
    * it. Actions.
    */
-  Kept keep(LocalDate trainedAsOf, Trainer.Result trained, Optional<Kept> lostTo) {
-    boolean isBackfill = isBackfill(trainedAsOf);
+  Kept keep(LocalDate trainedAsOf, LocalDate asOf, Trainer.Result trained, Optional<Kept> lostTo) {
     Row last = ofTarget().agg(coalesce(max(ScoreModels.VERSION.col()), lit(0))).head();
     int version = last.getInt(0) + 1;
     SavedModel.save(trained.used(), lake.spark(), path(version));
@@ -174,9 +183,10 @@ final class Models {
             trained.features(),
             trained.deciles().stream().map(Models::row).toList(),
             lostTo.map(Kept::version).orElse(null),
-            lifts(trained.deciles()));
+            lifts(trained.deciles()),
+            knows.apply(trained.features()).orElse(null));
     Dataset<Row> kept = lake.spark().createDataFrame(List.of(row), ScoreModels.TABLE.schema());
-    boolean stays = isBackfill || lostTo.isPresent();
+    boolean stays = isBackfill(asOf) || lostTo.isPresent();
     lake.upsert(ScoreModels.TABLE, stays ? kept : crowned(ofTarget().union(kept), version));
     return kept(version);
   }
@@ -211,11 +221,8 @@ final class Models {
     Row row =
         newest(ofTarget().where(ScoreModels.VERSION.col().equalTo(version)))
             .orElseThrow(() -> ScoreErrors.noVersion(target, version, versions()));
-    if (!row.<String>getAs(ScoreModels.DEFINITION.name()).equals(definition)) {
-      List<String> known =
-          row.isNullAt(row.fieldIndex(ScoreModels.FEATURES.name()))
-              ? List.of()
-              : row.getList(row.fieldIndex(ScoreModels.FEATURES.name()));
+    if (!isAlike(row)) {
+      List<String> known = known(row);
       List<String> gone = known.stream().filter(each -> !features.contains(each)).toList();
       throw ScoreErrors.otherSettings(target, version, gone);
     }
@@ -232,11 +239,9 @@ final class Models {
         .toList();
   }
 
-  /** A backfill of an older date leaves the mark with the model that knows the most. */
-  boolean isBackfill(LocalDate trainedAsOf) {
-    return !ofTarget()
-        .where(ScoreModels.TRAINED_AS_OF.col().gt(Date.valueOf(trainedAsOf)))
-        .isEmpty();
+  /** Returns whether a model knows what came later: a backfill leaves the mark with that. */
+  boolean isBackfill(LocalDate asOf) {
+    return !ofTarget().where(ScoreModels.TRAINED_AS_OF.col().gt(Date.valueOf(asOf))).isEmpty();
   }
 
   static Dataset<Row> crowned(Dataset<Row> models, int version) {
@@ -244,17 +249,58 @@ final class Models {
         ScoreModels.CHAMPION.name(), ScoreModels.VERSION.col().equalTo(version));
   }
 
-  /** Returns whether a score was made by a model of today's definition. An action. */
-  Column isOfDefinition() {
+  /**
+   * Returns whether a score foretold what is declared now: by a model of today's definition, or of
+   * one that foretells the same. An action.
+   *
+   * @param foretells as {@link TargetSettings#foretells}
+   */
+  Column isForetold(Optional<String> foretells) {
+    Column same =
+        foretells
+            .map(each -> coalesce(ScoreModels.KNOWS.col().startsWith(each), lit(false)))
+            .orElse(lit(false));
     Object[] versions =
-        ofDefinition().select(ScoreModels.VERSION.col()).collectAsList().stream() // few
+        ofTarget()
+            .where(same.or(isOfDefinition()))
+            .select(ScoreModels.VERSION.col())
+            .collectAsList()
+            .stream() // few
             .map(row -> row.getInt(0))
             .toArray();
-    return CustomerScores.MODEL_VERSION.col().isin(versions);
+    return CustomerScores.TARGET
+        .col()
+        .equalTo(target)
+        .and(CustomerScores.MODEL_VERSION.col().isin(versions));
   }
 
   private Dataset<Row> ofDefinition() {
-    return ofTarget().where(ScoreModels.DEFINITION.col().equalTo(definition));
+    return ofTarget().where(isOfDefinition());
+  }
+
+  private Column isOfDefinition() {
+    return ScoreModels.DEFINITION.col().equalTo(definition);
+  }
+
+  /** Returns those that do what one of today's definition would. An action. */
+  private Dataset<Row> alike() {
+    Object[] versions =
+        ofTarget().collectAsList().stream() // few
+            .filter(this::isAlike)
+            .map(row -> row.getAs(ScoreModels.VERSION.name()))
+            .toArray();
+    return ofTarget().where(ScoreModels.VERSION.col().isin(versions));
+  }
+
+  private boolean isAlike(Row model) {
+    String knows = model.getAs(ScoreModels.KNOWS.name());
+    return model.getAs(ScoreModels.DEFINITION.name()).equals(definition)
+        || (knows != null && this.knows.apply(known(model)).filter(knows::equals).isPresent());
+  }
+
+  private static List<String> known(Row model) {
+    int place = model.fieldIndex(ScoreModels.FEATURES.name());
+    return model.isNullAt(place) ? List.of() : model.getList(place);
   }
 
   Dataset<Row> ofTarget() {

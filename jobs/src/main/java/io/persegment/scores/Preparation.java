@@ -56,9 +56,11 @@ record Preparation(List<Input> inputs) {
    *
    * @param hasUnknowns whether it is null for some in training
    * @param varies whether it is a number with two values in training
+   * @param isText whether it is a text
    * @param values of a text, those that are told apart
    */
-  record Input(String feature, boolean hasUnknowns, boolean varies, List<String> values) {
+  record Input(
+      String feature, boolean hasUnknowns, boolean varies, boolean isText, List<String> values) {
     Input {
       values = List.copyOf(values);
     }
@@ -85,8 +87,7 @@ record Preparation(List<Input> inputs) {
         case VALUE ->
             "if(`%s` <=> '%s', 1D, 0D)".formatted(feature, escaped(values.get(term.place())));
         case UNKNOWN ->
-            "if(%s is null, 1D, 0D)"
-                .formatted(values.isEmpty() ? number(feature) : "`" + feature + "`");
+            "if(%s is null, 1D, 0D)".formatted(isText ? "`" + feature + "`" : number(feature));
       };
     }
 
@@ -117,6 +118,11 @@ record Preparation(List<Input> inputs) {
 
       Kind(String prefix) {
         this.prefix = prefix;
+      }
+
+      /** Returns what the name of such a number begins with. */
+      String prefix() {
+        return prefix;
       }
     }
 
@@ -172,7 +178,7 @@ record Preparation(List<Input> inputs) {
       List<String> values = differs ? frequent.getOrDefault(feature, List.of()) : List.of();
       boolean varies = differs && !texts.contains(feature);
       if (varies || hasUnknowns || !values.isEmpty()) {
-        inputs.add(new Input(feature, hasUnknowns, varies, values));
+        inputs.add(new Input(feature, hasUnknowns, varies, texts.contains(feature), values));
       }
     }
     return new Preparation(inputs);

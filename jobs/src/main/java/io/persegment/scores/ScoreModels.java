@@ -77,6 +77,12 @@ public final class ScoreModels {
               true),
           "95 % interval of the lift of each of deciles, from and to: that of its rate (Wilson) or"
               + " mean amount over that of all, which is taken as known");
+  public static final Field KNOWS =
+      Field.optional(
+          "knows",
+          StringType,
+          "What it foretells of whom, and how the features that it knows are made, as hashes: it may"
+              + " take the place of a model of other settings that has the same");
   public static final Table TABLE =
       Table.keyed(
           2,
@@ -93,7 +99,8 @@ public final class ScoreModels {
           FEATURES,
           DECILES,
           LOST_TO,
-          LIFTS);
+          LIFTS,
+          KNOWS);
 
   private ScoreModels() {}
 }

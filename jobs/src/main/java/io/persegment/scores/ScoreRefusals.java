@@ -9,7 +9,9 @@ import io.persegment.table.Table;
 /** Table {@code score_refusals}: why there is no new model, so that it is not asked every night. */
 final class ScoreRefusals {
   static final Field TARGET = ScoreModels.TARGET;
-  static final Field DEFINITION = ScoreModels.DEFINITION;
+  static final Field DEFINITION =
+      Field.required(
+          "definition", StringType, "The settings by which it was found: others are tried anew");
   static final Field TRAINED_AS_OF =
       Field.required("trained_as_of", DateType, "Last day whose events the model would know");
   static final Field AS_OF = Field.required("as_of", DateType, "Date of the run that found it");

@@ -21,9 +21,11 @@ import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -92,30 +94,30 @@ public final class ScoresStage implements Stage {
     var history = History.read(context, features, consent);
     Dataset<Row> scores =
         context.lake().spark().createDataFrame(List.of(), CustomerScores.TABLE.schema());
+    var scoring = new ArrayList<String>();
     for (TargetSettings target : targets) {
       Optional<Models.Kept> model = model(context, history, target);
       if (model.isPresent()) {
         Dataset<Row> customers = history.population(target.population(), List.of(context.asOf()));
         scores = scores.union(Scores.of(context.lake(), customers, target, model.get(), features));
+        scoring.add(target.name());
         report(target.name(), model.get().version(), model.get().metrics(), context.report());
       }
     }
     var lifetimeScores = new LifetimeScores(context, history, currency);
     for (LifetimeSettings target : lifetimes) {
-      scores = lifetimeScores.of(target).map(scores::union).orElse(scores);
+      Optional<Dataset<Row>> own = lifetimeScores.of(target);
+      own.ifPresent(any -> scoring.add(target.name()));
+      scores = own.map(scores::union).orElse(scores);
     }
     context
         .lake()
         .replaceWhere(CustomerScores.TABLE, "as_of = DATE'%s'".formatted(context.asOf()), scores);
-    reportCounts(context);
+    reportCounts(context, scoring);
     var maturity = new Maturity(context, history::owners, history.profiled());
     targets.forEach(target -> maturity.write(target, models(context.lake(), target)));
     lifetimes.forEach(
-        target ->
-            maturity.write(
-                target,
-                new Models(context.lake(), target.name(), target.definition()),
-                lifetimeScores));
+        target -> maturity.write(target, Models.of(context.lake(), target), lifetimeScores));
   }
 
   /**
@@ -125,11 +127,11 @@ public final class ScoresStage implements Stage {
    *     settings made it
    */
   public static void use(Lake lake, TargetSettings target, FeatureSettings features, int version) {
-    new Models(lake, target.name(), target.definition(features)).use(version, features.usable());
+    Models.of(lake, target, features).use(version, features.usable());
   }
 
   private Models models(Lake lake, TargetSettings target) {
-    return new Models(lake, target.name(), target.definition(features));
+    return Models.of(lake, target, features);
   }
 
   /**
@@ -142,11 +144,12 @@ public final class ScoresStage implements Stage {
     LocalDate trainedAsOf = target.trainedAsOf(context.asOf());
     try {
       LocalDate from = target.standsFrom(context.asOf());
-      Optional<Models.Kept> standing = models.standing(from, trainedAsOf);
+      Optional<Models.Kept> standing = models.standing(from, context.asOf());
       if (standing.isPresent()) {
         return standing;
       }
-      Optional<Refusal> refused = models.refused(from, trainedAsOf, context.asOf());
+      Optional<Refusal> refused =
+          models.refused(target.refusedBy(features), from, trainedAsOf, context.asOf());
       if (refused.isPresent()) {
         throw refused.get();
       }
@@ -156,7 +159,7 @@ public final class ScoresStage implements Stage {
         throw ScoreErrors.refused(refusal);
       }
       Optional<Models.Kept> champion =
-          models.champion(trainedAsOf).or(() -> models.last(trainedAsOf));
+          models.champion(context.asOf()).or(() -> models.last(context.asOf()));
       context.report().warn(refusal.inWords(target.name(), champion.map(Models.Kept::version)));
       return champion;
     }
@@ -174,12 +177,12 @@ public final class ScoresStage implements Stage {
       Trainer.Result result = trainer.run();
       result.warnings().forEach(context.report()::warn);
       LocalDate trainedAsOf = target.trainedAsOf(context.asOf());
-      Optional<Models.Kept> champion = models.champion(trainedAsOf);
+      Optional<Models.Kept> champion = models.champion(context.asOf());
       Optional<String> loses =
           champion.flatMap(kept -> trainer.loses(result, kept.tested(context.lake().spark())));
       if (champion.isEmpty()) {
         models
-            .other()
+            .scoring()
             .ifPresent(
                 other ->
                     context
@@ -188,7 +191,8 @@ public final class ScoresStage implements Stage {
                             "%s is declared otherwise than when version %d was made, and a new model takes its place without being compared with it."
                                 .formatted(target.name(), other)));
       }
-      Models.Kept kept = models.keep(trainedAsOf, result, loses.flatMap(reason -> champion));
+      Models.Kept kept =
+          models.keep(trainedAsOf, context.asOf(), result, loses.flatMap(reason -> champion));
       if (loses.isEmpty()) {
         return kept;
       }
@@ -204,7 +208,11 @@ public final class ScoresStage implements Stage {
       return champion.orElseThrow();
     } catch (Refusal refusal) {
       if (target.onRefusal() != TargetSettings.OnRefusal.STOP) {
-        models.refuse(target.trainedAsOf(context.asOf()), context.asOf(), refusal);
+        models.refuse(
+            target.refusedBy(features),
+            target.trainedAsOf(context.asOf()),
+            context.asOf(),
+            refusal);
       }
       throw refusal;
     } finally {
@@ -219,13 +227,28 @@ public final class ScoresStage implements Stage {
     report.metric(target + ".model_version", version);
   }
 
-  private static void reportCounts(StageContext context) {
+  /**
+   * @param scoring targets that have a model
+   */
+  private static void reportCounts(StageContext context, List<String> scoring) {
     Lake lake = context.lake();
+    var nobody = new TreeSet<>(scoring);
     lake.read(CustomerScores.TABLE)
         .where(CustomerScores.AS_OF.col().equalTo(context.asOfColumn()))
         .groupBy(CustomerScores.TARGET.col())
         .agg(count(lit(1)))
         .collectAsList() // one row a target
-        .forEach(row -> context.report().rows(row.getString(0) + ".scored", row.getLong(1)));
+        .forEach(
+            row -> {
+              nobody.remove(row.getString(0));
+              context.report().rows(row.getString(0) + ".scored", row.getLong(1));
+            });
+    nobody.forEach(
+        target ->
+            context
+                .report()
+                .warn(
+                    "Nobody was scored for %s on %s, though there is a model: of nobody in its population are there features of that date. Look at targets.%s.population, and run the stage features for the date first."
+                        .formatted(target, context.asOf(), target)));
   }
 }

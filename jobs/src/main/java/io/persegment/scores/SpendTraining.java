@@ -69,7 +69,7 @@ final class SpendTraining implements Trainer {
 
   @Override
   public Optional<String> loses(Result result, PipelineModel champion) {
-    double standing = Spending.of(tested(champion)).deviance();
+    double standing = Spending.of(set.tested(champion)).deviance();
     double deviance = result.metrics().get("test.deviance");
     return deviance <= standing * (1 - target.margin())
         ? Optional.empty()
@@ -85,7 +85,7 @@ final class SpendTraining implements Trainer {
       String algorithm, Preparation preparation, double penalty, List<String> better)
       throws Refusal {
     PipelineModel model = calibrated(Slice.TRAINING, Slice.CALIBRATION, preparation, penalty);
-    Dataset<Row> test = tested(model).persist();
+    Dataset<Row> test = set.tested(model).persist();
     try {
       Spending tested = Spending.of(test);
       var baselines = new TreeMap<String, Spending>();
@@ -97,7 +97,8 @@ final class SpendTraining implements Trainer {
         if (!alone.isEmpty()) {
           baselines.put(
               baseline,
-              Spending.of(tested(calibrated(Slice.TRAINING, Slice.CALIBRATION, alone, penalty))));
+              Spending.of(
+                  set.tested(calibrated(Slice.TRAINING, Slice.CALIBRATION, alone, penalty))));
         }
       }
       requireBetter(tested, baselines, Spending.gain(test, mean));
@@ -114,11 +115,6 @@ final class SpendTraining implements Trainer {
     } finally {
       test.unpersist();
     }
-  }
-
-  private Dataset<Row> tested(PipelineModel model) {
-    return Propensity.withScore(set.in(List.of(Slice.TEST)), model)
-        .select(CustomerScores.CUSTOMER_ID.col(), Examples.LABEL.col(), CustomerScores.SCORE.col());
   }
 
   private void requireBetter(Spending model, Map<String, Spending> baselines, Spending.Gain gain)

@@ -204,7 +204,7 @@ public record TargetSettings(
         switch (kind) {
           case LABEL -> labelled(target, features);
           case SPEND -> spends(target, horizon);
-          default -> happens(target, horizon);
+          case EVENT, LIFETIME_VALUE -> happens(target, horizon); // the latter is none of these
         };
     List<String> usable = usable(target, features, goal);
     return new TargetSettings(
@@ -383,6 +383,14 @@ public record TargetSettings(
   }
 
   /**
+   * Returns what differs where a model that was refused might not be: those settings, and these.
+   */
+  String refusedBy(FeatureSettings settings) {
+    return "%s, least-events %d, on-refusal %s"
+        .formatted(definition(settings), leastEvents, onRefusal);
+  }
+
+  /**
    * Returns a SHA-256 that differs where what makes a model is declared otherwise: the target or a
    * feature of it, but not when it is fitted anew or refused.
    */
@@ -397,10 +405,32 @@ public record TargetSettings(
     Object how = isAmount() ? learning.penalties() : learning;
     List<Object> made =
         List.of(goal, gap, population, features, baselines, cuts, spacing, onLeak, how);
-    String all = Training.METHOD + name + made + settings.definition(used);
+    return sha256(Training.METHOD + name + made + settings.definition(used));
+  }
+
+  /** Returns a SHA-256 that differs where something else, or another population, is declared. */
+  String foretells() {
+    return sha256(name + List.of(goal, gap, population));
+  }
+
+  /**
+   * Returns {@link ScoreModels#KNOWS} of a model that knows some features; empty where the target
+   * has not all of them.
+   */
+  Optional<String> knows(List<String> known, FeatureSettings settings) {
+    var used = new TreeSet<>(population.references());
+    used.addAll(known);
+    boolean areOffered =
+        known.stream().allMatch(each -> features.contains(each) || baselines.contains(each));
+    return areOffered
+        ? Optional.of(foretells() + " " + sha256(settings.definition(used)))
+        : Optional.empty();
+  }
+
+  private static String sha256(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(all.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }

@@ -82,8 +82,15 @@ final class Training implements Trainer {
 
   @Override
   public Optional<String> loses(Result result, PipelineModel champion) {
-    Dataset<Row> scored = Propensity.withScore(set.in(List.of(Slice.TEST)), champion);
-    Map<String, Double> metrics = result.metrics();
+    Dataset<Row> scored = set.tested(champion).persist();
+    try {
+      return loses(result.metrics(), scored);
+    } finally {
+      scored.unpersist();
+    }
+  }
+
+  private Optional<String> loses(Map<String, Double> metrics, Dataset<Row> scored) {
     double auc = Evaluation.of(scored).auc();
     double error = Evaluation.calibrationError(Evaluation.deciles(scored));
     if (metrics.get("test.auc") < auc + target.margin()) {
@@ -108,11 +115,7 @@ final class Training implements Trainer {
       String algorithm, Preparation preparation, Candidate candidate, List<String> better)
       throws Refusal {
     PipelineModel model = calibrated(Slice.TRAINING, Slice.CALIBRATION, preparation, candidate);
-    Dataset<Row> test =
-        Propensity.withScore(set.in(List.of(Slice.TEST)), model)
-            .select(
-                CustomerScores.CUSTOMER_ID.col(), Examples.LABEL.col(), CustomerScores.SCORE.col())
-            .persist();
+    Dataset<Row> test = set.tested(model).persist();
     try {
       Evaluation tested = Evaluation.of(test);
       var baselines = new TreeMap<String, Baseline>();
@@ -139,9 +142,13 @@ final class Training implements Trainer {
 
   /** How well a model does that knows one feature alone, or nothing. */
   private record Baseline(Evaluation tested, Map<String, Measured> measured) {
-    /** Two actions: two passes. */
     static Baseline of(Dataset<Row> judged) {
-      return new Baseline(Evaluation.of(judged), Uncertainty.of(judged));
+      Dataset<Row> scored = judged.persist();
+      try {
+        return new Baseline(Evaluation.of(scored), Uncertainty.of(scored));
+      } finally {
+        scored.unpersist();
+      }
     }
 
     /** Returns the measures by name, each after {@code prefix}, with their intervals. */
@@ -295,13 +302,11 @@ final class Training implements Trainer {
 
   private Baseline baseline(String feature) {
     Preparation alone = Preparation.of(set.in(Slice.TRAINING), List.of(feature));
-    Dataset<Row> test = set.in(List.of(Slice.TEST));
     if (alone.isEmpty()) {
-      return Baseline.of(withPastRate(test));
+      return Baseline.of(withPastRate(set.in(List.of(Slice.TEST))));
     }
     return Baseline.of(
-        Propensity.withScore(
-            test,
+        set.tested(
             calibrated(
                 Slice.TRAINING, Slice.CALIBRATION, alone, Candidate.logistic(leastPenalty()))));
   }

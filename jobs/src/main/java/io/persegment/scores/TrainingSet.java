@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,14 +29,22 @@ record TrainingSet(TargetSettings target, String testedOn, Sizes sizes, Dataset<
     return Slice.of(examples, slices);
   }
 
-  /** Makes sure that there are enough of both kinds to learn from and to test. */
+  /** Returns the customers of the test, each with what happened and what {@code model} says. */
+  Dataset<Row> tested(PipelineModel model) {
+    return Propensity.withScore(in(List.of(Slice.TEST)), model)
+        .select(CustomerScores.CUSTOMER_ID.col(), Examples.LABEL.col(), CustomerScores.SCORE.col());
+  }
+
+  /** Makes sure that there are enough to learn from and to test, and of events of both kinds. */
   void requireEvents() throws Refusal {
     Size past = sizes.of(Slice.TRAINING);
     Size calibration = sizes.of(List.of(Slice.CALIBRATION));
     Size tested = sizes.of(List.of(Slice.TEST));
     int least = target.leastEvents();
     int leastTest = Math.max(1, least / TEST_PART);
-    if (!past.hasBoth(least) || !calibration.hasBoth(leastTest) || !tested.hasBoth(leastTest)) {
+    if (!isEnough(past, least)
+        || !isEnough(calibration, leastTest)
+        || !isEnough(tested, leastTest)) {
       throw new Refusal(
           ("Cannot foretell %s: there were %d events in %d examples in training, %d in %d in"
                   + " calibration and %d in %d in the test %s; an example is a customer at a cut."
@@ -55,6 +64,11 @@ record TrainingSet(TargetSettings target, String testedOn, Sizes sizes, Dataset<
     }
   }
 
+  /** Of amounts nobody need have spent nothing. */
+  private boolean isEnough(Size size, int least) {
+    return target.isAmount() ? size.events() >= least : size.hasBoth(least);
+  }
+
   /**
    * Returns whether there are earlier examples, to be taught by, and later ones to be judged on.
    *
@@ -62,7 +76,8 @@ record TrainingSet(TargetSettings target, String testedOn, Sizes sizes, Dataset<
    */
   boolean canChoose(Consumer<String> warnings) {
     boolean can =
-        sizes.of(List.of(Slice.EARLIER)).hasBoth(1) && sizes.of(List.of(Slice.JUDGE)).hasBoth(1);
+        isEnough(sizes.of(List.of(Slice.EARLIER)), 1)
+            && isEnough(sizes.of(List.of(Slice.JUDGE)), 1);
     if (!can) {
       warnings.accept(
           "%s has no two training cuts of which the earlier was known by the later, to choose a model by, and is foretold by a plain one: raise cuts, or wait for a longer history."
@@ -127,7 +142,12 @@ record TrainingSet(TargetSettings target, String testedOn, Sizes sizes, Dataset<
       throw refusal;
     }
     Preparation alone = Preparation.of(in(Slice.TRAINING), target.baselines().subList(0, 1));
-    if (alone.isEmpty()) {
+    Size past = sizes.of(Slice.TRAINING);
+    boolean isLeak =
+        !target.isAmount()
+            && !alone.isEmpty()
+            && !Leaks.find(in(Slice.TRAINING), alone, past).isEmpty();
+    if (alone.isEmpty() || isLeak) {
       throw refusal;
     }
     warnings.accept(

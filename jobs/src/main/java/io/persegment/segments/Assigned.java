@@ -76,7 +76,7 @@ record Assigned(Dataset<Row> customers, List<Division> divisions) {
     Division division = division(inSegment.arguments().get(0)).orElseThrow();
     return inSegment.arguments().stream()
         .skip(1)
-        .flatMap(segment -> place(division, segment).stream())
+        .flatMapToInt(segment -> places(division, segment))
         .anyMatch(division::isProfiling);
   }
 
@@ -101,7 +101,7 @@ record Assigned(Dataset<Row> customers, List<Division> divisions) {
         Division division = division(call.arguments().get(0)).orElseThrow();
         call.arguments().stream()
             .skip(1)
-            .filter(segment -> place(division, segment).isEmpty())
+            .filter(segment -> places(division, segment).findAny().isEmpty())
             .forEach(segment -> missing.add(division.segmentation() + "." + segment));
       }
     }
@@ -120,22 +120,18 @@ record Assigned(Dataset<Row> customers, List<Division> divisions) {
     Object[] places =
         call.arguments().stream()
             .skip(1)
-            .flatMap(segment -> place(division, segment).stream())
+            .flatMapToInt(segment -> places(division, segment))
+            .distinct()
+            .boxed()
             .toArray();
     return places.length == 0
         ? lit(false)
         : exists(memberships(first), each -> each.getField(Division.INDEX.name()).isin(places));
   }
 
-  /** A segment may be called by its id or by its name. */
-  private static Optional<Integer> place(Division division, String written) {
+  /** A segment may be called by its id or by its name, which may be another's id. */
+  private static IntStream places(Division division, String written) {
     List<Segment> segments = division.segments();
-    return IntStream.range(0, segments.size())
-        .filter(
-            i ->
-                segments.get(i).id().equals(written)
-                    || Segment.id(segments.get(i).name()).equals(Segment.id(written)))
-        .boxed()
-        .findFirst();
+    return IntStream.range(0, segments.size()).filter(i -> segments.get(i).is(written));
   }
 }

@@ -46,7 +46,8 @@ public final class Backtest {
   /**
    * One segment on one date.
    *
-   * @param share part of all who are in any segment of the segmentation on the date, 0 to 1
+   * @param share part of all who are in any segment of the segmentation on the date, 0 to 1; of
+   *     everybody where they may be in many
    * @param entered customers in it who were not on the date before with any; none of the first date
    * @param left customers not in it any more who were on that date; none of the first date
    */
@@ -70,6 +71,9 @@ public final class Backtest {
   private final List<LocalDate> dates;
   private final StageReport report;
   private final Map<String, Set<String>> inhabited = new HashMap<>();
+
+  /** By date, how many customers there are, where they may be in many segments or none. */
+  private final Map<LocalDate, Long> everybody = new HashMap<>();
 
   private Backtest(
       Lake lake,
@@ -130,7 +134,9 @@ public final class Backtest {
                 consent,
                 dates,
                 report));
-    warnOfMissingScores();
+    Candidates.warnOfMissingScores(
+        lake, SegmentationSettings.allTargets(segmentations), dates, report);
+    warnOfThePresent();
     var memberships = new TreeMap<LocalDate, Dataset<Row>>();
     var names = new LinkedHashMap<String, String>();
     for (LocalDate date : dates) {
@@ -140,6 +146,9 @@ public final class Backtest {
           .division(name)
           .ifPresent(
               division -> {
+                if (division.isOfEverybody()) {
+                  everybody.put(date, candidates.count());
+                }
                 division.segments().forEach(each -> names.put(each.id(), each.name()));
                 memberships.put(
                     date, lake.scratch("backtest/" + date, memberships(assigned, date)));
@@ -194,28 +203,16 @@ public final class Backtest {
     };
   }
 
-  private void warnOfMissingScores() {
-    List<String> targets = SegmentationSettings.allTargets(segmentations);
-    if (targets.isEmpty()) {
-      return;
+  /** What customers are now is known of no past date. */
+  private void warnOfThePresent() {
+    List<String> named = SegmentationSettings.allColumns(segmentations);
+    List<String> ofThePresent =
+        named.stream().filter(features.ofThePresent()::contains).sorted().toList();
+    if (!ofThePresent.isEmpty()) {
+      report.warn(
+          "%s is what customers are now, on every date: who was meant by %s then it does not tell."
+              .formatted(String.join(", ", ofThePresent), name));
     }
-    Set<LocalDate> scored =
-        lake
-            .readOrEmpty(CustomerScores.TABLE)
-            .where(CustomerScores.TARGET.col().isin(targets.toArray()))
-            .select(CustomerScores.AS_OF.col())
-            .distinct()
-            .collectAsList() // one row a date
-            .stream()
-            .map(row -> row.getDate(0).toLocalDate())
-            .collect(Collectors.toSet());
-    dates.stream()
-        .filter(date -> !scored.contains(date))
-        .forEach(
-            date ->
-                report.warn(
-                    "Nobody was given a score for %s on %s: what asks for one holds for nobody."
-                        .formatted(String.join(" or ", targets), date)));
   }
 
   /** Returns one row a customer, segment of the segmentation that is asked for, and date. */
@@ -286,9 +283,9 @@ public final class Backtest {
   /**
    * @param names of the segments of all dates, by id: one may come and go
    */
-  private static List<Size> sizes(
+  private List<Size> sizes(
       Map<String, String> names, List<LocalDate> divided, Dataset<Row> memberships) {
-    Map<LocalDate, Long> customers = customers(memberships);
+    Map<LocalDate, Long> customers = everybody.isEmpty() ? customers(memberships) : everybody;
     Map<List<Object>, Row> flows = flows(memberships, divided);
     var sizes = new ArrayList<Size>();
     for (LocalDate date : divided) {

@@ -12,18 +12,20 @@ import java.util.stream.IntStream;
  * first, and stops where the first cut of scaled features leaves less than it asks for.
  */
 final class Bisecting {
-  private static final int STARTS = 3;
-
   private Bisecting() {}
 
-  /** Returns {@code k} clusters; empty where there are fewer different points. */
-  static Optional<Clustering> clusters(double[][] points, int k, long seed) {
+  /**
+   * Returns {@code k} clusters; empty where there are fewer different points.
+   *
+   * @param starts how often each is tried to be divided, from other centres
+   */
+  static Optional<Clustering> clusters(double[][] points, int k, int starts, long seed) {
     var clusters = new int[points.length];
     Clustering all = Clustering.of(points, clusters, 1);
     for (int next = 1; next < k; next++) {
       int[] members = members(clusters, all.costliest());
       double[][] part = Arrays.stream(members).mapToObj(i -> points[i]).toArray(double[][]::new);
-      Optional<Clustering> halves = Lloyd.best(part, 2, STARTS, seed + next);
+      Optional<Clustering> halves = Lloyd.best(part, 2, starts, seed + next);
       if (halves.isEmpty()) {
         return Optional.empty();
       }

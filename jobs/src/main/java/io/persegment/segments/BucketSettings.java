@@ -91,6 +91,11 @@ public record BucketSettings(
   }
 
   @Override
+  public Optional<String> nobodys() {
+    return Optional.of(unknown);
+  }
+
+  @Override
   public boolean areFound() {
     return false;
   }

@@ -68,8 +68,8 @@ final class Buckets {
     segments.add(
         Segment.unknown(
             settings.unknown(),
-            "Where %s does not hold, or %s is not known."
-                .formatted(settings.population(), settings.feature())));
+            settings.population(),
+            "%s is not known".formatted(settings.feature())));
     return segments;
   }
 

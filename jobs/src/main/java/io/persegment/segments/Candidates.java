@@ -9,14 +9,19 @@ import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
 import io.persegment.features.CustomerFeatures;
+import io.persegment.run.StageReport;
 import io.persegment.scores.CustomerScores;
 import io.persegment.table.Field;
+import io.persegment.table.Lake;
+import java.sql.Date;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 
 /** Customers on one as-of date, with what segmentations look at. */
 final class Candidates {
@@ -56,6 +61,34 @@ final class Candidates {
     return targets.isEmpty()
         ? candidates
         : candidates.join(pivoted(scores, targets), customer, "left");
+  }
+
+  /**
+   * Warns of targets that conditions name and of which nobody was given a score on a date. An
+   * action, where any is named.
+   */
+  static void warnOfMissingScores(
+      Lake lake, List<String> targets, List<LocalDate> dates, StageReport report) {
+    if (targets.isEmpty()) {
+      return;
+    }
+    List<Row> scored =
+        lake.readOrEmpty(CustomerScores.TABLE)
+            .where(CustomerScores.AS_OF.col().isin(dates.stream().map(Date::valueOf).toArray()))
+            .select(CustomerScores.AS_OF.col(), CustomerScores.TARGET.col())
+            .distinct()
+            .collectAsList(); // one row a date and target
+    for (LocalDate date : dates) {
+      List<String> missing =
+          targets.stream()
+              .filter(target -> !scored.contains(RowFactory.create(Date.valueOf(date), target)))
+              .toList();
+      if (!missing.isEmpty()) {
+        report.warn(
+            "Nobody was given a score for %s on %s: what asks for one holds for nobody."
+                .formatted(String.join(" or ", missing), date));
+      }
+    }
   }
 
   /** Returns the column of the score for a target; null where there is none. */

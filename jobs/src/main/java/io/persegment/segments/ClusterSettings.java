@@ -1,12 +1,15 @@
 package io.persegment.segments;
 
 import io.persegment.config.Section;
+import io.persegment.features.FeatureSettings;
 import java.io.Serializable;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A segmentation into clusters.
@@ -119,6 +122,9 @@ public record ClusterSettings(
       long seed)
       implements Serializable {
 
+    /** More no marketer writes to. */
+    static final int MOST_CLUSTERS = 50;
+
     public Fit {
       features = List.copyOf(features);
     }
@@ -131,6 +137,10 @@ public record ClusterSettings(
       }
       if (section.texts("features").isEmpty()) {
         section.problem("features", "are missing: name the features to find clusters in");
+      }
+      if (k.get(1) > MOST_CLUSTERS) {
+        section.problem(
+            "k", "is %s; %d clusters are the most".formatted(section.text("k"), MOST_CLUSTERS));
       }
       List<String> features = vocabulary.features().matching(section, "features");
       int components = section.integer("components", 0);
@@ -185,11 +195,50 @@ public record ClusterSettings(
     return settings;
   }
 
+  /**
+   * Returns this as it depends on what its population names: where these, or the features that they
+   * look at, are declared otherwise, others are clustered.
+   *
+   * @param all segmentations by name
+   */
+  ClusterSettings over(Map<String, SegmentationSettings> all, FeatureSettings features) {
+    var needed = new TreeMap<String, String>();
+    var next = new ArrayDeque<>(needs());
+    while (!next.isEmpty()) {
+      String name = next.remove();
+      SegmentationSettings each = all.get(name);
+      if (each != null && !needed.containsKey(name)) {
+        needed.put(
+            name,
+            each instanceof ClusterSettings clusters
+                ? clusters.definition
+                : each + " " + features.definition(new HashSet<>(each.columns())));
+        next.addAll(each.needs());
+      }
+    }
+    return needed.isEmpty()
+        ? this
+        : new ClusterSettings(
+            name,
+            fit,
+            unknown,
+            refitDays,
+            refitPsi,
+            leastOverlap,
+            names,
+            definition + " " + needed);
+  }
+
   @Override
   public List<String> segments() {
     var segments = new ArrayList<>(names.values());
     segments.add(unknown);
     return segments;
+  }
+
+  @Override
+  public Optional<String> nobodys() {
+    return Optional.of(unknown);
   }
 
   @Override

@@ -61,7 +61,6 @@ final class ClusterTraining {
   private static final int LEAST_CUSTOMERS_A_CLUSTER = 10;
   private static final int MOST_ITERATIONS = 100;
   private static final int FEWEST_CLUSTERS = 2;
-  private static final int MOST_CLUSTERS = 50;
 
   private final Fit fit;
   private final Preparation preparation;
@@ -92,13 +91,13 @@ final class ClusterTraining {
           "%d customers can be clustered, but %d clusters need %d"
               .formatted(preparation.customers(), fewest, needed));
     }
-    var training = new ClusterTraining(fit, preparation, known);
+    var training = new ClusterTraining(fit, preparation.withComponents(known), known);
     return fit.method() == Method.HIERARCHICAL ? training.hierarchy() : training.flat();
   }
 
   private Trained flat() throws Refused {
     List<Trial> trials = Sample.trials(prepared, fit);
-    Trial chosen = choose(trials, fit);
+    Trial chosen = chosen(trials);
     return trained(trials, chosen, kMeans(chosen));
   }
 
@@ -107,17 +106,22 @@ final class ClusterTraining {
     List<Trial> trials;
     if (fit.height() > 0) {
       int k = Ward.clusters(hierarchy.joins(), fit.height());
-      if (k < FEWEST_CLUSTERS || k > MOST_CLUSTERS) {
+      if (k < FEWEST_CLUSTERS || k > Fit.MOST_CLUSTERS) {
         throw new Refused(
             "joined up to %s, %d clusters are left; it takes %d to %d"
-                .formatted(fit.height(), k, FEWEST_CLUSTERS, MOST_CLUSTERS));
+                .formatted(fit.height(), k, FEWEST_CLUSTERS, Fit.MOST_CLUSTERS));
       }
       trials = Sample.trials(prepared, hierarchy.joinsOfSample(), fit, k, k);
     } else {
       trials = Sample.trials(prepared, hierarchy.joinsOfSample(), fit, fit.leastK(), fit.mostK());
     }
-    Trial chosen = choose(trials, fit);
+    Trial chosen = chosen(trials);
     return trained(trials, chosen, joined(hierarchy, chosen.k()));
+  }
+
+  private Trial chosen(List<Trial> trials) throws Refused {
+    double least = (double) LEAST_CUSTOMERS_A_CLUSTER / preparation.customers();
+    return choose(trials, fit, Math.max(fit.leastShare(), least));
   }
 
   private Trained trained(List<Trial> trials, Trial chosen, Fitted fitted) {
@@ -196,11 +200,13 @@ final class ClusterTraining {
   /**
    * Returns the least k whose silhouette is within the tolerance of the best, among those whose
    * clusters are all large enough and, if there are any, all stable enough.
+   *
+   * @param leastShare of the customers that each cluster must hold
    */
-  static Trial choose(List<Trial> trials, Fit fit) throws Refused {
+  static Trial choose(List<Trial> trials, Fit fit, double leastShare) throws Refused {
     List<Trial> large =
         trials.stream()
-            .filter(trial -> trial.leastShare() > 0 && trial.leastShare() >= fit.leastShare())
+            .filter(trial -> trial.leastShare() > 0 && trial.leastShare() >= leastShare)
             .toList();
     List<Trial> stable =
         large.stream().filter(trial -> trial.leastStability() >= fit.leastStability()).toList();
@@ -210,10 +216,10 @@ final class ClusterTraining {
     return from.stream()
         .filter(trial -> trial.silhouette() >= best - fit.tolerance() * Math.abs(best))
         .min(Comparator.comparing(Trial::k))
-        .orElseThrow(() -> new Refused(noneIn(trials, fit)));
+        .orElseThrow(() -> new Refused(noneIn(trials, fit, leastShare)));
   }
 
-  private static String noneIn(List<Trial> trials, Fit fit) {
+  private static String noneIn(List<Trial> trials, Fit fit, double leastShare) {
     String tried =
         fit.height() > 0 // which alone says how many there are
             ? "the %s clusters that are left where what is nearer than %s is joined cannot"
@@ -223,7 +229,7 @@ final class ClusterTraining {
         Locale.ROOT,
         "%s be told apart such that each holds %.1f %% of the customers",
         tried,
-        100 * fit.leastShare());
+        100 * leastShare);
   }
 
   /**

@@ -1,6 +1,9 @@
 package io.persegment.segments;
 
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.when;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
@@ -54,8 +58,11 @@ final class Clusters {
     boolean isBackfill = !segments().where(Segments.AS_OF.col().gt(context.asOfColumn())).isEmpty();
     Optional<Model> standing =
         models.standing(context.asOf(), settings.definition(), settings.refitDays(), isBackfill);
-    if (standing.isPresent() && (isBackfill || !hasDrifted(standing.get()))) {
-      return division(saved(standing.get()), known(before));
+    if (standing.isPresent()) {
+      Saved stands = saved(standing.get());
+      if (isBackfill || !hasDrifted(stands, before)) {
+        return division(stands, known(before));
+      }
     }
     Saved saved;
     try {
@@ -104,10 +111,12 @@ final class Clusters {
   }
 
   /**
-   * Returns whether on the last date the sizes of the segments were others than on the first one of
-   * the model. An action: a row a segment and date.
+   * Returns whether the sizes of the segments are others than on the first date of the model: on
+   * the last date, and so it was nothing that passed, and on this one. Actions: a row a segment and
+   * date, and a pass over the customers where the last date says so.
    */
-  private boolean hasDrifted(Model model) {
+  private boolean hasDrifted(Saved saved, Assigned before) {
+    Model model = saved.model();
     var sizes = new TreeMap<java.sql.Date, Map<String, Double>>();
     segments()
         .where(Segments.MODEL_VERSION.col().equalTo(model.version()))
@@ -122,7 +131,11 @@ final class Clusters {
     if (sizes.isEmpty()) {
       return false;
     }
-    double psi = StabilityIndex.of(sizes.firstEntry().getValue(), sizes.lastEntry().getValue());
+    Map<String, Double> first = sizes.firstEntry().getValue();
+    if (StabilityIndex.of(first, sizes.lastEntry().getValue()) <= settings.refitPsi()) {
+      return false;
+    }
+    double psi = StabilityIndex.of(first, shares(saved, before));
     if (psi <= settings.refitPsi()) {
       return false;
     }
@@ -133,6 +146,23 @@ final class Clusters {
                 .formatted(
                     settings.name(), context.asOf(), psi, sizes.firstKey(), settings.refitPsi()));
     return true;
+  }
+
+  /** Returns the part of the customers that each segment of a model has on this date. An action. */
+  private Map<String, Double> shares(Saved saved, Assigned before) {
+    var ids = new ArrayList<>(saved.model().clusters().stream().map(Label::id).toList());
+    ids.add(Segment.id(settings.unknown()));
+    Column cluster = when(known(before), col(ClusterModel.CLUSTER)).otherwise(lit(ids.size() - 1));
+    List<Row> counts =
+        saved
+            .clusters()
+            .score(before.customers().where(Candidates.MAY_PROFILE.col()))
+            .groupBy(cluster)
+            .agg(count(lit(1)))
+            .collectAsList(); // a row a segment
+    double all = counts.stream().mapToLong(row -> row.getLong(1)).sum();
+    return counts.stream()
+        .collect(Collectors.toMap(row -> ids.get(row.getInt(0)), row -> row.getLong(1) / all));
   }
 
   private Column known(Assigned before) {
@@ -157,7 +187,8 @@ final class Clusters {
     ClusterModel clusters = ClusterModel.load(lake, path);
     Dataset<Row> scored = clusters.score(known);
     ClusterMeans means = ClusterMeans.of(scored, settings.features());
-    List<Label> labels = labels(visible(trained, means), version, inherited(scored, version));
+    List<Label> labels =
+        labels(visible(trained, means), version, inherited(scored, known, version));
     var model =
         new Model(
             version,
@@ -175,31 +206,56 @@ final class Clusters {
   }
 
   /**
-   * Returns which clusters are segments that models before made, by the last date before; for a
-   * backfill older than all others by the first one after.
+   * Returns which clusters are segments that models before made. Where the last one knows the same
+   * features, it is asked where it would put the same customers: then a day on which they were in
+   * other segments, since something was wrong with it, takes no segment's meaning away.
+   *
+   * @param known customers of whom enough is known
    */
-  private Map<Integer, String> inherited(Dataset<Row> scored, int version) {
+  private Map<Integer, String> inherited(Dataset<Row> scored, Dataset<Row> known, int version) {
     Set<String> made = models.namesBefore(version).keySet();
     if (made.isEmpty()) {
       return Map.of();
     }
+    return models
+        .before(version, context.asOf(), settings.definition())
+        .map(last -> assigned(saved(last), known))
+        .or(() -> membership(made))
+        .map(before -> Inheritance.shared(scored, before).collectAsList()) // a row a pair
+        .map(
+            shared ->
+                Inheritance.of(
+                    shared.stream().map(Inheritance::read).toList(), settings.leastOverlap()))
+        .orElse(Map.of());
+  }
+
+  /** Returns customers with the segment that a model puts them into. */
+  private static Dataset<Row> assigned(Saved saved, Dataset<Row> known) {
+    String[] ids = saved.model().clusters().stream().map(Label::id).toArray(String[]::new);
+    return saved
+        .clusters()
+        .score(known)
+        .select(
+            SegmentMembership.CUSTOMER_ID.col(),
+            lit(ids).getItem(col(ClusterModel.CLUSTER)).as(SegmentMembership.SEGMENT_ID.name()));
+  }
+
+  /**
+   * Returns who was in segments of some ids on the last date before; for a backfill older than all
+   * others on the first one after; empty where there is none. An action.
+   */
+  private Optional<Dataset<Row>> membership(Set<String> made) {
     Column date = Segments.AS_OF.col();
     Column before = max(when(date.lt(context.asOfColumn()), date));
     Column after = min(when(date.gt(context.asOfColumn()), date));
     Row nearest = segments().agg(coalesce(before, after)).head();
-    if (nearest.isNullAt(0)) {
-      return Map.of();
-    }
-    Dataset<Row> membership =
-        lake.read(SegmentMembership.TABLE)
-            .where(SegmentMembership.SEGMENTATION.col().equalTo(settings.name()))
-            .where(SegmentMembership.AS_OF.col().equalTo(nearest.getDate(0)))
-            .where(SegmentMembership.SEGMENT_ID.col().isin(made.toArray()));
-    return Inheritance.of(
-        Inheritance.shared(scored, membership).collectAsList().stream()
-            .map(Inheritance::read)
-            .toList(),
-        settings.leastOverlap());
+    return nearest.isNullAt(0)
+        ? Optional.empty()
+        : Optional.of(
+            lake.read(SegmentMembership.TABLE)
+                .where(SegmentMembership.SEGMENTATION.col().equalTo(settings.name()))
+                .where(SegmentMembership.AS_OF.col().equalTo(nearest.getDate(0)))
+                .where(SegmentMembership.SEGMENT_ID.col().isin(made.toArray())));
   }
 
   private static Map<String, Double> stability(List<Label> labels, List<Double> ofClusters) {
@@ -232,8 +288,8 @@ final class Clusters {
     segments.add(
         Segment.unknown(
             settings.unknown(),
-            "Where %s does not hold, or a feature of the clusters is not known."
-                .formatted(settings.fit().population())));
+            settings.fit().population(),
+            "a feature of the clusters is not known"));
     return segments;
   }
 

@@ -2,8 +2,11 @@ package io.persegment.segments;
 
 import io.persegment.config.Section;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A segmentation by the segments of others together: who is in one of each is in the segment that
@@ -28,7 +31,7 @@ public record CombinationSettings(
 
   public CombinationSettings {
     parts = List.copyOf(parts);
-    names = Map.copyOf(names);
+    names = Collections.unmodifiableMap(new TreeMap<>(names)); // the same text in every Java
   }
 
   static CombinationSettings from(String name, Section section, Vocabulary vocabulary) {
@@ -58,6 +61,11 @@ public record CombinationSettings(
     var segments = new ArrayList<>(names.values());
     segments.add(unknown);
     return segments;
+  }
+
+  @Override
+  public Optional<String> nobodys() {
+    return Optional.of(unknown);
   }
 
   @Override

@@ -60,6 +60,11 @@ public record Condition(SqlExpression sql) implements Serializable {
     return coalesce(sql.with(value).column(), lit(false));
   }
 
+  /** Returns whether it is written so that it holds of everybody. */
+  boolean isEverybody() {
+    return sql.text().equals("true");
+  }
+
   @Override
   public String toString() {
     return sql.text();

@@ -17,6 +17,7 @@ import org.apache.spark.sql.Row;
  * A segmentation that needs no model of its own: whoever is in a segment is so for certain.
  *
  * @param profiling whether each segment is made by clusters or scores
+ * @param isOfEverybody as {@link Division#isOfEverybody}
  * @param memberships of a customer, as {@link #assign} adds them of those who may be profiled
  */
 record DeclaredDivision(
@@ -24,6 +25,7 @@ record DeclaredDivision(
     List<Segment> segments,
     List<String> features,
     List<Boolean> profiling,
+    boolean isOfEverybody,
     Column memberships)
     implements Division {
 
@@ -41,7 +43,7 @@ record DeclaredDivision(
       boolean isProfiling,
       Column memberships) {
     List<Boolean> profiling = Collections.nCopies(segments.size(), isProfiling);
-    return new DeclaredDivision(segmentation, segments, features, profiling, memberships);
+    return new DeclaredDivision(segmentation, segments, features, profiling, false, memberships);
   }
 
   /** Returns the memberships of who is in the segment {@code index}, and no other. */

@@ -24,6 +24,14 @@ sealed interface Division permits DeclaredDivision, ClusterDivision {
   /** Returns the numeric features that its segments are told apart by. */
   List<String> features();
 
+  /**
+   * Returns whether it is about everybody, also who is in none of its segments, as where a customer
+   * may be in many: then shares and means are of all customers.
+   */
+  default boolean isOfEverybody() {
+    return false;
+  }
+
   /** Returns the version of the model behind it; empty where there is none. */
   Optional<Integer> modelVersion();
 

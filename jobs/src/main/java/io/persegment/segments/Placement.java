@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param values that it is told by, beside rules
  * @param rival the next nearest segment; of clusters alone
  * @param before segments of the segmentation that they were in before, the last first
+ * @param cameBy what became another thing when they came in; empty where they were in it from the
+ *     first date on, or it cannot be told
  */
 public record Placement(
     String segmentation,
@@ -24,12 +26,14 @@ public record Placement(
     List<Rule> rules,
     List<Value> values,
     Optional<Rival> rival,
-    List<Stay> before) {
+    List<Stay> before,
+    List<Change> cameBy) {
 
   public Placement {
     rules = List.copyOf(rules);
     values = List.copyOf(values);
     before = List.copyOf(before);
+    cameBy = List.copyOf(cameBy);
   }
 
   /** The customer's value of a feature, or what a function in a condition gives; empty: unknown. */
@@ -44,6 +48,17 @@ public record Placement(
    * @param holds empty where a value that it asks for is not known
    */
   public record Clause(String text, Optional<Boolean> holds, List<Value> values) {}
+
+  /**
+   * A part of a condition that held and does not any more, or the other way round; of clusters a
+   * feature alone, which is another number.
+   *
+   * @param holds whether it holds since; empty of a feature, or where it cannot be told
+   * @param before values that it looks at, on the date before
+   * @param since the same since
+   */
+  public record Change(
+      String text, Optional<Boolean> holds, List<Value> before, List<Value> since) {}
 
   /**
    * The segment that is next nearest.
@@ -69,11 +84,16 @@ public record Placement(
    *
    * @param last where they were at last
    * @param isWithdrawn whether that is as they may not be profiled
+   * @param leftBy what became another thing on the date after
    */
-  public record Left(String segmentation, Stay last, boolean isWithdrawn) {}
+  public record Left(String segmentation, Stay last, boolean isWithdrawn, List<Change> leftBy) {}
 
-  /** Where a customer is, and where they are no more. */
-  public record All(List<Placement> now, List<Left> left) {
+  /**
+   * Where a customer is, and where they are no more.
+   *
+   * @param isRefused whether they may not be profiled, and so are in no cluster and have no score
+   */
+  public record All(List<Placement> now, List<Left> left, boolean isRefused) {
     public All {
       now = List.copyOf(now);
       left = List.copyOf(left);

@@ -9,6 +9,7 @@ import io.persegment.customer.Customers;
 import io.persegment.features.CustomerFeatures;
 import io.persegment.features.FeatureSettings;
 import io.persegment.scores.CustomerScores;
+import io.persegment.segments.Placement.Change;
 import io.persegment.segments.Placement.Clause;
 import io.persegment.segments.Placement.Left;
 import io.persegment.segments.Placement.Pull;
@@ -28,10 +29,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -61,7 +65,14 @@ public final class Placements {
   private final Date asOf;
   private final List<Membership> memberships;
   private final Map<List<String>, Row> segments = new HashMap<>();
-  private final Dataset<Row> candidate;
+
+  /** The customer with what segmentations look at, on the driver, by date. */
+  private final Map<Date, Dataset<Row>> candidates = new HashMap<>();
+
+  private final String customer;
+
+  /** By segmentation, the dates on which it has segments, each with its model's version. */
+  private final Map<String, NavigableMap<Date, Optional<Integer>>> dates = new HashMap<>();
 
   private Placements(
       Lake lake,
@@ -86,7 +97,20 @@ public final class Placements {
                         row.getAs(Segments.SEGMENTATION.name()),
                         row.getAs(Segments.SEGMENT_ID.name())),
                     row));
-    this.candidate = candidate(customer);
+    this.customer = customer;
+    lake.read(Segments.TABLE)
+        .select(Segments.SEGMENTATION.col(), Segments.AS_OF.col(), Segments.MODEL_VERSION.col())
+        .distinct()
+        .collectAsList() // a row a segmentation and date
+        .forEach(
+            row ->
+                dates
+                    .computeIfAbsent(row.getString(0), name -> new TreeMap<>())
+                    .put(row.getDate(1), Optional.ofNullable(row.getAs(2))));
+    SegmentErrors.requireDefinition(
+        lake.read(CustomerFeatures.TABLE).where(CustomerFeatures.AS_OF.col().equalTo(asOf)),
+        features.definition(),
+        asOf.toLocalDate());
   }
 
   /**
@@ -104,7 +128,7 @@ public final class Placements {
       String customer) {
     Date last = lake.readOrEmpty(Segments.TABLE).agg(max(Segments.AS_OF.col())).head().getDate(0);
     if (last == null) {
-      return new Placement.All(List.of(), List.of());
+      return new Placement.All(List.of(), List.of(), false);
     }
     return new Placements(lake, segmentations, features, consent, customer, last).all();
   }
@@ -125,9 +149,16 @@ public final class Placements {
           .forEach(each -> all.add(placement(settings, each, before)));
       own.stream()
           .filter(each -> each.until().equals(own.get(0).until()) && each.until().before(asOf))
-          .forEach(each -> left.add(new Left(settings.name(), each.stay(), isWithdrawn(each))));
+          .forEach(
+              each ->
+                  left.add(
+                      new Left(
+                          settings.name(),
+                          each.stay(),
+                          isWithdrawn(each),
+                          leftBy(settings, each))));
     }
-    return new Placement.All(all, left);
+    return new Placement.All(all, left, isRefused());
   }
 
   /** Returns whether a segment is made by profiling, which the customer has withdrawn from. */
@@ -135,8 +166,134 @@ public final class Placements {
     Row segment = segments.get(List.of(left.segmentation(), left.id()));
     boolean isProfiling =
         segment != null && Boolean.TRUE.equals(segment.getAs(Segments.IS_PROFILING.name()));
-    return isProfiling
-        && asked(Candidates.MAY_PROFILE.col()).filter(Boolean.FALSE::equals).isPresent();
+    return isProfiling && isRefused();
+  }
+
+  private boolean isRefused() {
+    return asked(Candidates.MAY_PROFILE.col(), asOf).filter(Boolean.FALSE::equals).isPresent();
+  }
+
+  /** Returns what became another thing when the customer came in. */
+  private List<Change> cameBy(SegmentationSettings settings, Membership in) {
+    return Optional.ofNullable(dates.get(settings.name()).lowerKey(in.since()))
+        .map(before -> changes(settings, in.id(), before, in.since()))
+        .orElse(List.of());
+  }
+
+  private List<Change> leftBy(SegmentationSettings settings, Membership out) {
+    return Optional.ofNullable(dates.get(settings.name()).higherKey(out.until()))
+        .map(since -> changes(settings, out.id(), out.until(), since))
+        .orElse(List.of());
+  }
+
+  /**
+   * Returns what differs between two dates: clauses of the rules up to that of a segment, or of it
+   * alone where many can hold; segments of parts; features of clusters, those that moved the
+   * customer most; others that it looks at. Nothing where another model decides since.
+   */
+  private List<Change> changes(
+      SegmentationSettings settings, String segment, Date before, Date since) {
+    var versions = dates.get(settings.name());
+    if (candidate(before).isEmpty()
+        || candidate(since).isEmpty()
+        || !versions.get(before).equals(versions.getOrDefault(since, Optional.empty()))) {
+      return List.of();
+    }
+    if (settings instanceof RuleSettings rules) {
+      return tried(rules, segment).stream()
+          .flatMap(rule -> rule.when().sql().clauses().stream())
+          .distinct()
+          .map(clause -> change(clause, before, since))
+          .flatMap(Optional::stream)
+          .toList();
+    }
+    Stream<Change> all =
+        settings instanceof CombinationSettings
+            ? settings.parts().stream()
+                .map(part -> change(part, names(part, before), names(part, since)))
+            : looksAt(settings, before, since)
+                .map(
+                    name ->
+                        new Change(
+                            name,
+                            Optional.empty(),
+                            List.of(value(name, before)),
+                            List.of(value(name, since))));
+    return all.filter(change -> !change.before().equals(change.since())).limit(PULLS).toList();
+  }
+
+  private static Change change(String part, String before, String since) {
+    return new Change(
+        part,
+        Optional.empty(),
+        List.of(new Value(part, Optional.of(before))),
+        List.of(new Value(part, Optional.of(since))));
+  }
+
+  /** Returns the columns that may tell two dates apart; of clusters, what moved most first. */
+  private Stream<String> looksAt(SegmentationSettings settings, Date before, Date since) {
+    if (!(settings instanceof ClusterSettings clusters) || clusters.fit().components() > 0) {
+      return settings.columns().stream();
+    }
+    Optional<ClusterModel> model =
+        dates
+            .get(settings.name())
+            .get(since)
+            .flatMap(version -> model(settings.name(), version))
+            .map(each -> ClusterModel.load(lake, each.path()));
+    if (model.isEmpty()) {
+      return Stream.empty();
+    }
+    double[] then = point(model.get(), before);
+    double[] now = point(model.get(), since);
+    return IntStream.range(0, now.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -Math.abs(now[i] - then[i])))
+        .map(settings.features()::get);
+  }
+
+  private double[] point(ClusterModel clusters, Date date) {
+    return clusters
+        .score(candidate(date))
+        .select(Preparation.VECTOR)
+        .collectAsList()
+        .get(0)
+        .<Vector>getAs(0)
+        .toArray();
+  }
+
+  private Optional<StandingModels.Model> model(String segmentation, int version) {
+    return StandingModels.of(lake, segmentation).models().stream()
+        .filter(model -> model.version() == version)
+        .findFirst();
+  }
+
+  private Optional<Change> change(SqlExpression clause, Date before, Date since) {
+    Optional<Boolean> then = holds(clause, before);
+    Optional<Boolean> now = holds(clause, since);
+    return then.orElse(false).equals(now.orElse(false))
+        ? Optional.empty()
+        : Optional.of(
+            new Change(clause.text(), now, values(clause, before), values(clause, since)));
+  }
+
+  private Optional<Boolean> holds(SqlExpression clause, Date date) {
+    return asked(clause.with(call -> value(call, date)).column(), date).map(Boolean.class::cast);
+  }
+
+  /** Returns the rules that decide on a segment: those before it, too, where the first counts. */
+  private static List<RuleSettings.Rule> tried(RuleSettings settings, String segment) {
+    var tried = new ArrayList<RuleSettings.Rule>();
+    for (RuleSettings.Rule rule : settings.rules()) {
+      boolean isOwn = Segment.id(rule.segment()).equals(segment);
+      if (settings.isExclusive() || isOwn) {
+        tried.add(rule);
+      }
+      if (isOwn) {
+        break;
+      }
+    }
+    return tried;
   }
 
   private Placement placement(SegmentationSettings settings, Membership in, List<Stay> before) {
@@ -152,46 +309,43 @@ public final class Placements {
         settings instanceof ClusterSettings clusters
             ? rival(clusters, in, segment)
             : Optional.empty(),
-        before);
+        before,
+        cameBy(settings, in));
   }
 
   private List<Rule> rules(RuleSettings settings, Membership in) {
-    var rules = new ArrayList<Rule>();
-    for (RuleSettings.Rule rule : settings.rules()) {
-      boolean isOwn = Segment.id(rule.segment()).equals(in.id());
-      if (settings.isExclusive() || isOwn) {
-        boolean holds =
-            asked(rule.when().holds(this::value)).map(Boolean.class::cast).orElse(false);
-        rules.add(new Rule(rule.segment(), holds, clauses(rule.when())));
-      }
-      if (isOwn) {
-        break;
-      }
-    }
-    return rules;
+    List<RuleSettings.Rule> tried = tried(settings, in.id());
+    // Where many can hold, none of them does of who is in what else there is.
+    List<RuleSettings.Rule> told = tried.isEmpty() ? settings.rules() : tried;
+    return told.stream()
+        .map(
+            rule ->
+                new Rule(
+                    rule.segment(),
+                    asked(rule.when().holds(call -> value(call, asOf)), asOf)
+                        .map(Boolean.class::cast)
+                        .orElse(false),
+                    clauses(rule.when())))
+        .toList();
   }
 
   private List<Clause> clauses(Condition condition) {
     return condition.sql().clauses().stream()
-        .map(
-            clause ->
-                new Clause(
-                    clause.text(),
-                    asked(clause.with(this::value).column()).map(Boolean.class::cast),
-                    values(clause)))
+        .map(clause -> new Clause(clause.text(), holds(clause, asOf), values(clause, asOf)))
         .toList();
   }
 
   /** Returns the values that an expression reads: of features, scores and segments. */
-  private List<Value> values(SqlExpression expression) {
+  private List<Value> values(SqlExpression expression, Date date) {
     var values = new ArrayList<Value>();
-    expression.references().forEach(name -> values.add(value(name)));
+    expression.references().forEach(name -> values.add(value(name, date)));
     for (Call call : expression.calls()) {
       String name = "%s('%s')".formatted(call.function(), call.arguments().get(0));
       values.add(
           call.function().equals(Condition.IN_SEGMENT)
-              ? new Value(call.arguments().get(0), Optional.of(names(call.arguments().get(0))))
-              : new Value(name, asked(value(call)).map(Placements::shown)));
+              ? new Value(
+                  call.arguments().get(0), Optional.of(names(call.arguments().get(0), date)))
+              : new Value(name, asked(value(call, date), date).map(Placements::shown)));
     }
     return values;
   }
@@ -199,20 +353,20 @@ public final class Placements {
   private List<Value> values(SegmentationSettings settings) {
     if (settings instanceof CombinationSettings) {
       return settings.parts().stream()
-          .map(part -> new Value(part, Optional.of(names(part))))
+          .map(part -> new Value(part, Optional.of(names(part, asOf))))
           .toList();
     }
     return settings instanceof ClusterSettings
         ? List.of()
-        : settings.columns().stream().map(this::value).toList();
+        : settings.columns().stream().map(name -> value(name, asOf)).toList();
   }
 
-  private Value value(String feature) {
-    return new Value(feature, asked(Division.named(feature)).map(Placements::shown));
+  private Value value(String feature, Date date) {
+    return new Value(feature, asked(Division.named(feature), date).map(Placements::shown));
   }
 
   /** Returns what a call in a condition gives for the customer. */
-  private Column value(Call call) {
+  private Column value(Call call, Date date) {
     String name = call.arguments().get(0);
     return switch (call.function()) {
       case Condition.SCORE -> Division.named(Candidates.score(name));
@@ -221,7 +375,7 @@ public final class Placements {
         Set<String> asked =
             call.arguments().stream().skip(1).map(Segment::id).collect(Collectors.toSet());
         yield lit(
-            now(name).stream()
+            on(date, name).stream()
                 .anyMatch(
                     each ->
                         asked.contains(each.id()) || asked.contains(Segment.id(each.segment()))));
@@ -229,14 +383,15 @@ public final class Placements {
     };
   }
 
-  private List<Membership> now(String segmentation) {
+  private List<Membership> on(Date date, String segmentation) {
     return memberships.stream()
-        .filter(each -> each.segmentation().equals(segmentation) && each.until().equals(asOf))
+        .filter(each -> each.segmentation().equals(segmentation))
+        .filter(each -> !each.since().after(date) && !each.until().before(date))
         .toList();
   }
 
-  private String names(String segmentation) {
-    List<Membership> now = now(segmentation);
+  private String names(String segmentation, Date date) {
+    List<Membership> now = on(date, segmentation);
     return now.isEmpty()
         ? "no segment"
         : now.stream().map(Membership::segment).collect(Collectors.joining(", "));
@@ -247,17 +402,17 @@ public final class Placements {
       return Optional.empty();
     }
     int version = segment.getAs(Segments.MODEL_VERSION.name());
-    return StandingModels.of(lake, settings.name()).models().stream()
-        .filter(model -> model.version() == version)
-        .findFirst()
-        .flatMap(model -> rival(settings, in, model));
+    return model(settings.name(), version).flatMap(model -> rival(settings, in, model));
   }
 
   private Optional<Rival> rival(
       ClusterSettings settings, Membership in, StandingModels.Model model) {
     ClusterModel clusters = ClusterModel.load(lake, model.path());
     List<Row> scored =
-        clusters.score(candidate).select(Preparation.VECTOR, ClusterModel.CLUSTER).collectAsList();
+        clusters
+            .score(candidate(asOf))
+            .select(Preparation.VECTOR, ClusterModel.CLUSTER)
+            .collectAsList();
     if (scored.isEmpty()) {
       return Optional.empty();
     }
@@ -305,7 +460,7 @@ public final class Placements {
         .map(
             name ->
                 new Pull(
-                    value(name),
+                    value(name, asOf),
                     Optional.ofNullable(averages.get(name)),
                     Optional.ofNullable(otherAverages.get(name))))
         .toList();
@@ -325,8 +480,8 @@ public final class Placements {
   }
 
   /** Returns the value of an expression for the customer; empty where it is null. */
-  private Optional<Object> asked(Column expression) {
-    return candidate.select(expression).collectAsList().stream()
+  private Optional<Object> asked(Column expression, Date date) {
+    return candidate(date).select(expression).collectAsList().stream()
         .findFirst()
         .flatMap(row -> Optional.ofNullable(row.get(0)));
   }
@@ -369,22 +524,28 @@ public final class Placements {
         .toList();
   }
 
-  /** Returns the customer with what segmentations look at, brought to the driver. */
-  private Dataset<Row> candidate(String customer) {
-    Column ofDate = CustomerFeatures.AS_OF.col().equalTo(asOf);
-    Column own = CustomerFeatures.CUSTOMER_ID.col().equalTo(customer);
-    SegmentErrors.requireDefinition(
-        lake.read(CustomerFeatures.TABLE).where(ofDate), features.definition(), asOf.toLocalDate());
-    Dataset<Row> row =
-        Candidates.of(
-            lake.read(CustomerFeatures.table(features)).where(ofDate.and(own)),
-            lake.read(Customers.TABLE).where(Customers.CUSTOMER_ID.col().equalTo(customer)),
-            consent,
-            SegmentationSettings.allColumns(segmentations),
-            lake.readOrEmpty(CustomerScores.TABLE)
-                .where(CustomerScores.AS_OF.col().equalTo(asOf))
-                .where(CustomerScores.CUSTOMER_ID.col().equalTo(customer)),
-            SegmentationSettings.allTargets(segmentations));
-    return lake.spark().createDataFrame(row.collectAsList(), row.schema());
+  /**
+   * Returns the customer with what segmentations look at, brought to the driver; no row of a date
+   * whose features were others.
+   */
+  private Dataset<Row> candidate(Date date) {
+    return candidates.computeIfAbsent(
+        date,
+        day -> {
+          Dataset<Row> row =
+              Candidates.of(
+                  lake.read(CustomerFeatures.table(features))
+                      .where(CustomerFeatures.AS_OF.col().equalTo(day))
+                      .where(CustomerFeatures.CUSTOMER_ID.col().equalTo(customer))
+                      .where(CustomerFeatures.DEFINITION.col().equalTo(features.definition())),
+                  lake.read(Customers.TABLE).where(Customers.CUSTOMER_ID.col().equalTo(customer)),
+                  consent,
+                  SegmentationSettings.allColumns(segmentations),
+                  lake.readOrEmpty(CustomerScores.TABLE)
+                      .where(CustomerScores.AS_OF.col().equalTo(day))
+                      .where(CustomerScores.CUSTOMER_ID.col().equalTo(customer)),
+                  SegmentationSettings.allTargets(segmentations));
+          return lake.spark().createDataFrame(row.collectAsList(), row.schema());
+        });
   }
 }

@@ -72,8 +72,8 @@ record Preparation(
   }
 
   /**
-   * Measures what preparing needs. An action: one pass over {@code known} customers, one over a
-   * sample where shapes are to be found, and one more for principal components.
+   * Measures what preparing needs, but for {@link #withComponents}. An action: one pass over {@code
+   * known} customers, and one over a sample where shapes are to be found.
    */
   static Preparation of(Dataset<Row> known, Fit fit) {
     List<Shape> shapes = shapes(known, fit);
@@ -87,18 +87,18 @@ record Preparation(
             .transform(known)
             .agg(count(lit(1)), measures.toArray(new Column[0]))
             .head();
-    var features =
-        new Preparation(
-            fit,
-            shapes,
-            row.getLong(0),
-            everySecond(row, 1),
-            everySecond(row, 2),
-            Optional.empty());
-    return fit.components() == 0 ? features : features.withComponents(known);
+    return new Preparation(
+        fit, shapes, row.getLong(0), everySecond(row, 1), everySecond(row, 2), Optional.empty());
   }
 
-  private Preparation withComponents(Dataset<Row> known) {
+  /**
+   * Finds the principal components, where they are wanted, of two customers or more. An action: one
+   * pass over {@code known} customers.
+   */
+  Preparation withComponents(Dataset<Row> known) {
+    if (fit.components() == 0) {
+      return this;
+    }
     PCAModel components =
         new PCA()
             .setK(fit.components())

@@ -57,7 +57,8 @@ final class Profiles {
   }
 
   /**
-   * Stands for an index: everybody who is in a segment of whose customers enough is known, once.
+   * Stands for an index: everybody who is in a segment of whose customers enough is known, once; of
+   * divisions of everybody, all customers.
    */
   static final int OVERALL = -1;
 
@@ -105,8 +106,10 @@ final class Profiles {
             .filter(index -> division.segments().get(index).known())
             .boxed()
             .toArray();
-    return when(exists(indices, index -> index.isin(known)), concat(indices, array(lit(OVERALL))))
-        .otherwise(indices);
+    Column overall = concat(indices, array(lit(OVERALL)));
+    return division.isOfEverybody()
+        ? overall
+        : when(exists(indices, index -> index.isin(known)), overall).otherwise(indices);
   }
 
   private static Column[] with(List<String> names, Column... columns) {

@@ -28,6 +28,7 @@ final class Rules {
         segments(settings),
         settings.columns().stream().filter(numeric::contains).toList(),
         profiling(settings, before),
+        !settings.isExclusive(),
         settings.isExclusive() ? DeclaredDivision.only(first(holds)) : all(settings, holds));
   }
 

@@ -149,8 +149,14 @@ final class Sample {
 
   private static Optional<Row> trial(double[][] points, Fit fit, int k) {
     return fit.method() == Method.BISECTING
-        ? Bisecting.clusters(points, k, fit.seed())
-            .map(best -> row(best, fit, MEASURED, Bisecting::clusters))
+        ? Bisecting.clusters(points, k, fit.starts(), fit.seed())
+            .map(
+                best ->
+                    row(
+                        best,
+                        fit,
+                        MEASURED,
+                        (again, of, seed) -> Bisecting.clusters(again, of, 2, seed)))
         : Lloyd.best(points, k, fit.starts(), fit.seed())
             .map(
                 best ->
@@ -164,7 +170,7 @@ final class Sample {
       double[][] points, List<Join> known, Fit fit, int leastK, int mostK) {
     Clustering small = Hierarchy.small(points, !known.isEmpty(), fit);
     List<Join> joins = known.isEmpty() ? Ward.joins(small.centres(), small.weights()) : known;
-    return IntStream.rangeClosed(leastK, Math.min(mostK, joins.size() + 1))
+    return IntStream.rangeClosed(leastK, Math.min(mostK, Ward.different(joins)))
         .mapToObj(k -> Hierarchy.clustering(points, small, joins, k))
         .map(best -> row(best, fit, JOINED, Hierarchy::clusters));
   }

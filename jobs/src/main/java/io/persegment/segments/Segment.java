@@ -25,9 +25,28 @@ record Segment(
     return new Segment(id(name), name, Optional.of(description), true, Optional.empty());
   }
 
+  /**
+   * Returns the segment of those of whom not enough is known: outside of a population, or of whom
+   * something else holds.
+   */
+  static Segment unknown(String name, Condition population, String otherwise) {
+    String outside = population.isEverybody() ? "" : "%s does not hold, or ".formatted(population);
+    return unknown(name, "Where %s%s.".formatted(outside, otherwise));
+  }
+
   /** Returns the segment of those of whom not enough is known. */
   static Segment unknown(String name, String description) {
     return new Segment(id(name), name, Optional.of(description), false, Optional.empty());
+  }
+
+  /** Returns a segment of a cluster, of which no more than its id and name is known. */
+  static Segment found(String id, String name) {
+    return new Segment(id, name, Optional.empty(), true, Optional.empty());
+  }
+
+  /** Returns whether it is meant by what is written: its id, or its name. */
+  boolean is(String written) {
+    return id.equals(written) || id(name).equals(id(written));
   }
 
   /** Returns the id that a name gives: lower case, with hyphens for all but letters and digits. */

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,6 +25,9 @@ import org.apache.spark.sql.RowFactory;
 final class SegmentRows {
   private static final int FEATURES_IN_DESCRIPTION = 3;
 
+  /** From so much on a cluster counts as stable; see {@link Stability}. */
+  private static final double FIRM = 0.75;
+
   private final Division division;
   private final List<Profile> profiles;
   private final FeatureSettings features;
@@ -33,8 +37,7 @@ final class SegmentRows {
 
   /**
    * @param profiles of its segments, in their order
-   * @param overall everybody who is in one of whose customers enough is known; a customer may be in
-   *     many, and counts once
+   * @param overall as {@link Profiles#OVERALL}
    * @param more columns that profiles tell beside the features of the division
    */
   SegmentRows(
@@ -75,7 +78,7 @@ final class SegmentRows {
               division.segmentation(),
               segment.id(),
               segment.name(),
-              segment.description().orElseGet(() -> description(profile)),
+              segment.description().orElseGet(() -> description(profile) + doubts(segment)),
               profile.customers(),
               customers == 0 ? 0.0 : (double) profile.customers() / customers,
               told.stream().map(feature -> means(profile, feature)).toList(),
@@ -115,6 +118,20 @@ final class SegmentRows {
     return Character.toUpperCase(sentence.charAt(0))
         + sentence.substring(1).replaceFirst("(?=;|$)", " overall")
         + ".";
+  }
+
+  private static String doubts(Segment segment) {
+    return segment
+        .stability()
+        .filter(stability -> stability < FIRM)
+        .map(
+            stability ->
+                String.format(
+                    Locale.ROOT,
+                    " Not firmly found again in samples of the customers: %.2f, of which %.2f is firm.",
+                    stability,
+                    FIRM))
+        .orElse("");
   }
 
   /** Standard deviations between the means; rounded, so that last digits decide nothing. */

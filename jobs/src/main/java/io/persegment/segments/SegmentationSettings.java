@@ -61,18 +61,7 @@ public sealed interface SegmentationSettings
 
   /** Returns the name of the segment of those of whom not enough is known; empty where all are. */
   default Optional<String> nobodys() {
-    if (this instanceof ClusterSettings clusters) {
-      return Optional.of(clusters.unknown());
-    }
-    if (this instanceof BucketSettings buckets) {
-      return Optional.of(buckets.unknown());
-    }
-    if (this instanceof ValueSettings values) {
-      return Optional.of(values.unknown());
-    }
-    return this instanceof CombinationSettings combination
-        ? Optional.of(combination.unknown())
-        : Optional.empty();
+    return Optional.empty();
   }
 
   /** Returns the segmentations that it is made of, beside those that its conditions name. */
@@ -126,22 +115,29 @@ public sealed interface SegmentationSettings
       FeatureSettings features,
       Map<String, Double> targets) {
     Section ofKMeans = defaults.section(K_MEANS);
+    Section ofHierarchies = defaults.section(HIERARCHICAL);
     Section ofBuckets = defaults.section(BUCKETS);
     Section ofValues = defaults.section(VALUES);
     Section ofCombination = defaults.section(COMBINATION);
     var vocabulary = new Vocabulary(features, targets, segmentations.given());
-    Map<String, SegmentationSettings> all =
+    Map<String, SegmentationSettings> read =
         segmentations.each(
             (name, section) -> {
               requirePlain(segmentations, name);
               return switch (section.oneOf(
                   "kind",
                   List.of(K_MEANS, HIERARCHICAL, BISECTING, RULES, BUCKETS, VALUES, COMBINATION))) {
-                case K_MEANS, HIERARCHICAL, BISECTING ->
+                case HIERARCHICAL ->
+                    ClusterSettings.from(
+                        Method.HIERARCHICAL,
+                        name,
+                        ofHierarchy(section).withDefaults(ofHierarchies).withDefaults(ofKMeans),
+                        vocabulary);
+                case K_MEANS, BISECTING ->
                     ClusterSettings.from(
                         method(section.text("kind")),
                         name,
-                        section.withDefaults(defaults.section(HIERARCHICAL)).withDefaults(ofKMeans),
+                        section.withDefaults(ofKMeans),
                         vocabulary);
                 case RULES -> RuleSettings.from(name, section, vocabulary);
                 case BUCKETS ->
@@ -152,9 +148,28 @@ public sealed interface SegmentationSettings
                 default -> none(section);
               };
             });
+    for (Section ofKind : List.of(ofKMeans, ofHierarchies, ofBuckets, ofValues, ofCombination)) {
+      ofKind.closeDefaults();
+    }
+    defaults.close();
+    var all = new TreeMap<>(read);
+    all.replaceAll(
+        (name, each) ->
+            each instanceof ClusterSettings clusters ? clusters.over(read, features) : each);
     vocabulary.check(all);
     all.values().forEach(each -> checkParts(segmentations, each, all));
     return inOrder(segmentations, all);
+  }
+
+  /** Notes what a hierarchy has no use for, if it says so itself. */
+  private static Section ofHierarchy(Section section) {
+    if (section.has("starts")) {
+      section.problem("starts", "says nothing of kind = hierarchical; leave it out");
+    }
+    if (section.has("height") && section.has("k")) {
+      section.problem("height", "and k are both there; write one of them");
+    }
+    return section;
   }
 
   private static void checkParts(
@@ -177,12 +192,14 @@ public sealed interface SegmentationSettings
           left.keySet().stream()
               .filter(name -> left.get(name).needs().stream().noneMatch(left::containsKey))
               .findFirst();
-      if (next.isEmpty()) {
-        String circle = String.join(", which names ", circle(left));
-        segmentations.problem(left.firstKey(), "goes round in a circle: %s".formatted(circle));
-        return new ArrayList<>(all.values());
+      if (next.isPresent()) {
+        ordered.put(next.get(), left.remove(next.get()));
+      } else {
+        List<String> circle = circle(left);
+        String way = String.join(", which names ", circle);
+        segmentations.problem(circle.get(0), "goes round in a circle: %s".formatted(way));
+        circle.stream().distinct().forEach(each -> ordered.put(each, left.remove(each)));
       }
-      ordered.put(next.get(), left.remove(next.get()));
     }
     return List.copyOf(ordered.values());
   }

@@ -30,7 +30,9 @@ public final class Segments {
   public static final Field SIZE = Field.required("size", LongType, "Customers in it");
   public static final Field SHARE =
       Field.required(
-          "share", DoubleType, "Part of all who are in any segment of the segmentation, 0 to 1");
+          "share",
+          DoubleType,
+          "Part of all who are in any segment of the segmentation or, where they may be in many, of all customers; 0 to 1");
   public static final Field PROFILE =
       Field.required(
           "profile",
@@ -44,7 +46,8 @@ public final class Segments {
                   }),
               false),
           "Features, and scores, with their mean in the segment, over all customers of the segmentation"
-              + " of whom enough is known, and the ratio of the two");
+              + " of whom enough is known or, where they may be in many, over all customers, and the"
+              + " ratio of the two");
   public static final Field STABILITY =
       Field.optional(
           "stability",

@@ -1,6 +1,9 @@
 package io.persegment.segments;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.when;
 
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
@@ -10,13 +13,16 @@ import io.persegment.run.Stage;
 import io.persegment.run.StageContext;
 import io.persegment.scores.CustomerScores;
 import io.persegment.segments.Profiles.Profile;
+import io.persegment.table.Field;
 import io.persegment.table.Lake;
 import io.persegment.table.Table;
 import java.sql.Date;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -69,11 +75,23 @@ public final class SegmentsStage implements Stage {
 
   @Override
   public void run(StageContext context) {
+    Optional<LocalDate> last = last(context);
+    Candidates.warnOfMissingScores(
+        context.lake(),
+        SegmentationSettings.allTargets(segmentations),
+        List.of(context.asOf()),
+        context.report());
     Dataset<Row> candidates = candidates(context).persist();
     try {
-      write(
-          context,
-          new Divider(context, features, before(context)).divide(candidates, segmentations));
+      Assigned assigned =
+          new Divider(context, features, before(context, last)).divide(candidates, segmentations);
+      // Told who is where, and what each segment is like: models put customers into it once.
+      Dataset<Row> customers = assigned.customers().persist();
+      try {
+        write(context, new Assigned(customers, assigned.divisions()), last);
+      } finally {
+        customers.unpersist();
+      }
     } finally {
       candidates.unpersist();
     }
@@ -98,7 +116,7 @@ public final class SegmentsStage implements Stage {
     return Stream.concat(some.stream(), others.stream()).distinct().toList();
   }
 
-  private Divider.Before before(StageContext context) {
+  private Divider.Before before(StageContext context, Optional<LocalDate> last) {
     return new Divider.Before() {
       @Override
       public Division clusters(ClusterSettings settings, Assigned assigned) throws Refused {
@@ -107,14 +125,18 @@ public final class SegmentsStage implements Stage {
 
       @Override
       public Set<String> inhabited(String combination) {
-        return SegmentsStage.inhabited(context, combination);
+        return SegmentsStage.inhabited(context, last, combination);
       }
     };
   }
 
   /** Returns the ids of the segments of a segmentation that had customers on the last date. */
-  private static Set<String> inhabited(StageContext context, String segmentation) {
-    return lastSegments(context)
+  private static Set<String> inhabited(
+      StageContext context, Optional<LocalDate> last, String segmentation) {
+    return context
+        .lake()
+        .readOrEmpty(Segments.TABLE)
+        .where(isOf(Segments.AS_OF, last))
         .where(Segments.SEGMENTATION.col().equalTo(segmentation).and(Segments.SIZE.col().gt(0)))
         .select(Segments.SEGMENT_ID.col())
         .as(Encoders.STRING())
@@ -124,7 +146,7 @@ public final class SegmentsStage implements Stage {
   }
 
   /** Membership comes before segments, by which a later date finds it. */
-  private void write(StageContext context, Assigned assigned) {
+  private void write(StageContext context, Assigned assigned, Optional<LocalDate> last) {
     Lake lake = context.lake();
     String ofDate = "as_of = DATE'%s'".formatted(context.asOf());
     lake.replaceWhere(
@@ -138,7 +160,8 @@ public final class SegmentsStage implements Stage {
                     lake,
                     Memberships.LABELS,
                     Memberships.labels(assigned.divisions(), exclusive())),
-                last(context),
+                lake.readOrEmpty(SegmentMembership.TABLE)
+                    .where(isOf(SegmentMembership.AS_OF, last)),
                 context.asOfColumn()));
     List<Row> segments = segments(context, assigned);
     lake.replaceWhere(Segments.TABLE, ofDate, rows(lake, Segments.TABLE, segments));
@@ -193,29 +216,32 @@ public final class SegmentsStage implements Stage {
     return rows;
   }
 
-  /** Returns who was in which segment on the last date before. */
-  private static Dataset<Row> last(StageContext context) {
-    return context
-        .lake()
-        .readOrEmpty(SegmentMembership.TABLE)
-        .where(SegmentMembership.AS_OF.col().equalTo(lastDate(context)));
+  private static Column isOf(Field date, Optional<LocalDate> last) {
+    return last.map(day -> date.col().equalTo(lit(Date.valueOf(day)))).orElse(lit(false));
   }
 
-  private static Dataset<Row> lastSegments(StageContext context) {
-    return context
-        .lake()
-        .readOrEmpty(Segments.TABLE)
-        .where(Segments.AS_OF.col().equalTo(lastDate(context)));
-  }
-
-  /** Returns the last date before that has segments; null where none has. An action. */
-  private static Date lastDate(StageContext context) {
-    return context
-        .lake()
-        .readOrEmpty(Segments.TABLE)
-        .where(Segments.AS_OF.col().lt(context.asOfColumn()))
-        .agg(max(Segments.AS_OF.col()))
-        .head()
-        .getDate(0);
+  /**
+   * Returns the last date before that has segments, if one has. Warns where later ones have: those
+   * know nothing of what this one is going to be. An action.
+   */
+  private static Optional<LocalDate> last(StageContext context) {
+    Column date = Segments.AS_OF.col();
+    Row dates =
+        context
+            .lake()
+            .readOrEmpty(Segments.TABLE)
+            .agg(
+                max(when(date.lt(context.asOfColumn()), date)),
+                min(when(date.gt(context.asOfColumn()), date)),
+                max(when(date.equalTo(context.asOfColumn()), date)))
+            .head();
+    if (!dates.isNullAt(1) && dates.isNullAt(2)) {
+      context
+          .report()
+          .warn(
+              "Customers were divided on %s and maybe later before they are on %s: since, previous_segment_id and came_from of those dates tell nothing of this one until their segments are made again, with --force."
+                  .formatted(dates.getDate(1), context.asOf()));
+    }
+    return Optional.ofNullable(dates.getDate(0)).map(Date::toLocalDate);
   }
 }

@@ -45,7 +45,18 @@ record StandingModels(List<Model> models) {
   static StandingModels of(Lake lake, String segmentation) {
     Column own = SegmentModels.SEGMENTATION.col().equalTo(segmentation);
     return new StandingModels(
-        lake.readOrEmpty(SegmentModels.TABLE).where(own).collectAsList().stream()
+        lake
+            .readOrEmpty(SegmentModels.TABLE)
+            .where(own)
+            .select(
+                SegmentModels.VERSION.col(),
+                SegmentModels.TRAINED_AS_OF.col(),
+                SegmentModels.DEFINITION.col(),
+                SegmentModels.CLUSTERS.col(),
+                SegmentModels.METRICS.col(),
+                SegmentModels.PATH.col())
+            .collectAsList()
+            .stream()
             .map(StandingModels::model)
             .sorted(Comparator.comparing(Model::version))
             .toList());
@@ -95,6 +106,14 @@ record StandingModels(List<Model> models) {
               long age = ChronoUnit.DAYS.between(newest.trainedAsOf(), asOf);
               return backfill || (age > 0 && age < refitDays);
             });
+  }
+
+  /** Returns the newest model of these settings before {@code version}, of a day or before it. */
+  Optional<Model> before(int version, LocalDate asOf, String definition) {
+    return models.stream()
+        .filter(model -> model.version() < version && model.definition().equals(definition))
+        .filter(model -> !model.trainedAsOf().isAfter(asOf))
+        .max(Comparator.comparing(Model::trainedAsOf).thenComparing(Model::version));
   }
 
   /** Returns the version of a model fitted as of a day: the same one when it is fitted again. */

@@ -3,6 +3,7 @@ package io.persegment.segments;
 import io.persegment.config.Section;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A segmentation by the value of one feature that is a text, such as the category looked at last.
@@ -41,6 +42,11 @@ public record ValueSettings(
     segments.add(otherwise);
     segments.add(unknown);
     return segments;
+  }
+
+  @Override
+  public Optional<String> nobodys() {
+    return Optional.of(unknown);
   }
 
   @Override

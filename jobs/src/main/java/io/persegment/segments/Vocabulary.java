@@ -215,7 +215,8 @@ public final class Vocabulary {
           case "experiment" -> experiments;
           default -> targets.keySet();
         };
-    return known.contains(names.get(0))
+    boolean namesItself = inSegment && names.get(0).equals(of); // a circle, which is told of all
+    return namesItself || known.contains(names.get(0))
         ? Optional.empty()
         : Optional.of(
             "names no %s: %s; %s"
@@ -234,7 +235,7 @@ public final class Vocabulary {
   /** Notes where {@code written}, in {@code key}, is not the name of another than {@code of}. */
   void requireOther(String of, Section section, String key, String written) {
     Set<String> others = others(of);
-    if (!others.contains(written)) {
+    if (!others.contains(written) && !written.equals(of)) {
       section.problem(
           key,
           "names no other segmentation: %s; %s".formatted(written, Nearest.hint(written, others)));

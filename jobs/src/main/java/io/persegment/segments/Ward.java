@@ -26,6 +26,9 @@ final class Ward {
    */
   record Join(int left, int right, double height, double weight) implements Serializable {}
 
+  /** By such a part of the highest join two equal points may seem to be apart. */
+  private static final double ROUNDING = 1e-9;
+
   private final double[][] centres;
   private final double[] weights;
 
@@ -81,6 +84,11 @@ final class Ward {
   /** Returns how many clusters are left where all joins up to {@code height} are made. */
   static int clusters(List<Join> joins, double height) {
     return 1 + (int) joins.stream().filter(join -> join.height() > height).count();
+  }
+
+  /** Returns how many points differ at all; means of equal ones differ by rounding. */
+  static int different(List<Join> joins) {
+    return joins.isEmpty() ? 1 : clusters(joins, ROUNDING * joins.get(joins.size() - 1).height());
   }
 
   private void join() {

@@ -87,14 +87,48 @@ public final class SqlExpression implements Serializable {
   /** Aggregates whose value depends on the order in which rows lie, with what to write instead. */
   private static final Map<String, String> UNSTEADY =
       Map.of(
-          "first", "min_by(x, %s)",
-          "first_value", "min_by(x, %s)",
-          "last", "max_by(x, %s)",
-          "last_value", "max_by(x, %s)",
-          "any_value", "min(x), or max_by(x, %s)",
+          "first", "min_by(x, (%s, x))",
+          "first_value", "min_by(x, (%s, x))",
+          "last", "max_by(x, (%s, x))",
+          "last_value", "max_by(x, (%s, x))",
+          "any_value", "min(x), or max_by(x, (%s, x))",
           "mode", "mode(x, true), which takes the least of equals",
           "listagg", "array_join(array_sort(collect_list(x)), ', ')",
           "string_agg", "array_join(array_sort(collect_list(x)), ', ')");
+
+  /**
+   * The same of aggregates whose rows lie in it as they came, unless what is made of it is in
+   * order.
+   */
+  private static final Set<String> COLLECTING = Set.of("collect_list", "collect_set", "array_agg");
+
+  /** Functions of an array that come to the same in whatever order it is. */
+  private static final Set<String> SETTLING =
+      Set.of(
+          "array_sort",
+          "sort_array",
+          "size",
+          "cardinality",
+          "array_size",
+          "array_contains",
+          "array_max",
+          "array_min",
+          "arrays_overlap",
+          "exists",
+          "forall");
+
+  /** Functions of an array whose value has the same elements in whatever order it is. */
+  private static final Set<String> KEEPING =
+      Set.of(
+          "array_distinct",
+          "filter",
+          "transform",
+          "flatten",
+          "array_compact",
+          "array_remove",
+          "array_union",
+          "array_intersect",
+          "array_except");
 
   private static final Set<String> SUMMING = Set.of("sum", "avg", "mean");
 
@@ -182,6 +216,16 @@ public final class SqlExpression implements Serializable {
     return parsed;
   }
 
+  /** Returns whether it says itself that a text is to be read as something else. */
+  boolean readsText() {
+    return calls(parsed, PARSING);
+  }
+
+  private static boolean calls(Expression part, Set<String> functions) {
+    return functions.contains(function(part))
+        || children(part).stream().anyMatch(child -> calls(child, functions));
+  }
+
   /** Returns whether the expression folds many rows into one value, as {@code sum(x)} does. */
   public boolean aggregates() {
     return aggregates(parsed);
@@ -194,11 +238,15 @@ public final class SqlExpression implements Serializable {
    * @param time column that says when a row happened
    */
   public Optional<String> steadier(String time) {
-    return unsteady(parsed)
+    return unsteady(parsed, false)
         .map(
             name ->
                 "has %s(), which depends on how rows lie; write %s"
-                    .formatted(name, UNSTEADY.get(name).formatted(time)));
+                    .formatted(
+                        name,
+                        UNSTEADY
+                            .getOrDefault(name, "array_sort(%s(x))".formatted(name))
+                            .formatted(time)));
   }
 
   /** Returns this expression with every aggregate in it over those rows only that fulfil it. */
@@ -284,7 +332,8 @@ public final class SqlExpression implements Serializable {
     if (part instanceof And || part instanceof Or || part instanceof Not) {
       children(part).forEach(child -> addClauses(child, clauses));
     } else {
-      clauses.putIfAbsent(part.sql(), new SqlExpression(part.sql(), part, own));
+      String text = part.sql().replaceAll("(?<=\\d)BD\\b", ""); // as Spark marks a decimal number
+      clauses.putIfAbsent(text, new SqlExpression(text, part, own));
     }
   }
 
@@ -330,18 +379,26 @@ public final class SqlExpression implements Serializable {
         || children(expression).stream().anyMatch(SqlExpression::aggregates);
   }
 
-  private static Optional<String> unsteady(Expression expression) {
+  /**
+   * @param isSettled whether it does not matter in which order an array lies that it makes
+   */
+  private static Optional<String> unsteady(Expression expression, boolean isSettled) {
     if (expression instanceof AggregateExpression ready) { // first, last, any_value
       return Optional.of(ready.aggregateFunction().prettyName());
     }
-    return isUnsteady(expression)
-        ? Optional.of(function(expression))
-        : children(expression).stream().flatMap(child -> unsteady(child).stream()).findFirst();
+    String function = function(expression);
+    if (isUnsteady(expression) && !(isSettled && COLLECTING.contains(function))) {
+      return Optional.of(function);
+    }
+    boolean areSettled = SETTLING.contains(function) || (isSettled && KEEPING.contains(function));
+    return children(expression).stream()
+        .flatMap(child -> unsteady(child, areSettled).stream())
+        .findFirst();
   }
 
   private static boolean isUnsteady(Expression expression) {
     return expression instanceof UnresolvedFunction call
-        && UNSTEADY.containsKey(function(call))
+        && (UNSTEADY.containsKey(function(call)) || COLLECTING.contains(function(call)))
         && call.orderingWithinGroup().isEmpty()
         && !(function(call).equals("mode")
             && call.arguments().size() == 2

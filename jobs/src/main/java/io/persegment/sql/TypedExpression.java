@@ -7,11 +7,15 @@ import org.apache.spark.sql.catalyst.analysis.SimpleAnalyzer$;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.BinaryComparison;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
+import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.CommonExpressionDef;
 import org.apache.spark.sql.catalyst.expressions.CommonExpressionRef;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.In;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.RuntimeReplaceable;
 import org.apache.spark.sql.catalyst.expressions.With;
@@ -21,6 +25,8 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.types.DataTypeUtils;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import scala.Function0;
 import scala.Option;
@@ -46,9 +52,39 @@ public final class TypedExpression {
   public static TypedExpression of(SqlExpression sql, StructType schema) {
     Seq<AttributeReference> columns = DataTypeUtils.toAttributes(schema);
     return asRunsDo(
-        () ->
-            new TypedExpression(
-                bound(analysed(sql, columns), CollectionConverters.asJava(columns))));
+        () -> {
+          Expression analysed = analysed(sql, columns);
+          if (!sql.readsText()) {
+            requireNoTextAsNumber(analysed);
+          }
+          return new TypedExpression(bound(analysed, CollectionConverters.asJava(columns)));
+        });
+  }
+
+  /** Spark reads a text as a number where it is compared with one, and makes null of any other. */
+  private static void requireNoTextAsNumber(Expression part) {
+    List<Expression> children = CollectionConverters.asJava(part.children());
+    if (part instanceof BinaryComparison || part instanceof In) {
+      children.forEach(TypedExpression::requireNoneOfText);
+    }
+    children.forEach(TypedExpression::requireNoTextAsNumber);
+  }
+
+  private static void requireNoneOfText(Expression compared) {
+    if (compared instanceof Cast cast
+        && cast.getTagValue(Cast.USER_SPECIFIED_CAST()).isEmpty()
+        && cast.child().dataType() instanceof StringType
+        && cast.dataType() instanceof NumericType) {
+      if (cast.child() instanceof Literal && cast.eval(null) == null) {
+        throw new IllegalArgumentException(
+            "a number is compared with %s; write a number".formatted(cast.child().sql()));
+      }
+      if (cast.child() instanceof AttributeReference) {
+        throw new IllegalArgumentException(
+            "%1$s is a text, and is compared with a number; write a text, or cast(%1$s as double)"
+                .formatted(cast.child().sql()));
+      }
+    }
   }
 
   /**

@@ -327,7 +327,10 @@ public final class Lake {
     return rows.write().format("delta");
   }
 
-  /** Creates {@code table} if there is none, and adds the columns it got since it was created. */
+  /**
+   * Creates {@code table} if there is none, adds the columns it got since it was created, and says
+   * of the others what they mean now.
+   */
   private void ensure(Table table) {
     if (!exists(table)) {
       create(table);
@@ -336,9 +339,14 @@ public final class Lake {
     StructType stored = stored(table).schema();
     List<String> names = Arrays.asList(stored.fieldNames());
     var added = new ArrayList<String>();
+    var told = new ArrayList<String>();
     for (Field field : table.fields()) {
       if (names.contains(field.name())) {
-        addMissing(table, field.name(), stored.apply(field.name()).dataType(), field.type(), added);
+        StructField column = stored.apply(field.name());
+        addMissing(table, field.name(), column.dataType(), field.type(), added);
+        if (!column.getComment().contains(field.meaning())) {
+          told.add("`%s` COMMENT '%s'".formatted(field.name(), quoted(field.meaning())));
+        }
       } else {
         added.add(column("`%s`".formatted(field.name()), field.type(), field.meaning()));
       }
@@ -347,6 +355,10 @@ public final class Lake {
       spark.sql(
           "ALTER TABLE delta.`%s` ADD COLUMNS (%s)"
               .formatted(path(table), String.join(", ", added)));
+    }
+    if (!told.isEmpty()) {
+      spark.sql(
+          "ALTER TABLE delta.`%s` ALTER COLUMN %s".formatted(path(table), String.join(", ", told)));
     }
   }
 
@@ -369,8 +381,11 @@ public final class Lake {
   }
 
   private static String column(String name, DataType type, String meaning) {
-    return "%s %s COMMENT '%s'"
-        .formatted(name, type.sql(), meaning.replace("\\", "\\\\").replace("'", "\\'"));
+    return "%s %s COMMENT '%s'".formatted(name, type.sql(), quoted(meaning));
+  }
+
+  private static String quoted(String text) {
+    return text.replace("\\", "\\\\").replace("'", "\\'");
   }
 
   private void create(Table table) {

@@ -143,7 +143,7 @@ class AuditStageTest {
         .containsExactlyInAnyOrder(
             "segments: segment_psi.garden is 0.7167, but should be at most 0.25: Growing went from"
                 + " 60 % on 2026-06-03 to 20 %. Look what changed; if it is to stay so, set"
-                + " audits.reference = 2026-06-29",
+                + " audits.reference = 2026-06-29 and run audit for that date again, with --force",
             "segments: segment_stability.garden is 0.5, but should be at least 0.6: Lounging is not"
                 + " found again in samples of the customers; take other features or fewer clusters");
     assertThat(held()).containsExactly("segment_psi.garden", "segment_stability.garden");
@@ -151,7 +151,8 @@ class AuditStageTest {
         .containsExactlyInAnyOrder(
             "segments: segments_new.garden is 0.7, but should be at most 0.5: so many customers are in"
                 + " segments that were not there on 2026-06-03: Sheds. Look what changed; if it is to stay"
-                + " so, set audits.reference = 2026-06-30");
+                + " so, set audits.reference = 2026-06-30 and run audit for that date again, with"
+                + " --force");
     assertThat(audit("2026-06-30", "audits.reference = 2026-06-30").warnings()).isEmpty();
     assertThat(audit("2026-07-01", "").warnings())
         .contains(

@@ -42,6 +42,8 @@ class ScoreFindingsTest {
     mature("twice", .02, .0085, .0117);
     mature("well", .011, .0085, .0117);
     mature("rare", .02, .001, .03);
+    mature("gone", .02, .0085, .0117);
+    score("twice", "well", "rare");
 
     assertThat(sentences("matured_error"))
         .containsExactly(
@@ -54,6 +56,7 @@ class ScoreFindingsTest {
   void amountsAreMissedByAPartOfTheMean() {
     matureAmounts("much", 30, 18, 22);
     matureAmounts("well", 21.5, 18, 22);
+    score("much", "well");
 
     assertThat(sentences("matured_error"))
         .containsExactly("matured_error.much 0.2667 false", "matured_error.well 0.0 true");
@@ -124,6 +127,17 @@ class ScoreFindingsTest {
                     + " named_struct('decile', i, 'customers', 15000L, 'events', 150L, 'said', %2$sD,"
                     + " 'low', %3$sD, 'high', %4$sD, 'lift', 1D)) as deciles")
                 .formatted(target, said, low, high)));
+  }
+
+  /** Writes a score of the as-of date for each target. */
+  private void score(String... targets) {
+    lake.overwrite(
+        CustomerScores.TABLE,
+        spark.rows(
+            CustomerScores.TABLE,
+            "select date'2026-06-30' as as_of, 'c' as customer_id, explode(split('%s', ' ')) as target,"
+                    .formatted(String.join(" ", targets))
+                + " .1D as score, 1 as decile, array() as reasons, 1 as model_version"));
   }
 
   private List<String> sentences(String check) {

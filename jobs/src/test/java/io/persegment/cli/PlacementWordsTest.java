@@ -3,6 +3,7 @@ package io.persegment.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.persegment.segments.Placement;
+import io.persegment.segments.Placement.Change;
 import io.persegment.segments.Placement.Clause;
 import io.persegment.segments.Placement.Left;
 import io.persegment.segments.Placement.Pull;
@@ -40,7 +41,13 @@ class PlacementWordsTest {
                     List.of(new Clause("(recency > 60)", Optional.empty(), List.of(recency))))),
             List.of(),
             Optional.empty(),
-            List.of(new Stay("Frequent", JUNE.minusMonths(2), JUNE.minusDays(1))));
+            List.of(new Stay("Frequent", JUNE.minusMonths(2), JUNE.minusDays(1))),
+            List.of(
+                new Change(
+                    "(orders_30d > 3)",
+                    Optional.of(false),
+                    List.of(new Value("orders_30d", Optional.of("4"))),
+                    List.of(orders))));
     var lounging =
         new Placement(
             "garden",
@@ -60,11 +67,19 @@ class PlacementWordsTest {
                             new Value("spend", Optional.of("0.8")),
                             Optional.of(1234.4),
                             Optional.empty())))),
-            List.of());
+            List.of(),
+            List.of(
+                new Change(
+                    "spend",
+                    Optional.empty(),
+                    List.of(new Value("spend", Optional.empty())),
+                    List.of(new Value("spend", Optional.of("0.8"))))));
 
-    var left = new Left("brand", new Stay("Premium", JUNE.minusMonths(2), JUNE.minusDays(1)), true);
+    var left =
+        new Left(
+            "brand", new Stay("Premium", JUNE.minusMonths(2), JUNE.minusDays(1)), true, List.of());
 
-    assertThat(PlacementWords.of(new Placement.All(List.of(lapsed, lounging), List.of(left))))
+    assertThat(PlacementWords.of(new Placement.All(List.of(lapsed, lounging), List.of(left), true)))
         .containsSubsequence(
             "  lifecycle: Lapsed, since 2026-06-01",
             "      Where recency > 60 holds.",
@@ -72,13 +87,16 @@ class PlacementWordsTest {
             "        false      (orders_30d > 3)   (orders_30d is 1)",
             "      holds: Lapsed",
             "        not known  (recency > 60)   (recency is not known)",
+            "      came in as (orders_30d > 3) does not hold (orders_30d is 1, was 4)",
             "      before: Frequent, from 2026-04-01 to 2026-05-31",
             "  garden: Lounging, since 2026-06-01, 75.0 % clearly",
             "      distance 0.5, of the second nearest, Growing, 2; it is nearer by spend is 0.8 (on"
                 + " average 1,234 here, not known there)",
+            "      came in as spend is 0.8, was not known",
+            "  refused profiling: in no cluster, nor in what is made of clusters or scores",
             "  brand: none any more; Premium, from 2026-04-01 to 2026-05-31, and may not be profiled"
                 + " now");
-    assertThat(PlacementWords.of(new Placement.All(List.of(), List.of())))
+    assertThat(PlacementWords.of(new Placement.All(List.of(), List.of(), false)))
         .startsWith("In no segment");
   }
 }

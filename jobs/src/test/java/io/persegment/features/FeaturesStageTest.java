@@ -16,6 +16,7 @@ import io.persegment.conformed.WebEvents;
 import io.persegment.customer.ConsentSettings;
 import io.persegment.customer.Customers;
 import io.persegment.identity.IdentityMap;
+import io.persegment.run.StageContext;
 import io.persegment.run.StageReport;
 import io.persegment.table.Lake;
 import io.persegment.testing.LocalSpark;
@@ -23,6 +24,7 @@ import io.persegment.testing.TestLake;
 import java.nio.file.Path;
 import java.sql.Date;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +138,7 @@ class FeaturesStageTest {
         city { from = orders, where = "status = 'paid' and cancelled_at is null", aggregate = count, meaning = "Paid purchases" }
         is_danish { from = customers, value = "country = 'DK'", type = flag, meaning = "Lives in Denmark" }
         gone { from = orders, aggregate = recency, missing = median, meaning = "Days" }
+        odd { from = customers, value = "if(country = 'DK', double('NaN'), double('Infinity'))", missing = 7, meaning = "No number" }
         gone_weeks { from = features, value = "gone / 7", meaning = "Weeks" }
         average { from = features, value = "spend_lifetime / nullif(orders_lifetime, 0)", meaning = "Average" }
       }
@@ -232,6 +235,15 @@ class FeaturesStageTest {
   }
 
   @Test
+  void whatIsNoNumberOrHasNoEndIsNotKnown() {
+    for (String customer : List.of("ada", "bo")) {
+      Row row = rows.get("2026-06-30 " + customer);
+      assertThat(value(row, "odd")).isEqualTo(7.0);
+      assertThat(value(row, "odd_missing")).isEqualTo(true);
+    }
+  }
+
+  @Test
   void aDateHasThoseSeenByThenTheLastOneAsAnyOther() {
     assertThat(rows)
         .containsOnlyKeys(
@@ -243,16 +255,34 @@ class FeaturesStageTest {
     String late = ORDERS.replace("'o2'", "'late'").replace("2026-06-01 00:00:00", "2026-05-01");
     lake.lake().append(Orders.TABLE, spark.rows(Orders.TABLE, late).where("order_id = 'late'"));
 
-    run(SETTINGS);
+    night(SETTINGS);
     Map<String, Row> again = rows(lake.lake());
     assertThat(value(again.get("2026-05-31 ada"), "orders_lifetime")).isEqualTo(2L);
     assertThat(value(again.get("2026-06-30 ada"), "orders_lifetime")).isEqualTo(3L);
 
-    run(SETTINGS.replace("meaning = \"Opens\"", "meaning = \"Opened\", unit = e-mails"));
+    night(SETTINGS.replace("meaning = \"Opens\"", "meaning = \"Opened\", unit = e-mails"));
     assertThat(value(rows(lake.lake()).get("2026-05-31 ada"), "orders_lifetime")).isEqualTo(2L);
+    assertThat(
+            lake.lake().stored(CustomerFeatures.TABLE).schema().apply("opens").getComment().get())
+        .as("what it is said to mean now")
+        .isEqualTo("Opened, last 30 days; in e-mails");
 
-    run(SETTINGS.replace("event_type = 'opened'", "event_type in ('opened')"));
+    String others = SETTINGS.replace("event_type = 'opened'", "event_type in ('opened')");
+    night(others);
     assertThat(value(rows(lake.lake()).get("2026-05-31 ada"), "orders_lifetime")).isEqualTo(3L);
+
+    lake.lake()
+        .append(
+            Orders.TABLE,
+            spark
+                .rows(Orders.TABLE, late.replace("'late'", "'later'"))
+                .where("order_id = 'later'"));
+    night(others);
+    assertThat(value(rows(lake.lake()).get("2026-05-31 ada"), "orders_lifetime")).isEqualTo(3L);
+    run(others);
+    assertThat(value(rows(lake.lake()).get("2026-05-31 ada"), "orders_lifetime"))
+        .as("done again by force")
+        .isEqualTo(4L);
   }
 
   /**
@@ -377,6 +407,12 @@ class FeaturesStageTest {
 
   private void run(String settings) {
     run(settings, lake);
+  }
+
+  /** Runs it as a night does, by which nothing is done again. */
+  private void night(String settings) {
+    new FeaturesStage(settings(settings), CONSENT, date -> List.of(EARLIER))
+        .run(new StageContext(lake.lake(), TODAY, "night", Instant.now(), new StageReport()));
   }
 
   private static void run(String settings, TestLake lake) {

@@ -56,7 +56,7 @@ class EvaluationTest {
             .session()
             .sql(
                 "select 'c' || id as customer_id, 1 - id / 2000D as score,"
-                    + " if(id < 100 and id % 2 = 0, 1D, 0D) as label from range(1000)");
+                    + " if(id < 100 and id % 2 = 0, 1D, 0D) as _label from range(1000)");
 
     List<Evaluation.Decile> deciles = Evaluation.deciles(judged);
 
@@ -66,7 +66,7 @@ class EvaluationTest {
     assertThat(deciles.get(0).liftInterval().orElseThrow().high()).isEqualTo(11.9234, within(1e-3));
     assertThat(deciles.get(9).liftInterval().orElseThrow().low()).isEqualTo(0, ROUNDING);
     assertThat(deciles.get(9).liftInterval().orElseThrow().high()).isBetween(.7, .8);
-    List<Evaluation.Decile> nothing = Evaluation.deciles(judged.withColumn("label", lit(0.0)));
+    List<Evaluation.Decile> nothing = Evaluation.deciles(judged.withColumn("_label", lit(0.0)));
     assertThat(nothing.get(0).lift()).isEqualTo(1);
     assertThat(nothing.get(0).liftInterval()).isEmpty();
     assertThat(Models.lifts(nothing)).hasSize(10).containsOnlyNulls();
@@ -79,7 +79,7 @@ class EvaluationTest {
             .session()
             .sql(
                 """
-                select score, if(id < 1000 / (1 + exp(-0.2 - 0.5 * ln(score / (1 - score)))), 1D, 0D) as label
+                select score, if(id < 1000 / (1 + exp(-0.2 - 0.5 * ln(score / (1 - score)))), 1D, 0D) as _label
                 from range(1000), (select explode(array(.1D, .3D, .5D, .7D, .9D)) as score)""");
 
     Map<String, Uncertainty.Measured> found = Uncertainty.of(judged);
@@ -94,7 +94,7 @@ class EvaluationTest {
     double calibrated =
         Evaluation.of(
                 judged.selectExpr(
-                    "1 / (1 + exp(-0.2 - 0.5 * ln(score / (1 - score)))) as score", "label"))
+                    "1 / (1 + exp(-0.2 - 0.5 * ln(score / (1 - score)))) as score", "_label"))
             .logLoss();
     assertThat(Uncertainty.calibratedLogLoss(judged))
         .isCloseTo(calibrated, within(1e-4))
@@ -107,7 +107,7 @@ class EvaluationTest {
     return spark
         .session()
         .sql(
-            "select score, cast(label as double) as label from values %s as t(score, label)"
+            "select score, cast(label as double) as _label from values %s as t(score, label)"
                 .formatted(rows));
   }
 }

@@ -17,6 +17,7 @@ import io.persegment.scores.Examples.Size;
 import io.persegment.scores.Learning.Algorithm;
 import io.persegment.scores.Preparation.Input;
 import io.persegment.scores.Preparation.Term;
+import io.persegment.scores.TargetSettings.Goal;
 import io.persegment.testing.LocalSpark;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,7 @@ class PropensityTest {
                   - if(recency is null, 1.5, 0))) as chance
                 from drawn"""
                     .replaceAll("u\\(id, (\\d)\\)", "(pmod(xxhash64(id, $1), 1000003) / 1000003)"))
-            .selectExpr("*", "if(luck < chance, 1D, 0D) as label")
+            .selectExpr("*", "if(luck < chance, 1D, 0D) as _label")
             .localCheckpoint();
   }
 
@@ -96,7 +98,7 @@ class PropensityTest {
 
     Row apart =
         Propensity.withScore(people, model)
-            .selectExpr("avg(score - chance)", "avg(abs(score - chance))", "avg(label - score)")
+            .selectExpr("avg(score - chance)", "avg(abs(score - chance))", "avg(_label - score)")
             .head();
     assertThat(apart.getDouble(0)).isCloseTo(0, within(.01));
     assertThat(apart.getDouble(1)).isLessThan(.02);
@@ -182,6 +184,66 @@ class PropensityTest {
   }
 
   @Test
+  void aTextThatSaysTheSameOfAllWhoHaveOneTellsWhoHasNone() {
+    Dataset<Row> rows =
+        people.withColumn("newsletter", when(col("visits").gt(2), lit("yes")).otherwise(lit(null)));
+    Preparation preparation = Preparation.of(rows, List.of("newsletter"));
+
+    assertThat(preparation.terms()).containsExactly(new Term(Term.Kind.UNKNOWN, "newsletter", 0));
+    Row told =
+        Propensity.prepare(rows, preparation)
+            .transform(rows)
+            .selectExpr("count_if(`unknown newsletter` <> if(visits > 2, 0, 1))")
+            .head();
+    assertThat(told.getLong(0)).isZero();
+  }
+
+  @Test
+  void aTextWhoseValuesTogetherTellTheOutcomeIsALeakThoughNoneOfThemDoes() {
+    Dataset<Row> rows =
+        people.selectExpr(
+            "*",
+            "concat(if(_label = 1, 'won ', 'lost '), pmod(xxhash64(customer_id), 4)) as stage",
+            "concat('shop ', pmod(xxhash64(customer_id, 1), 9)) as shop");
+    Row size = rows.selectExpr("count(*)", "cast(sum(_label) as bigint)").head();
+    Preparation preparation = Preparation.of(rows, List.of("stage", "shop", "visits"));
+
+    assertThat(Leaks.find(rows, preparation, new Size(size.getLong(0), size.getLong(1))))
+        .containsOnlyKeys("stage")
+        .containsEntry("stage", 1.0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, '1: JUDGE, 2: CALIBRATION, 3: TEST'",
+    "2, '1: CALIBRATION, 2: TEST'",
+    "1, '1: TEST'",
+    "5, '1: EARLIER, 2: EARLIER, 3: JUDGE, 4: CALIBRATION, 5: TEST'"
+  })
+  void ofFewTimesTheLastOnesTestAndCalibrate(int times, String slices) throws Refusal {
+    TargetSettings target =
+        PlantedShop.targets(
+                "targets { purchase_30d = null, bought { kind = label, label = \"orders_30d > 1\","
+                    + " split-by = tenure, features = [recency], baselines = [recency] } }")
+            .get(0);
+    Dataset<Row> rows =
+        people.selectExpr(
+            "*",
+            "visits as orders_30d",
+            "1 + pmod(xxhash64(customer_id), %d) as tenure".formatted(times));
+
+    assertThat(
+            Examples.labelled(target, rows, (Goal.Labelled) target.goal())
+                .join(rows, "customer_id")
+                .selectExpr("concat(tenure, ': ', _slice) as told")
+                .distinct()
+                .orderBy("told")
+                .as(Encoders.STRING())
+                .collectAsList())
+        .isEqualTo(List.of(slices.split(", ")));
+  }
+
+  @Test
   void aScoreMayOnlyRiseWhereItIsAsked() {
     var learning =
         new Learning(
@@ -259,9 +321,9 @@ class PropensityTest {
                     rows, List.of("visits", "same", "never", "sometimes", "wrong", "infinite"))
                 .inputs())
         .containsExactly(
-            new Input("visits", false, true, List.of()),
-            new Input("sometimes", true, false, List.of()),
-            new Input("infinite", true, true, List.of()));
+            new Input("visits", false, true, false, List.of()),
+            new Input("sometimes", true, false, false, List.of()),
+            new Input("infinite", true, true, false, List.of()));
   }
 
   private static PipelineModel fit(Dataset<Row> rows, double penalty, double l1Share) {
@@ -285,7 +347,7 @@ class PropensityTest {
     var stages = new ArrayList<PipelineStage>(List.of(prepared.stages()));
     stages.add(candidate.fit(prepared.transform(rows), preparation, learning));
     Dataset<Row> scored = Propensity.pipeline(stages, rows).transform(rows);
-    Row size = rows.selectExpr("count(*)", "cast(sum(label) as bigint)").head();
+    Row size = rows.selectExpr("count(*)", "cast(sum(_label) as bigint)").head();
     stages.addAll(Calibration.of(scored, new Size(size.getLong(0), size.getLong(1))));
     return Propensity.pipeline(stages, rows);
   }
@@ -295,7 +357,7 @@ class PropensityTest {
   }
 
   private double deviation(Term term) {
-    var input = new Input(term.feature(), true, true, List.of());
+    var input = new Input(term.feature(), true, true, false, List.of());
     return people.selectExpr("stddev_samp(%s)".formatted(input.sql(term))).head().getDouble(0);
   }
 

@@ -191,6 +191,9 @@ class ScoresStageTest {
     assertThat(shop.score(lastOfWeek, "").metrics())
         .as("scored without features of any cut")
         .containsEntry("purchase_30d.model_version", 1.0);
+    assertThat(shop.score(lastOfWeek, "targets.purchase_30d.penalties = [0.05]").metrics())
+        .as("by other settings none can be made, and it knows what it knew")
+        .containsEntry("purchase_30d.model_version", 1.0);
 
     shop.writeFeatures(nextWeek);
     StageReport without = shop.score(nextWeek, "");
@@ -535,7 +538,7 @@ class ScoresStageTest {
     return Evaluation.of(
             customers
                 .where("customer_id not like '%7'")
-                .selectExpr("chance as score", "if(luck < chance, 1D, 0D) as label"))
+                .selectExpr("chance as score", "if(luck < chance, 1D, 0D) as _label"))
         .auc();
   }
 }

@@ -94,7 +94,7 @@ class BacktestTest {
     var report = new StageReport();
 
     assertThat(backtest("hopes", report))
-        .contains("2026-03-31 Warm: 0, 0.0, 0, 0", "2026-03-31 Loyal: 1, 1.0, 1, 0");
+        .contains("2026-03-31 Warm: 0, 0.0, 0, 0", "2026-03-31 Loyal: 1, 0.5, 1, 0");
     assertThat(backtest("value", report)).isEmpty();
     assertThat(report.warnings())
         .contains(

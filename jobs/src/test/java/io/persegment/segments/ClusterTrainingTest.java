@@ -22,29 +22,29 @@ class ClusterTrainingTest {
 
   @Test
   void theBestSilhouetteIsTakenOfThoseWithLargeEnoughClusters() throws Refused {
-    assertThat(ClusterTraining.choose(TRIALS, fit(0, 0.02)).k()).isEqualTo(4);
-    assertThat(ClusterTraining.choose(TRIALS, fit(0, 0)).k()).isEqualTo(5);
+    assertThat(choose(TRIALS, fit(0, 0.02)).k()).isEqualTo(4);
+    assertThat(choose(TRIALS, fit(0, 0)).k()).isEqualTo(5);
   }
 
   @Test
   void fewerClustersAreTakenWhereTheyAreNearlyAsGood() throws Refused {
-    assertThat(ClusterTraining.choose(TRIALS, fit(0.03, 0.02)).k()).isEqualTo(3);
-    assertThat(ClusterTraining.choose(TRIALS, fit(0.02, 0.02)).k()).isEqualTo(4);
+    assertThat(choose(TRIALS, fit(0.03, 0.02)).k()).isEqualTo(3);
+    assertThat(choose(TRIALS, fit(0.02, 0.02)).k()).isEqualTo(4);
   }
 
   @Test
   void stableClustersGoBeforeOthersWhereThereAreAny() throws Refused {
-    assertThat(ClusterTraining.choose(TRIALS, fit(0.03, 0.02, 0.35)).k()).isEqualTo(4);
-    assertThat(ClusterTraining.choose(TRIALS, fit(0.03, 0.02, 0.7)).k()).isEqualTo(3);
+    assertThat(choose(TRIALS, fit(0.03, 0.02, 0.35)).k()).isEqualTo(4);
+    assertThat(choose(TRIALS, fit(0.03, 0.02, 0.7)).k()).isEqualTo(3);
   }
 
   @Test
   void noneIsTakenWhereOneClusterIsAlwaysTooSmall() {
-    assertThatThrownBy(() -> ClusterTraining.choose(TRIALS, fit(0, 0.5)))
+    assertThatThrownBy(() -> choose(TRIALS, fit(0, 0.5)))
         .isInstanceOf(Refused.class)
         .hasMessage(
             "of 2..5 clusters none can be told apart such that each holds 50.0 % of the customers");
-    assertThatThrownBy(() -> ClusterTraining.choose(TRIALS.subList(2, 3), fit(0, 0.5, 0, 3.5)))
+    assertThatThrownBy(() -> choose(TRIALS.subList(2, 3), fit(0, 0.5, 0, 3.5)))
         .hasMessage(
             "the 4 clusters that are left where what is nearer than 3.5 is joined cannot be told"
                 + " apart such that each holds 50.0 % of the customers");
@@ -69,6 +69,10 @@ class ClusterTrainingTest {
     assertThat(preparation.strengths(Vectors.dense(12 * half + 8 * half)).toArray())
         .as("of 4 more of each")
         .containsExactly(new double[] {2, 1}, within(1e-9));
+  }
+
+  private static Trial choose(List<Trial> trials, Fit fit) throws Refused {
+    return ClusterTraining.choose(trials, fit, fit.leastShare());
   }
 
   private static Trial trial(int k, double silhouette, double leastShare) {

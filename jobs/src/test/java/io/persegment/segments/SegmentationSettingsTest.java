@@ -229,7 +229,7 @@ class SegmentationSettingsTest {
             "first-match[5].when names no segment of discount: Full Prize; did you mean Full"
                 + " Price?")
         .hasMessageContaining(
-            "first-match[6].when names no other segmentation: lifecycle; there are: both,")
+            "segmentations.lifecycle goes round in a circle: lifecycle, which names lifecycle")
         .hasMessageContaining(
             "first-match[6].when has in_segment() with 1 names; write"
                 + " in_segment('segmentation', 'segment')")
@@ -242,7 +242,7 @@ class SegmentationSettingsTest {
         .hasMessageContaining(
             "segmentations.one.of are [discount]; name two or more segmentations, each once")
         .hasMessageContaining(
-            "segmentations.both goes round in a circle: loop, which names discount, which names"
+            "segmentations.loop goes round in a circle: loop, which names discount, which names"
                 + " loop")
         .hasMessageContaining("The settings have 13 mistakes");
   }

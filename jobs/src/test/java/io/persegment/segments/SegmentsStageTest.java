@@ -262,7 +262,8 @@ class SegmentsStageTest {
             new Left(
                 "garden",
                 new Stay("Growing", LocalDate.parse("2026-06-01"), LocalDate.parse("2026-06-02")),
-                true));
+                true,
+                List.of()));
 
     // A backfill older than every model fits its own, whose clusters are the segments of later on.
     shares(GARDEN, "2026-05-01", "if(id = 1, 0, id % 3)");
@@ -335,10 +336,22 @@ class SegmentsStageTest {
     assertThat(membership("2026-06-03", "'c0', 'c1'"))
         .containsExactly("c0|lounging|2026-06-01", "c1|growing|2026-06-03");
 
+    // What passed, as when a file was wrong for a night, fits no model anew and names nothing anew.
     shares(rotated, "2026-06-04", "id % 3");
-    run(rotated, "2026-06-04");
+    assertThat(run(rotated, "2026-06-04").warnings()).isEmpty();
+    assertThat(membership("2026-06-04", "'c0', 'c1', 'c2'"))
+        .containsExactly(
+            "c0|lounging|2026-06-01", "c1|growing|2026-06-03", "c2|decoration|2026-06-03");
+    for (String date : List.of("2026-06-05", "2026-06-06")) {
+      shares(rotated, date, "if(id < 60, 0, id % 3)");
+      run(rotated, date);
+    }
     assertThat(lines("select version, trained_as_of from segment_models order by version"))
-        .containsExactly("1|2026-06-01", "2|2026-06-04");
+        .containsExactly("1|2026-06-01", "2|2026-06-06");
+    assertThat(membership("2026-06-06", "'c0', 'c61', 'c62'"))
+        .as("by what the model of before would say")
+        .containsExactly(
+            "c0|lounging|2026-06-01", "c61|growing|2026-06-04", "c62|decoration|2026-06-04");
 
     assertThat(placement(rotated, "c0", "garden").rival().orElseThrow().pulls())
         .as("of components, as many as there are features, none is one of these")

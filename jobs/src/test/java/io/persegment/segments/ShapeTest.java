@@ -71,7 +71,8 @@ class ShapeTest {
   }
 
   private static List<Vector> prepared(Dataset<Row> customers, Fit fit) {
-    return Preparation.of(customers, fit).prepare(customers).collectAsList().stream()
+    Preparation preparation = Preparation.of(customers, fit).withComponents(customers);
+    return preparation.prepare(customers).collectAsList().stream()
         .map(row -> row.<Vector>getAs(Preparation.VECTOR))
         .toList();
   }

@@ -59,8 +59,33 @@ class WrongSettingsTest {
             "segmentations.a.first-match[0].when names no segment of lifecycle: Lapse; did you mean Lapsed?"),
         slip(
             "segmentations.a { kind = rules, first-match = [{ name = A, when = \"in_segment('a', 'A')\" }], otherwise = B }",
-            "segmentations.a.first-match[0].when names no other segmentation: a",
             "segmentations.a goes round in a circle: a, which names a"),
+        slip(
+            "segmentations { a { kind = rules, first-match = [{ name = A, when = \"in_segment('b', 'B')\" }], otherwise = X }, b { kind = rules, first-match = [{ name = B, when = \"in_segment('a', 'A')\" }], otherwise = X },"
+                + " c { kind = rules, first-match = [{ name = C, when = \"in_segment('d', 'D')\" }], otherwise = X }, d { kind = rules, first-match = [{ name = D, when = \"in_segment('c', 'C')\" }], otherwise = X } }",
+            "segmentations.a goes round in a circle: a, which names b, which names a",
+            "segmentations.c goes round in a circle: c, which names d, which names c"),
+        slip(
+            "segmentation-defaults.k-means.tolerence = 0.1",
+            "there is no setting tolerence in segmentation-defaults.k-means; did you mean tolerance?"),
+        slip(
+            "segmentation-defaults.kmeans.starts = 3",
+            "there is no setting kmeans in segmentation-defaults; did you mean k-means?"),
+        slip(
+            "features.town { from = customers, value = city, type = text, meaning = Town }, segmentations.a { kind = rules, first-match = [{ name = A, when = \"town > 3\" }], otherwise = B }",
+            "segmentations.a.first-match[0].when cannot be evaluated: town is a text, and is compared with a number; write a text, or cast(town as double)"),
+        slip(
+            "segmentations.a { kind = hierarchical, features = [recency], k = 2..6, height = 3 }",
+            "segmentations.a.height and k are both there; write one of them"),
+        slip(
+            "features.town { from = customers, value = city, type = text, meaning = Town }, segmentations.a { kind = rules, first-match = [{ name = A, when = \"int(town) > 3 and town > '3' and recency > '3'\" }, { name = B, when = \"town >= 4\" }], otherwise = C }",
+            "segmentations.a.first-match[1].when cannot be evaluated: town is a text"),
+        slip(
+            "segmentations.a { kind = hierarchical, features = [recency], starts = 3 }",
+            "segmentations.a.starts says nothing of kind = hierarchical; leave it out"),
+        slip(
+            "segmentations.a { kind = k-means, features = [recency], k = 2..60 }",
+            "segmentations.a.k is 2..60; 50 clusters are the most"),
         slip(
             "segmentations.a { kind = rules, first-match = [{ name = A, when = \"score('purchase') > 0.5\" }], otherwise = B }",
             "segmentations.a.first-match[0].when names no target: purchase"),
@@ -72,7 +97,7 @@ class WrongSettingsTest {
             "segmentations.a.first-match[0].when can never hold: no customer can have such values"),
         slip(
             "segmentations.a { kind = rules, first-match = [{ name = A, when = \"recency > 'often'\" }], otherwise = B }",
-            "segmentations.a.first-match[0].when can never hold"),
+            "segmentations.a.first-match[0].when cannot be evaluated: a number is compared with 'often'; write a number"),
         slip(
             "segmentations.a { kind = rules, first-match = [{ name = A, when = \"orders_30d > 1\" }, { name = A, when = \"recency < 3\" }], otherwise = B }",
             "segmentations.a.first-match names two segments A; join their conditions by or"),
@@ -207,7 +232,7 @@ class WrongSettingsTest {
             "features.a.value gives BOOLEAN, but the feature is a date; write type = flag, or an expression that gives a date"),
         slip(
             "features.a { from = orders, aggregate = \"first(channel)\", type = text, meaning = M }",
-            "features.a.aggregate has first(), which depends on how rows lie; write min_by(x, ordered_at)"),
+            "features.a.aggregate has first(), which depends on how rows lie; write min_by(x, (ordered_at, x))"),
         slip(
             "features.a { from = web_events, aggregate = \"mode(device)\", type = text, meaning = M }",
             "features.a.aggregate has mode(), which depends on how rows lie; write mode(x, true), which takes the least of equals"),

@@ -32,11 +32,19 @@ class SqlExpressionTest {
   @Test
   void saysWhatDependsOnNoOrder() {
     assertThat(SqlExpression.parse("1 + last(amount) / sum(amount)").steadier("at"))
-        .contains("has last(), which depends on how rows lie; write max_by(x, at)");
+        .contains("has last(), which depends on how rows lie; write max_by(x, (at, x))");
     assertThat(List.of("first(a)", "first_value(a)", "last_value(a)", "any_value(a)", "mode(a)"))
         .allSatisfy(sql -> assertThat(SqlExpression.parse(sql).steadier("at")).isPresent());
+    assertThat(SqlExpression.parse("concat_ws(',', collect_list(a))").steadier("at"))
+        .contains(
+            "has collect_list(), which depends on how rows lie; write array_sort(collect_list(x))");
+    assertThat(SqlExpression.parse("size(collect_set(first(a)))").steadier("at")).isPresent();
     assertThat(
             List.of(
+                "size(collect_set(a))",
+                "size(array_distinct(collect_list(a)))",
+                "exists(collect_set(a), x -> x = 'Pots')",
+                "array_join(array_sort(collect_list(a)), ',')",
                 "mode(a, true)",
                 "mode() within group (order by a)",
                 "listagg(a, ',') within group (order by a)",
