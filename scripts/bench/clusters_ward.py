@@ -14,8 +14,8 @@ from sklearn.metrics import adjusted_rand_score
 
 FEW, BAR = 2_000, 0.95  # customers of the first cases, and what our clusters' adjusted Rand index beside scipy's is to be
 SETS = {"adventureworks": ["value", "person", "both"], "demo": ["garden", "value"]}
-WAYS = {"few": "", "few_in_6": ", k = 6, least-share = 0", "all": "", "small": ", exact = 0"}
-EXACT = 20_000  # as in reference.conf: of so many we must come to what scipy comes to
+WAYS = {"few": "", "few_in_6": ", k = 6, least-share = 0", "all": ", exact = 20000", "small": ", exact = 0"}
+EXACT = 20_000  # of so many, where that is asked, we must come to what scipy comes to; by default of 2,000
 CONF = """
 targets.purchase_30d = null
 features.draw {{ from = customers, value = "pmod(xxhash64(customer_id), 1000000000)", meaning = "Chance, of the customer alone" }}
