@@ -71,10 +71,6 @@ final class SegmentFindings {
           LocalDate since = dates.firstKey();
           Map<String, Sized> now = dates.lastEntry().getValue();
           Map<String, Sized> before = dates.firstEntry().getValue();
-          if (!isWhole(now)) {
-            before = ofEverybody(before, everybody(sizes, since, since));
-            now = ofEverybody(now, everybody(sizes, since, asOf));
-          }
           if (dates.size() > 1 && customers(before) >= Drift.LEAST_CUSTOMERS) {
             findings.add(drift(segmentation, before, now, since));
             findings.add(replaced(segmentation, before, now, since));
@@ -192,39 +188,9 @@ final class SegmentFindings {
         .orElse(0);
   }
 
-  /**
-   * Returns how many customers are in any segment on a date, of the segmentation with the most of
-   * those that had some on the first date as well.
-   */
-  private long everybody(
-      Map<String, NavigableMap<LocalDate, Map<String, Sized>>> sizes,
-      LocalDate first,
-      LocalDate date) {
-    return sizes.values().stream()
-        .filter(dates -> dates.containsKey(first) && dates.containsKey(asOf))
-        .mapToLong(dates -> customers(dates.get(date)))
-        .max()
-        .orElse(0);
-  }
-
   /** Returns whether every customer of the segmentation is in one segment. */
   private static boolean isWhole(Map<String, Sized> sizes) {
     return Math.abs(sizes.values().stream().mapToDouble(Sized::share).sum() - 1) <= ROUNDING;
-  }
-
-  /** As an older version of us wrote them, shares are of those who are in any. */
-  private static Map<String, Sized> ofEverybody(Map<String, Sized> sizes, long customers) {
-    var shares = new TreeMap<String, Sized>();
-    sizes.forEach(
-        (id, each) ->
-            shares.put(
-                id,
-                new Sized(
-                    each.name(),
-                    each.size(),
-                    customers == 0 ? 0.0 : (double) each.size() / customers,
-                    each.stability())));
-    return shares;
   }
 
   private Finding vanished(String segmentation, LocalDate last) {

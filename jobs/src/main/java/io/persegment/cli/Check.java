@@ -4,12 +4,13 @@ import io.persegment.PersegmentSettings;
 import io.persegment.error.Quantity;
 import io.persegment.identity.IdentityStage;
 import io.persegment.scores.Horizons;
-import io.persegment.segments.SmallSegments;
-import io.persegment.segments.UnknownSegments;
+import io.persegment.segments.LastSegments;
 import io.persegment.source.IngestStage;
 import io.persegment.source.Unlinked;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,9 +46,13 @@ final class Check implements Callable<Integer> {
                   out.printf(
                       "Beware: the rows of %s were made with other settings than today's; replay %s --all makes them anew%n",
                       name, name));
-      SmallSegments.of(run.lake(), settings.segmentations(), settings.segments().worth())
-          .ifPresent(sentence -> out.printf("Beware: %s%n", sentence));
-      UnknownSegments.of(run.lake(), settings.segmentations())
+      Optional<LastSegments> last = LastSegments.in(run.lake());
+      Stream.concat(
+              last
+                  .flatMap(
+                      each -> each.small(settings.segmentations(), settings.segments().worth()))
+                  .stream(),
+              last.stream().flatMap(each -> each.missing(settings.segmentations()).stream()))
           .forEach(sentence -> out.printf("Beware: %s%n", sentence));
       Unlinked.of(settings.sources()).forEach(sentence -> out.printf("Beware: %s%n", sentence));
     }

@@ -29,7 +29,7 @@ final class PlacementWords {
                 .collect(Collectors.joining("", "Segments%n".formatted(), ""));
     String refused =
         all.isRefused()
-            ? "  refused profiling: in no cluster, nor in what is made of clusters or scores%n"
+            ? "  may not be profiled: in no cluster, nor in what is made of clusters or scores%n"
                 .formatted()
             : "";
     return now

@@ -194,7 +194,8 @@ public record SettingsFile(Section root, String hash) {
     return ConfigFactory.parseString("%s = \"%s\"".formatted(path, quoted), options);
   }
 
-  static String sha256(String text) {
+  /** Returns the SHA-256 of a text, in hexadecimal, which differs where what it says does. */
+  public static String sha256(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(text.getBytes(UTF_8)));

@@ -2,17 +2,14 @@ package io.persegment.features;
 
 import io.persegment.config.Nearest;
 import io.persegment.config.Section;
+import io.persegment.config.SettingsFile;
 import io.persegment.features.Feature.How;
 import io.persegment.sql.Cases.Domain;
 import io.persegment.sql.SqlExpression;
 import io.persegment.table.Field;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -273,14 +270,8 @@ public record FeatureSettings(List<Feature> features) {
   }
 
   private static String definition(List<Feature> features) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      // A record's text names every component, and expressions are their own text.
-      String text = features.stream().map(Feature::withoutWords).toList().toString();
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    // A record's text names every component, and expressions are their own text.
+    return SettingsFile.sha256(features.stream().map(Feature::withoutWords).toList().toString());
   }
 
   private static void requirePlain(Section section, String name) {

@@ -64,13 +64,14 @@ final class LifetimeModels {
     return newest
         .filter(
             row -> {
-              long age = ChronoUnit.DAYS.between(trainedAsOf(row), asOf);
+              long age = ChronoUnit.DAYS.between(Models.trainedAsOf(row), asOf);
               return isBackfill || (age > 0 && age < target.refit());
             })
         .map(
             row -> {
-              if (!isBackfill && !row.<Boolean>getAs(ScoreModels.CHAMPION.name())) {
-                lake.upsert(ScoreModels.TABLE, Models.crowned(models.ofTarget(), version(row)));
+              if (!isBackfill && !Models.isChampion(row)) {
+                lake.upsert(
+                    ScoreModels.TABLE, Models.crowned(models.ofTarget(), Models.version(row)));
               }
               return kept(row);
             });
@@ -82,12 +83,10 @@ final class LifetimeModels {
   }
 
   private Optional<Row> newest(LocalDate asOf) {
-    return ofTarget().stream()
-        .filter(this::isOfDefinition)
-        .filter(row -> !trainedAsOf(row).isAfter(asOf))
-        .max(
-            Comparator.comparing(LifetimeModels::trainedAsOf)
-                .thenComparing(LifetimeModels::version));
+    return models.rows().stream()
+        .filter(models::isOfDefinition)
+        .filter(row -> !Models.trainedAsOf(row).isAfter(asOf))
+        .max(Comparator.comparing(Models::trainedAsOf).thenComparing(Models::version));
   }
 
   /**
@@ -95,13 +94,13 @@ final class LifetimeModels {
    * if there was one, else the next. Actions.
    */
   Kept keep(LocalDate asOf, LifetimeTraining.Result trained) {
-    List<Row> before = ofTarget();
+    List<Row> before = models.rows();
     int version =
         before.stream()
-            .filter(row -> trainedAsOf(row).equals(asOf) && isOfDefinition(row))
-            .map(LifetimeModels::version)
+            .filter(row -> Models.trainedAsOf(row).equals(asOf) && models.isOfDefinition(row))
+            .map(Models::version)
             .findFirst()
-            .orElseGet(() -> 1 + before.stream().mapToInt(LifetimeModels::version).max().orElse(0));
+            .orElseGet(() -> 1 + before.stream().mapToInt(Models::version).max().orElse(0));
     save(trained.model(), models.path(version));
     var row = new HashMap<String, Object>();
     row.put(ScoreModels.TARGET.name(), target.name());
@@ -124,23 +123,6 @@ final class LifetimeModels {
     return new Kept(version, trained.model(), trained.metrics());
   }
 
-  /** Returns one row a version. */
-  private List<Row> ofTarget() {
-    return models.ofTarget().collectAsList();
-  }
-
-  private boolean isOfDefinition(Row row) {
-    return target.definition().equals(row.getAs(ScoreModels.DEFINITION.name()));
-  }
-
-  private static LocalDate trainedAsOf(Row row) {
-    return row.<Date>getAs(ScoreModels.TRAINED_AS_OF.name()).toLocalDate();
-  }
-
-  private static int version(Row row) {
-    return row.<Integer>getAs(ScoreModels.VERSION.name());
-  }
-
   private void save(Lifetime model, String path) {
     Row row =
         RowFactory.create(
@@ -161,7 +143,8 @@ final class LifetimeModels {
   }
 
   private Kept kept(Row row) {
-    Row saved = lake.spark().read().schema(PARAMETERS).parquet(models.path(version(row))).head();
+    Row saved =
+        lake.spark().read().schema(PARAMETERS).parquet(models.path(Models.version(row))).head();
     var buying =
         new Buying(
             Dropout.valueOf(saved.getString(0)),
@@ -175,6 +158,6 @@ final class LifetimeModels {
             : Optional.of(
                 new OrderValue(saved.getDouble(5), saved.getDouble(6), saved.getDouble(7)));
     Map<String, Double> metrics = row.getJavaMap(row.fieldIndex(ScoreModels.METRICS.name()));
-    return new Kept(version(row), new Lifetime(buying, orderValue), metrics);
+    return new Kept(Models.version(row), new Lifetime(buying, orderValue), metrics);
   }
 }

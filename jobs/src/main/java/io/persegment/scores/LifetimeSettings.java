@@ -1,12 +1,9 @@
 package io.persegment.scores;
 
 import io.persegment.config.Section;
+import io.persegment.config.SettingsFile;
 import io.persegment.features.FeatureSettings;
 import io.persegment.sql.SqlExpression;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -133,12 +130,6 @@ public record LifetimeSettings(
 
   /** Returns a SHA-256 that differs where the target is declared otherwise. */
   String definition() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of()
-          .formatHex(digest.digest((METHOD + " " + this).getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    return SettingsFile.sha256(METHOD + " " + this);
   }
 }

@@ -76,11 +76,7 @@ final class Maturity {
   void write(TargetSettings target, Models models) {
     if (target.goal() instanceof Goal.Later later) {
       write(
-          new Said(
-              target.name(),
-              target.span(),
-              target.isAmount(),
-              models.isForetold(Optional.of(target.foretells()))),
+          new Said(target.name(), target.span(), target.isAmount(), models.isForetold()),
           (scores, days) ->
               Examples.of(
                   scores,
@@ -93,7 +89,7 @@ final class Maturity {
   void write(LifetimeSettings target, Models models, LifetimeScores lifetimes) {
     if (target.of().isWithinHorizon()) {
       write(
-          new Said(target.name(), target.horizon(), true, models.isForetold(Optional.empty())),
+          new Said(target.name(), target.horizon(), true, models.isForetold()),
           (scores, days) -> lifetimes.withOutcome(scores, target, days));
     }
   }

@@ -1,17 +1,15 @@
 package io.persegment.scores;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-
 import io.persegment.features.FeatureSettings;
 import io.persegment.table.Lake;
 import java.sql.Date;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -26,6 +24,7 @@ final class Models {
   private final Lake lake;
   private final String target;
   private final String definition;
+  private final Optional<String> foretells;
   private final Function<List<String>, Optional<String>> knows;
 
   /**
@@ -34,19 +33,29 @@ final class Models {
    */
   static Models of(Lake lake, TargetSettings target, FeatureSettings features) {
     return new Models(
-        lake, target.name(), target.definition(features), known -> target.knows(known, features));
+        lake,
+        target.name(),
+        target.definition(features),
+        Optional.of(target.foretells()),
+        known -> target.knows(known, features));
   }
 
   /** Returns the models of a target that those of other settings have nothing to do with. */
   static Models of(Lake lake, LifetimeSettings target) {
-    return new Models(lake, target.name(), target.definition(), known -> Optional.empty());
+    return new Models(
+        lake, target.name(), target.definition(), Optional.empty(), known -> Optional.empty());
   }
 
   private Models(
-      Lake lake, String target, String definition, Function<List<String>, Optional<String>> knows) {
+      Lake lake,
+      String target,
+      String definition,
+      Optional<String> foretells,
+      Function<List<String>, Optional<String>> knows) {
     this.lake = lake;
     this.target = target;
     this.definition = definition;
+    this.foretells = foretells;
     this.knows = knows;
   }
 
@@ -77,11 +86,10 @@ final class Models {
   Optional<Kept> standing(LocalDate from, LocalDate asOf) {
     Optional<Row> found =
         newest(
-            ofDefinition()
-                .where(
-                    ScoreModels.TRAINED_AS_OF
-                        .col()
-                        .between(Date.valueOf(from), Date.valueOf(asOf))));
+            row ->
+                isOfDefinition(row)
+                    && !trainedAsOf(row).isBefore(from)
+                    && !trainedAsOf(row).isAfter(asOf));
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -95,7 +103,7 @@ final class Models {
    * and knows nothing after {@code to}. An action.
    */
   Optional<Kept> champion(LocalDate to) {
-    return newest(alike().where(knowsNothingAfter(to)).where(ScoreModels.CHAMPION.col()))
+    return newest(row -> isAlike(row) && !trainedAsOf(row).isAfter(to) && isChampion(row))
         .map(this::kept);
   }
 
@@ -104,23 +112,43 @@ final class Models {
    * action.
    */
   Optional<Kept> last(LocalDate to) {
-    return newest(alike().where(knowsNothingAfter(to)).where(ScoreModels.LOST_TO.col().isNull()))
+    return newest(
+            row ->
+                isAlike(row)
+                    && !trainedAsOf(row).isAfter(to)
+                    && row.getAs(ScoreModels.LOST_TO.name()) == null)
         .map(this::kept);
   }
 
   /** Returns the version that makes today's scores, whatever made it. An action. */
   Optional<Integer> scoring() {
-    return newest(ofTarget().where(ScoreModels.CHAMPION.col())).map(row -> kept(row).version());
+    return newest(Models::isChampion).map(Models::version);
   }
 
-  private static Column knowsNothingAfter(LocalDate day) {
-    return ScoreModels.TRAINED_AS_OF.col().leq(Date.valueOf(day));
+  /** Returns the one of those with the highest version. An action: a row a model. */
+  private Optional<Row> newest(Predicate<Row> which) {
+    return rows().stream().filter(which).max(Comparator.comparing(Models::version));
   }
 
-  /** Returns the one with the highest version. An action. */
-  private static Optional<Row> newest(Dataset<Row> models) {
-    return models.orderBy(ScoreModels.VERSION.col().desc()).limit(1).collectAsList().stream()
-        .findFirst();
+  /** Returns one row a model: few. An action. */
+  List<Row> rows() {
+    return ofTarget().collectAsList();
+  }
+
+  static int version(Row model) {
+    return model.<Integer>getAs(ScoreModels.VERSION.name());
+  }
+
+  static LocalDate trainedAsOf(Row model) {
+    return model.<Date>getAs(ScoreModels.TRAINED_AS_OF.name()).toLocalDate();
+  }
+
+  static boolean isChampion(Row model) {
+    return model.<Boolean>getAs(ScoreModels.CHAMPION.name());
+  }
+
+  boolean isOfDefinition(Row model) {
+    return definition.equals(model.getAs(ScoreModels.DEFINITION.name()));
   }
 
   /**
@@ -166,8 +194,7 @@ final class Models {
    * it. Actions.
    */
   Kept keep(LocalDate trainedAsOf, LocalDate asOf, Trainer.Result trained, Optional<Kept> lostTo) {
-    Row last = ofTarget().agg(coalesce(max(ScoreModels.VERSION.col()), lit(0))).head();
-    int version = last.getInt(0) + 1;
+    int version = 1 + rows().stream().mapToInt(Models::version).max().orElse(0);
     SavedModel.save(trained.used(), lake.spark(), path(version));
     SavedModel.save(trained.tested(), lake.spark(), tested(version));
     Row row =
@@ -219,7 +246,7 @@ final class Models {
    */
   void use(int version, List<String> features) {
     Row row =
-        newest(ofTarget().where(ScoreModels.VERSION.col().equalTo(version)))
+        newest(model -> version(model) == version)
             .orElseThrow(() -> ScoreErrors.noVersion(target, version, versions()));
     if (!isAlike(row)) {
       List<String> known = known(row);
@@ -230,18 +257,12 @@ final class Models {
   }
 
   private List<Integer> versions() {
-    return ofTarget()
-        .select(ScoreModels.VERSION.col())
-        .orderBy(ScoreModels.VERSION.col())
-        .collectAsList()
-        .stream()
-        .map(row -> row.getInt(0))
-        .toList();
+    return rows().stream().map(Models::version).sorted().toList();
   }
 
   /** Returns whether a model knows what came later: a backfill leaves the mark with that. */
   boolean isBackfill(LocalDate asOf) {
-    return !ofTarget().where(ScoreModels.TRAINED_AS_OF.col().gt(Date.valueOf(asOf))).isEmpty();
+    return rows().stream().anyMatch(row -> trainedAsOf(row).isAfter(asOf));
   }
 
   static Dataset<Row> crowned(Dataset<Row> models, int version) {
@@ -252,21 +273,12 @@ final class Models {
   /**
    * Returns whether a score foretold what is declared now: by a model of today's definition, or of
    * one that foretells the same. An action.
-   *
-   * @param foretells as {@link TargetSettings#foretells}
    */
-  Column isForetold(Optional<String> foretells) {
-    Column same =
-        foretells
-            .map(each -> coalesce(ScoreModels.KNOWS.col().startsWith(each), lit(false)))
-            .orElse(lit(false));
+  Column isForetold() {
     Object[] versions =
-        ofTarget()
-            .where(same.or(isOfDefinition()))
-            .select(ScoreModels.VERSION.col())
-            .collectAsList()
-            .stream() // few
-            .map(row -> row.getInt(0))
+        rows().stream()
+            .filter(row -> isOfDefinition(row) || isOfTheSame(row))
+            .map(Models::version)
             .toArray();
     return CustomerScores.TARGET
         .col()
@@ -274,27 +286,14 @@ final class Models {
         .and(CustomerScores.MODEL_VERSION.col().isin(versions));
   }
 
-  private Dataset<Row> ofDefinition() {
-    return ofTarget().where(isOfDefinition());
-  }
-
-  private Column isOfDefinition() {
-    return ScoreModels.DEFINITION.col().equalTo(definition);
-  }
-
-  /** Returns those that do what one of today's definition would. An action. */
-  private Dataset<Row> alike() {
-    Object[] versions =
-        ofTarget().collectAsList().stream() // few
-            .filter(this::isAlike)
-            .map(row -> row.getAs(ScoreModels.VERSION.name()))
-            .toArray();
-    return ofTarget().where(ScoreModels.VERSION.col().isin(versions));
+  private boolean isOfTheSame(Row model) {
+    String knows = model.getAs(ScoreModels.KNOWS.name());
+    return knows != null && foretells.filter(knows::startsWith).isPresent();
   }
 
   private boolean isAlike(Row model) {
     String knows = model.getAs(ScoreModels.KNOWS.name());
-    return model.getAs(ScoreModels.DEFINITION.name()).equals(definition)
+    return isOfDefinition(model)
         || (knows != null && this.knows.apply(known(model)).filter(knows::equals).isPresent());
   }
 
@@ -308,13 +307,11 @@ final class Models {
   }
 
   private Kept kept(int version) {
-    return newest(ofTarget().where(ScoreModels.VERSION.col().equalTo(version)))
-        .map(this::kept)
-        .orElseThrow();
+    return newest(model -> version(model) == version).map(this::kept).orElseThrow();
   }
 
   private Kept kept(Row row) {
-    int version = row.<Integer>getAs(ScoreModels.VERSION.name());
+    int version = version(row);
     return new Kept(
         version,
         row.getAs(ScoreModels.ALGORITHM.name()),

@@ -7,16 +7,13 @@ import static org.apache.spark.sql.types.DataTypes.DoubleType;
 
 import io.persegment.config.Nearest;
 import io.persegment.config.Section;
+import io.persegment.config.SettingsFile;
 import io.persegment.features.FeatureSettings;
 import io.persegment.features.Outcome;
 import io.persegment.sql.SqlExpression;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -405,12 +402,12 @@ public record TargetSettings(
     Object how = isAmount() ? learning.penalties() : learning;
     List<Object> made =
         List.of(goal, gap, population, features, baselines, cuts, spacing, onLeak, how);
-    return sha256(Training.METHOD + name + made + settings.definition(used));
+    return SettingsFile.sha256(Training.METHOD + name + made + settings.definition(used));
   }
 
   /** Returns a SHA-256 that differs where something else, or another population, is declared. */
   String foretells() {
-    return sha256(name + List.of(goal, gap, population));
+    return SettingsFile.sha256(name + List.of(goal, gap, population));
   }
 
   /**
@@ -423,16 +420,7 @@ public record TargetSettings(
     boolean areOffered =
         known.stream().allMatch(each -> features.contains(each) || baselines.contains(each));
     return areOffered
-        ? Optional.of(foretells() + " " + sha256(settings.definition(used)))
+        ? Optional.of(foretells() + " " + SettingsFile.sha256(settings.definition(used)))
         : Optional.empty();
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
   }
 }

@@ -39,11 +39,6 @@ record Segment(
     return new Segment(id(name), name, Optional.of(description), false, Optional.empty());
   }
 
-  /** Returns a segment of a cluster, of which no more than its id and name is known. */
-  static Segment found(String id, String name) {
-    return new Segment(id, name, Optional.empty(), true, Optional.empty());
-  }
-
   /** Returns whether it is meant by what is written: its id, or its name. */
   boolean is(String written) {
     return id.equals(written) || id(name).equals(id(written));

@@ -93,7 +93,7 @@ class PlacementWordsTest {
             "      distance 0.5, of the second nearest, Growing, 2; it is nearer by spend is 0.8 (on"
                 + " average 1,234 here, not known there)",
             "      came in as spend is 0.8, was not known",
-            "  refused profiling: in no cluster, nor in what is made of clusters or scores",
+            "  may not be profiled: in no cluster, nor in what is made of clusters or scores",
             "  brand: none any more; Premium, from 2026-04-01 to 2026-05-31, and may not be profiled"
                 + " now");
     assertThat(PlacementWords.of(new Placement.All(List.of(), List.of(), false)))

@@ -469,7 +469,10 @@ class SegmentsStageTest {
                     + " from segments where segmentation = 'likes') where p.feature = 'score(\\'purchase_30d\\')'"
                     + " order by 1"))
         .containsExactly("Likely|0.3|0.3", "Nothing|null|0.3", "Often|0.3|0.3", "Sun|0.3|0.3");
-    assertThat(SmallSegments.of(lake, SegmentationSettingsTest.all(TextSection.of(text)), 4))
+    assertThat(
+            LastSegments.in(lake)
+                .orElseThrow()
+                .small(SegmentationSettingsTest.all(TextSection.of(text)), 4))
         .contains(
             "on 2026-06-01 these segments had fewer than 4 customers (segments.worth-an-email): both:"
                 + " Growing, any buyer (3); both: Lounging, any buyer (3); likes: Likely (2)");
